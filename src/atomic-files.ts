@@ -1,0 +1,44 @@
+// Files appear whole or not at all: written under a temporary name, flushed to disk, then renamed.
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Writes a file so that a reader, or a crash, sees the old content or the new, never a part. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+/** Pretty JSON with a final newline, written atomically. */
+export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Fills a folder under a temporary name beside `path`, then puts it in place of whatever stood there.
+ * When `fill` throws, `path` is untouched and the temporary folder is gone.
+ */
+export async function writeFolderAtomic(path: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  try {
+    await fill(temporary);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  const replaced = `${path}.${process.pid}.old`;
+  await rename(path, replaced).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(temporary, path);
+  await rm(replaced, { recursive: true, force: true });
+}

@@ -25,7 +25,10 @@ export async function writeJsonAtomic(path: string, value: unknown): Promise<voi
  * Fills a folder under a temporary name beside `path`, then puts it in place of whatever stood there.
  * When `fill` throws, `path` is untouched and the temporary folder is gone.
  */
-export async function writeFolderAtomic(path: string, fill: (folder: string) => Promise<void>): Promise<void> {
+export async function writeFolderAtomic(
+  path: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });

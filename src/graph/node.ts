@@ -1,0 +1,83 @@
+// A node of the tensor graph, and the definition of an op: everything known about an op is in its one entry.
+import type { Tensor as TfTensor } from '@tensorflow/tfjs';
+import type { Dim, DimSizes, Shape } from './dims.js';
+import type { OnnxEmitter } from './onnx/emitter.js';
+
+export type DType = 'float32' | 'int64' | 'string';
+export type TensorData = Float32Array | BigInt64Array;
+export type AttrValue = number | string | Shape | readonly string[] | TensorData;
+export type Attrs = Readonly<Record<string, AttrValue>>;
+
+export interface Node {
+  /** Creation order; unique in the process. */
+  readonly id: number;
+  readonly op: Op;
+  readonly inputs: readonly Node[];
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a tfjs lowering may use: the library itself and the sizes of the named dims in this run. */
+export interface TfContext {
+  readonly tf: typeof import('@tensorflow/tfjs');
+  readonly sizes: DimSizes;
+}
+
+export interface Op {
+  readonly name: string;
+  readonly shape: (inputs: readonly Node[], attrs: Attrs) => Shape;
+  /** The first input's type when absent. */
+  readonly dtype?: (inputs: readonly Node[], attrs: Attrs) => DType;
+  /**
+   * One function an input: given the node and the gradient `d` of some scalar by its output, the gradient by that
+   * input, as nodes again (hence any order of derivative). `null`: nothing flows back through that input.
+   */
+  readonly gradient: readonly (((node: Node, d: Node) => Node) | null)[] | 'leaf' | 'each';
+  /** For ops with any number of inputs (`gradient: 'each'`): the gradient by input `index`. */
+  readonly gradientOf?: (node: Node, d: Node, index: number) => Node;
+  /** Writes ONNX nodes and returns the name of the result. */
+  readonly onnx: (emit: OnnxEmitter, node: Node, inputs: readonly string[]) => string;
+  readonly tfjs: (context: TfContext, node: Node, inputs: readonly TfTensor[]) => TfTensor;
+}
+
+let created = 0;
+
+/** Builds a node; the op's shape rule checks the inputs. */
+export function makeNode(op: Op, inputs: readonly Node[], attrs: Attrs = {}): Node {
+  const shape = op.shape(inputs, attrs);
+  const dtype = op.dtype?.(inputs, attrs) ?? inputs[0]?.dtype ?? 'float32';
+  return { id: created++, op, inputs, attrs, shape, dtype };
+}
+
+/** Every node that `outputs` depend on, inputs before users. Iterative: graphs of many inner steps are deep. */
+export function topologicalOrder(outputs: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const output of outputs) {
+    if (seen.has(output)) continue;
+    seen.add(output);
+    stack.push({ node: output, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const input = top.node.inputs[top.next++];
+      if (input === undefined) {
+        order.push(top.node);
+        stack.pop();
+      } else if (!seen.has(input)) {
+        seen.add(input);
+        stack.push({ node: input, next: 0 });
+      }
+    }
+  }
+  return order;
+}
+
+export function dimsAttr(node: Node, name: string): readonly Dim[] {
+  return node.attrs[name] as Shape;
+}
+
+export function numberAttr(node: Node, name: string): number {
+  return node.attrs[name] as number;
+}

@@ -1,0 +1,160 @@
+// Element-wise arithmetic with broadcasting. Every gradient is written in the same ops, from the op's input or output.
+import type { Tensor } from '@tensorflow/tfjs';
+import { broadcastShapes } from '../dims.js';
+import { makeNode, type Node, type Op, type TfContext } from '../node.js';
+import { constant, scalarValue } from './leaves.js';
+import { sumTo } from './shaping.js';
+
+type Gradient = (node: Node, d: Node) => Node;
+
+function binary(
+  name: string,
+  onnx: string,
+  tfjs: (context: TfContext, a: Tensor, b: Tensor) => Tensor,
+  left: Gradient,
+  right: Gradient,
+): Op {
+  return {
+    name,
+    shape: ([a, b]) => broadcastShapes(a!.shape, b!.shape),
+    gradient: [
+      (node, d) => sumTo(left(node, d), node.inputs[0]!.shape),
+      (node, d) => sumTo(right(node, d), node.inputs[1]!.shape),
+    ],
+    onnx: (emit, _node, inputs) => emit.node(onnx, inputs),
+    tfjs: (context, _node, [a, b]) => tfjs(context, a!, b!),
+  };
+}
+
+export const addOp = binary(
+  'add',
+  'Add',
+  ({ tf }, a, b) => tf.add(a, b),
+  (_node, d) => d,
+  (_node, d) => d,
+);
+export const subOp = binary(
+  'sub',
+  'Sub',
+  ({ tf }, a, b) => tf.sub(a, b),
+  (_node, d) => d,
+  (_node, d) => neg(d),
+);
+export const mulOp = binary(
+  'mul',
+  'Mul',
+  ({ tf }, a, b) => tf.mul(a, b),
+  (node, d) => mul(d, node.inputs[1]!),
+  (node, d) => mul(d, node.inputs[0]!),
+);
+export const divOp = binary(
+  'div',
+  'Div',
+  ({ tf }, a, b) => tf.div(a, b),
+  (node, d) => div(d, node.inputs[1]!),
+  (node, d) => neg(div(mul(d, node), node.inputs[1]!)),
+);
+
+export function add(a: Node, b: Node): Node {
+  if (scalarValue(a) === 0) return b;
+  if (scalarValue(b) === 0) return a;
+  return makeNode(addOp, [a, b]);
+}
+
+export function sub(a: Node, b: Node): Node {
+  return scalarValue(b) === 0 ? a : makeNode(subOp, [a, b]);
+}
+
+export function mul(a: Node, b: Node): Node {
+  if (scalarValue(a) === 1) return b;
+  if (scalarValue(b) === 1) return a;
+  return makeNode(mulOp, [a, b]);
+}
+
+export function div(a: Node, b: Node): Node {
+  return scalarValue(b) === 1 ? a : makeNode(divOp, [a, b]);
+}
+
+function unary(
+  name: string,
+  onnx: string,
+  tfjs: (context: TfContext, x: Tensor) => Tensor,
+  gradient: Gradient | null,
+): Op {
+  return {
+    name,
+    shape: ([x]) => x!.shape,
+    gradient: [gradient],
+    onnx: (emit, _node, inputs) => emit.node(onnx, inputs),
+    tfjs: (context, _node, [x]) => tfjs(context, x!),
+  };
+}
+
+export const negOp = unary(
+  'neg',
+  'Neg',
+  ({ tf }, x) => tf.neg(x),
+  (_node, d) => neg(d),
+);
+export const expOp = unary(
+  'exp',
+  'Exp',
+  ({ tf }, x) => tf.exp(x),
+  (node, d) => mul(d, node),
+);
+export const logOp = unary(
+  'log',
+  'Log',
+  ({ tf }, x) => tf.log(x),
+  (node, d) => div(d, node.inputs[0]!),
+);
+export const sqrtOp = unary(
+  'sqrt',
+  'Sqrt',
+  ({ tf }, x) => tf.sqrt(x),
+  (node, d) => div(mul(d, constant(0.5)), node),
+);
+export const tanhOp = unary(
+  'tanh',
+  'Tanh',
+  ({ tf }, x) => tf.tanh(x),
+  (node, d) => mul(d, sub(constant(1), mul(node, node))),
+);
+export const sigmoidOp = unary(
+  'sigmoid',
+  'Sigmoid',
+  ({ tf }, x) => tf.sigmoid(x),
+  (node, d) => mul(d, mul(node, sub(constant(1), node))),
+);
+export const softplusOp = unary(
+  'softplus',
+  'Softplus',
+  ({ tf }, x) => tf.softplus(x),
+  (node, d) => mul(d, sigmoid(node.inputs[0]!)),
+);
+export const reluOp = unary(
+  'relu',
+  'Relu',
+  ({ tf }, x) => tf.relu(x),
+  (node, d) =>
+    // The mask is taken of the output: it is positive exactly where the input is, and the input can be freed.
+    mul(d, step(node)),
+);
+/** 1 where x > 0, else 0. Flat almost everywhere, so nothing flows back. */
+export const stepOp: Op = {
+  ...unary('step', 'Sign', ({ tf }, x) => tf.cast(tf.greater(x, 0), 'float32'), null),
+  onnx: (emit, _node, [x]) => emit.node('Cast', [emit.node('Greater', [x!, emit.scalar(0)])], { to: 1 }),
+};
+/** The value of x, through which nothing flows back: what first-order MAML does to the inner gradient. */
+export const detachOp = unary('detach', 'Identity', ({ tf }, x) => tf.clone(x), null);
+
+export const neg = (x: Node): Node => makeNode(negOp, [x]);
+export const exp = (x: Node): Node => makeNode(expOp, [x]);
+export const log = (x: Node): Node => makeNode(logOp, [x]);
+export const sqrt = (x: Node): Node => makeNode(sqrtOp, [x]);
+export const tanh = (x: Node): Node => makeNode(tanhOp, [x]);
+export const sigmoid = (x: Node): Node => makeNode(sigmoidOp, [x]);
+export const softplus = (x: Node): Node => makeNode(softplusOp, [x]);
+export const relu = (x: Node): Node => makeNode(reluOp, [x]);
+export const step = (x: Node): Node => makeNode(stepOp, [x]);
+export const detach = (x: Node): Node => makeNode(detachOp, [x]);

@@ -1,0 +1,37 @@
+// The matrix product, batched over leading axes with broadcasting.
+import { broadcastShapes } from '../dims.js';
+import { makeNode, type Node, type Op } from '../node.js';
+import { sumTo, transpose } from './shaping.js';
+
+export const matmulOp: Op = {
+  name: 'matmul',
+  shape: ([a, b]) => {
+    const [left, right] = [a!.shape, b!.shape];
+    if (left.length < 2 || right.length < 2 || left[left.length - 1] !== right[right.length - 2])
+      throw new Error(`cannot multiply [${left}] by [${right}]`);
+    const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
+    return [...batch, left[left.length - 2]!, right[right.length - 1]!];
+  },
+  gradient: [
+    (node, d) => sumTo(matmul(d, transpose(node.inputs[1]!)), node.inputs[0]!.shape),
+    (node, d) => sumTo(matmul(transpose(node.inputs[0]!), d), node.inputs[1]!.shape),
+  ],
+  onnx: (emit, _node, inputs) => emit.node('MatMul', inputs),
+  tfjs: ({ tf }, _node, [a, b]) => {
+    // tfjs has no broadcasting between a stack and one matrix of lower rank in every backend: fold the stack's rows.
+    if (b!.rank === 2 && a!.rank > 2) {
+      const rows = a!.shape.slice(0, -1);
+      const flat = tf.matMul(
+        tf.reshape(a!, [-1, a!.shape[a!.rank - 1]!]) as import('@tensorflow/tfjs').Tensor2D,
+        b!,
+      );
+      return tf.reshape(flat, [...rows, b!.shape[1]!]);
+    }
+    return tf.matMul(a!, b!);
+  },
+};
+
+/** a [..., m, k] × b [..., k, n] → [..., m, n]. */
+export function matmul(a: Node, b: Node): Node {
+  return makeNode(matmulOp, [a, b]);
+}

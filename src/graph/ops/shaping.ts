@@ -1,0 +1,109 @@
+// Ops that move values without computing new ones, and the sum, which is the gradient of repeating.
+import { broadcastShapes, type Dim, productOf, type Shape, sameShape, sizesOf } from '../dims.js';
+import { dimsAttr, makeNode, type Node, numberAttr, type Op } from '../node.js';
+
+export const expandOp: Op = {
+  name: 'expand',
+  shape: (inputs, attrs) => {
+    const shape = attrs['shape'] as Shape;
+    if (!sameShape(broadcastShapes(inputs[0]!.shape, shape), shape))
+      throw new Error(`[${inputs[0]!.shape}] does not expand to [${shape}]`);
+    return shape;
+  },
+  gradient: [(node, d) => sumTo(d, node.inputs[0]!.shape)],
+  onnx: (emit, node, [x]) => emit.node('Expand', [x!, emit.shapeTensor(node.shape)]),
+  tfjs: ({ tf, sizes }, node, [x]) => tf.broadcastTo(x!, sizesOf(node.shape, sizes)),
+};
+
+/** Repeats `x` to `shape` (NumPy broadcasting). */
+export function expand(x: Node, shape: Shape): Node {
+  return sameShape(x.shape, shape) ? x : makeNode(expandOp, [x], { shape });
+}
+
+export const sumOp: Op = {
+  name: 'sum',
+  shape: ([x], attrs) => {
+    const axes = attrs['axes'] as readonly number[];
+    const kept = attrs['keep'] === 1;
+    return x!.shape.flatMap((dim, axis): Dim[] => (axes.includes(axis) ? (kept ? [1] : []) : [dim]));
+  },
+  gradient: [
+    (node, d) => {
+      const axes = dimsAttr(node, 'axes');
+      const full = node.inputs[0]!.shape;
+      return expand(
+        reshape(
+          d,
+          full.map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
+        ),
+        full,
+      );
+    },
+  ],
+  onnx: (emit, node, [x]) =>
+    emit.node('ReduceSum', [x!, emit.int64s(dimsAttr(node, 'axes') as readonly number[])], {
+      keepdims: numberAttr(node, 'keep'),
+    }),
+  tfjs: ({ tf }, node, [x]) =>
+    tf.sum(x!, [...(dimsAttr(node, 'axes') as readonly number[])], node.attrs['keep'] === 1),
+};
+
+/** Sum over `axes`; summed axes stay as 1 when `keep`. */
+export function sum(x: Node, axes: readonly number[], keep = false): Node {
+  return axes.length === 0 ? x : makeNode(sumOp, [x], { axes, keep: keep ? 1 : 0 });
+}
+
+/** Sums what broadcasting repeated: the gradient of `expand` from `shape`. */
+export function sumTo(x: Node, shape: Shape): Node {
+  if (sameShape(x.shape, shape)) return x;
+  const extra = x.shape.length - shape.length;
+  const leading = Array.from({ length: extra }, (_, axis) => axis);
+  const inner = shape.flatMap((dim, axis) =>
+    dim === 1 && x.shape[axis + extra] !== 1 ? [axis + extra] : [],
+  );
+  if (inner.length === 0) return sum(x, leading);
+  return reshape(sum(x, [...leading, ...inner], true), shape);
+}
+
+export const reshapeOp: Op = {
+  name: 'reshape',
+  shape: ([x], attrs) => {
+    const shape = attrs['shape'] as Shape;
+    if (sortedProduct(x!.shape) !== sortedProduct(shape))
+      throw new Error(`[${x!.shape}] does not reshape to [${shape}]`);
+    return shape;
+  },
+  gradient: [(node, d) => reshape(d, node.inputs[0]!.shape)],
+  onnx: (emit, node, [x]) =>
+    emit.node('Reshape', [x!, emit.reshapeTarget(node.inputs[0]!.shape, node.shape)]),
+  tfjs: ({ tf, sizes }, node, [x]) => tf.reshape(x!, sizesOf(node.shape, sizes)),
+};
+
+function sortedProduct(shape: Shape): string {
+  return String(productOf(shape)).split('*').sort().join('*');
+}
+
+/** The same values, row-major, in another shape of equal size. */
+export function reshape(x: Node, shape: Shape): Node {
+  return sameShape(x.shape, shape) ? x : makeNode(reshapeOp, [x], { shape });
+}
+
+export const transposeOp: Op = {
+  name: 'transpose',
+  shape: ([x]) => {
+    const { shape } = x!;
+    return [...shape.slice(0, -2), shape[shape.length - 1]!, shape[shape.length - 2]!];
+  },
+  gradient: [(_node, d) => transpose(d)],
+  onnx: (emit, node, [x]) => emit.node('Transpose', [x!], { perm: lastTwoSwapped(node.shape.length) }),
+  tfjs: ({ tf }, node, [x]) => tf.transpose(x!, lastTwoSwapped(node.shape.length)),
+};
+
+function lastTwoSwapped(rank: number): number[] {
+  return Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+}
+
+/** Swaps the last two axes. */
+export function transpose(x: Node): Node {
+  return x.op === transposeOp ? x.inputs[0]! : makeNode(transposeOp, [x]);
+}

@@ -1,0 +1,182 @@
+// Collects the ONNX nodes of a graph. Equal nodes are written once: common subexpressions merge here.
+import type { Dim, Shape } from '../dims.js';
+import { MessageWriter } from './protobuf.js';
+
+/** ONNX TensorProto.DataType of what we write. */
+export const ONNX_TYPE = { float32: 1, int64: 7, string: 8, bool: 9 } as const;
+
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly strings: readonly string[] }
+  | { readonly floats: readonly number[] }
+  | { readonly float: number }
+  | { readonly int64s: readonly number[] };
+
+export interface OnnxEmitter {
+  /** Adds a node of the default domain (or `domain`) and returns the name of its one result. */
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+    domain?: string,
+  ): string;
+  /** A float32 scalar. */
+  scalar(value: number): string;
+  /** A one-dimensional int64 constant. */
+  int64s(values: readonly number[]): string;
+  /** A constant tensor. */
+  initializer(data: Float32Array | BigInt64Array | readonly string[], shape: readonly number[]): string;
+  /** One-dimensional int64 tensor with the sizes of `shape`; named dims are read from the graph's inputs at run time. */
+  shapeTensor(shape: Shape): string;
+  /** The target of a Reshape from one shape to another: −1 where one size follows from the rest. */
+  reshapeTarget(from: Shape, to: Shape): string;
+}
+
+/** Where a named dim can be read: the input and the axis. */
+export type DimSource = ReadonlyMap<string, { readonly input: string; readonly axis: number }>;
+
+export class GraphEmitter implements OnnxEmitter {
+  readonly nodes: Uint8Array[] = [];
+  readonly initializers: Uint8Array[] = [];
+  readonly domains = new Set<string>(['']);
+  private readonly known = new Map<string, string>();
+  private readonly dims: DimSource;
+
+  constructor(dims: DimSource) {
+    this.dims = dims;
+  }
+
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain = '',
+  ): string {
+    return this.once(JSON.stringify([domain, type, inputs, attributes]), (name) => {
+      this.domains.add(domain);
+      const message = new MessageWriter();
+      for (const input of inputs) message.bytes(1, input);
+      message.bytes(2, name).bytes(3, name).bytes(4, type);
+      for (const [key, value] of Object.entries(attributes)) message.message(5, attribute(key, value));
+      if (domain !== '') message.bytes(7, domain);
+      this.nodes.push(message.finish());
+    });
+  }
+
+  scalar(value: number): string {
+    return this.once(`scalar ${Object.is(value, -0) ? '-0' : value}`, (name) => {
+      this.initializers.push(tensorMessage(name, Float32Array.of(value), []));
+    });
+  }
+
+  int64s(values: readonly number[]): string {
+    return this.once(`int64s ${values.join(',')}`, (name) => {
+      this.initializers.push(tensorMessage(name, BigInt64Array.from(values, BigInt), [values.length]));
+    });
+  }
+
+  initializer(data: Float32Array | BigInt64Array | readonly string[], shape: readonly number[]): string {
+    if (data instanceof Float32Array && shape.length === 0) return this.scalar(data[0]!);
+    const name = `constant${this.known.size}`;
+    this.known.set(name, name);
+    this.initializers.push(tensorMessage(name, data, shape));
+    return name;
+  }
+
+  shapeTensor(shape: Shape): string {
+    if (shape.every((dim) => typeof dim === 'number')) return this.int64s(shape as readonly number[]);
+    const parts: string[] = [];
+    let numbers: number[] = [];
+    const flush = (): void => {
+      if (numbers.length > 0) parts.push(this.int64s(numbers));
+      numbers = [];
+    };
+    for (const dim of shape) {
+      if (typeof dim === 'number') numbers.push(dim);
+      else {
+        flush();
+        parts.push(this.dimTensor(dim));
+      }
+    }
+    flush();
+    return parts.length === 1 ? parts[0]! : this.node('Concat', parts, { axis: 0 });
+  }
+
+  reshapeTarget(from: Shape, to: Shape): string {
+    // 0 copies the size of the same axis; -1 stands for one size that follows from the rest.
+    let open = 0;
+    const sizes = to.map((dim, axis) => {
+      if (typeof dim === 'number') return dim;
+      if (from[axis] === dim && to.slice(0, axis).every((earlier, i) => from[i] === earlier)) return 0;
+      open++;
+      return -1;
+    });
+    return open <= 1 ? this.int64s(sizes) : this.shapeTensor(to);
+  }
+
+  /** [1] int64: the size of a named dim, or of a product such as `tasks*support`. */
+  private dimTensor(dim: Dim): string {
+    const factors = String(dim)
+      .split('*')
+      .map((part) => (/^\d+$/.test(part) ? this.int64s([Number(part)]) : this.namedDim(part)));
+    return factors.reduce((product, factor) => this.node('Mul', [product, factor]));
+  }
+
+  private namedDim(name: string): string {
+    const source = this.dims.get(name);
+    if (source === undefined) throw new Error(`no input of the graph has the dimension "${name}"`);
+    return this.node('Shape', [source.input], { start: source.axis, end: source.axis + 1 });
+  }
+
+  private once(key: string, write: (name: string) => void): string {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const name = `n${this.known.size}`;
+    this.known.set(key, name);
+    write(name);
+    return name;
+  }
+}
+
+function attribute(name: string, value: OnnxAttribute): MessageWriter {
+  const message = new MessageWriter().bytes(1, name);
+  if (typeof value === 'number') return message.integer(3, value).integer(20, 2);
+  if (typeof value === 'string') return message.bytes(4, value).integer(20, 3);
+  if ('strings' in value) {
+    for (const text of value.strings) message.bytes(9, text);
+    return message.integer(20, 8);
+  }
+  if ('floats' in value) {
+    for (const number of value.floats) message.float(7, number);
+    return message.integer(20, 6);
+  }
+  if ('float' in value) return message.float(2, value.float).integer(20, 1);
+  for (const number of 'int64s' in value ? value.int64s : value) message.integer(8, number);
+  return message.integer(20, 7);
+}
+
+/** A TensorProto. */
+export function tensorMessage(
+  name: string,
+  data: Float32Array | BigInt64Array | readonly string[],
+  shape: readonly number[],
+): Uint8Array {
+  const message = new MessageWriter();
+  for (const size of shape) message.integer(1, size);
+  const type = data instanceof Float32Array ? 'float32' : data instanceof BigInt64Array ? 'int64' : 'string';
+  message.integer(2, ONNX_TYPE[type]);
+  if (data instanceof Float32Array || data instanceof BigInt64Array)
+    message.bytes(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  else {
+    for (const text of data) message.bytes(6, text);
+    message.bytes(8, name);
+  }
+  return message.finish();
+}
+
+/** True when a shape has a product dim such as `tasks*support`, which only ever appears inside a graph. */
+export function hasProductDim(shape: Shape): boolean {
+  return shape.some((dim) => typeof dim === 'string' && dim.includes('*'));
+}

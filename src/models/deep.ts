@@ -1,0 +1,43 @@
+// The shared network alone: the floor that personalisation must beat.
+import { z } from 'zod';
+import { mlp, mlpParameters } from './blocks/mlp.js';
+import { defineModel } from './definition.js';
+import { layoutGroup } from './fields.js';
+import { layerSizes, optimizerOptions, share } from './options.js';
+
+export const deep = defineModel({
+  name: 'deep',
+  summary: 'One network for all, no entity ID and nothing learned per entity: the floor.',
+  config: z.strictObject({
+    embedding: z
+      .strictObject({
+        size: z.int().min(1).default(16).describe('columns of every embedding'),
+        scale: z.number().positive().default(0.1).describe('deviation of the start values'),
+        dropout: share.default(0).describe('share of encoded features dropped in training'),
+        unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
+      })
+      .prefault({}),
+    hidden: layerSizes.default([64, 32]),
+    batchRows: z.int().min(1).default(1024).describe('rows in one batch'),
+    optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
+  }),
+  build: (config, inputs) => {
+    const { group, tables } = layoutGroup(
+      'deep',
+      [inputs.itemId, ...inputs.entity, ...inputs.item, ...inputs.event],
+      { dim: config.embedding.size, ...config.embedding, optimizer: 'default' },
+    );
+    const widths = [group.width, ...config.hidden, 1];
+    return {
+      name: 'deep',
+      taskGroups: [],
+      rowGroups: [group],
+      tables,
+      parameters: mlpParameters('deep', widths),
+      optimizers: { default: config.optimizer },
+      batchRows: config.batchRows,
+      unknownShare: config.embedding.unknownShare,
+      logits: (parameters, rows) => mlp(parameters, 'deep', widths.length - 1, rows['deep']!),
+    };
+  },
+});

@@ -1,0 +1,35 @@
+// Option schemas that several models share, so that one thing has one name everywhere.
+import { z } from 'zod';
+
+export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden layers');
+export const share = z.number().min(0).lt(1);
+
+/** Optimiser options whose absent keys take the model's own `defaults`. */
+export function optimizerOptions(defaults: {
+  readonly name?: 'adam' | 'adagrad' | 'ftrl' | 'sgd';
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+  readonly l1?: number;
+}) {
+  return z
+    .strictObject({
+      name: z.enum(['adam', 'adagrad', 'ftrl', 'sgd']).default(defaults.name ?? 'adam'),
+      learningRate: z
+        .number()
+        .positive()
+        .default(defaults.learningRate ?? 1e-3),
+      weightDecay: z
+        .number()
+        .min(0)
+        .default(defaults.weightDecay ?? 0)
+        .describe('L2 penalty: adds weightDecay times the value to its gradient'),
+      l1: z
+        .number()
+        .min(0)
+        .default(defaults.l1 ?? 0)
+        .describe('L1 penalty, for ftrl'),
+    })
+    .prefault({});
+}
+
+export type OptimizerOptions = z.output<ReturnType<typeof optimizerOptions>>;

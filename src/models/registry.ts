@@ -1,0 +1,24 @@
+// Every model there is. A new model is one new file and one line here.
+import { UserError } from '../errors.js';
+import { nearestName } from '../nearest-name.js';
+import { deep } from './deep.js';
+import type { ModelDefinition } from './definition.js';
+import { finetune } from './finetune.js';
+import { limaml } from './limaml.js';
+import { widedeep } from './widedeep.js';
+
+export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune];
+
+/** The model of that name. Throws UserError MODEL_UNKNOWN that lists what there is. */
+export function findModel(name: string): ModelDefinition {
+  const found = MODELS.find((model) => model.name === name);
+  if (found !== undefined) return found;
+  const names = MODELS.map((model) => model.name);
+  const nearest = nearestName(name, names);
+  throw new UserError({
+    code: 'MODEL_UNKNOWN',
+    where: `model "${name}"`,
+    what: `There is no model of that name. Models: ${names.join(', ')}.`,
+    next: nearest === undefined ? 'See `limaml models`.' : `Did you mean "${nearest}"?`,
+  });
+}

@@ -1,0 +1,32 @@
+// The one interface of everything that can run a graph.
+import type { Program } from '../graph/onnx/model.js';
+
+export type { Program };
+
+export interface Tensor {
+  readonly data: Float32Array | BigInt64Array | readonly string[];
+  readonly shape: readonly number[];
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>;
+export type Results = Record<string, Tensor>;
+
+export interface CompileOptions {
+  /** Threads inside one operator. Default 1: parallelism comes from workers over tasks. */
+  readonly threads?: number;
+  readonly device?: 'cpu' | 'cuda' | 'webgpu';
+}
+
+export interface CompiledProgram {
+  /** Names of the inputs a run must feed. */
+  readonly inputs: readonly string[];
+  run(feeds: Feeds): Promise<Results>;
+  dispose(): Promise<void>;
+}
+
+export interface Executor {
+  /** As recorded in a run: `onnxruntime`, `tfjs`, `tfjs-node`. */
+  readonly name: string;
+  readonly version: string;
+  compile(program: Program, options?: CompileOptions): Promise<CompiledProgram>;
+}

@@ -10,13 +10,13 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }
 
-/** Product of dims; names are kept in order, e.g. ['tasks', 'support'] → 'tasks*support'. */
+/** Product of dims; names are kept in order and numbers come last, e.g. ['tasks*2', 'support', 3] → 'tasks*support*6'. */
 export function productOf(dims: Shape): Dim {
   let size = 1;
   const names: string[] = [];
-  for (const dim of dims) {
-    if (typeof dim === 'number') size *= dim;
-    else names.push(dim);
+  for (const factor of dims.flatMap((dim) => String(dim).split('*'))) {
+    if (/^\d+$/.test(factor)) size *= Number(factor);
+    else names.push(factor);
   }
   if (names.length === 0) return size;
   return size === 1 ? names.join('*') : `${names.join('*')}*${size}`;

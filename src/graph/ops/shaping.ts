@@ -25,6 +25,8 @@ export const sumOp: Op = {
   shape: ([x], attrs) => {
     const axes = attrs['axes'] as readonly number[];
     const kept = attrs['keep'] === 1;
+    if (axes.some((axis, i) => axis < 0 || axis >= x!.shape.length || axes.indexOf(axis) !== i))
+      throw new Error(`cannot sum [${x!.shape}] over axes [${axes}]`);
     return x!.shape.flatMap((dim, axis): Dim[] => (axes.includes(axis) ? (kept ? [1] : []) : [dim]));
   },
   gradient: [
@@ -92,6 +94,7 @@ export const transposeOp: Op = {
   name: 'transpose',
   shape: ([x]) => {
     const { shape } = x!;
+    if (shape.length < 2) throw new Error(`[${shape}] has no last two axes to swap`);
     return [...shape.slice(0, -2), shape[shape.length - 1]!, shape[shape.length - 2]!];
   },
   gradient: [(_node, d) => transpose(d)],

@@ -1,0 +1,70 @@
+// The check of one case: its first and second derivatives against finite differences.
+import { differentiate } from '../../src/graph/differentiate.js';
+import type { Shape } from '../../src/graph/dims.js';
+import type { Node } from '../../src/graph/node.js';
+import { add, mul } from '../../src/graph/ops/elementwise.js';
+import { input } from '../../src/graph/ops/leaves.js';
+import { sum } from '../../src/graph/ops/shaping.js';
+import { drawn, type OpCase } from './cases/op-case.js';
+import { finiteDifferences, relativeError } from './finite-differences.js';
+import { interpret, type Value, type Values } from './interpreter.js';
+
+/** Finite differences in float64 agree with a right gradient to about 1e-9; a wrong term is off by far more. */
+export const TOLERANCE = 1e-7;
+
+/** A case with its scalar loss, its gradient by each input of numbers, and a scalar of that gradient. */
+export interface DifferentiatedCase {
+  readonly feeds: Values;
+  /** Names of the inputs that hold numbers, as in `gradients` and `seconds`. */
+  readonly names: readonly string[];
+  readonly loss: Node;
+  readonly gradients: readonly Node[];
+  readonly directional: Node;
+  readonly seconds: readonly Node[];
+}
+
+/**
+ * The loss Σ (w·y + y²/2) of the case's output y, with fixed weights w: its derivative by y depends on the inputs, so a
+ * rule that loses a second-order path is wrong even where the op itself is linear. `directional` is the gradient's
+ * product with fixed directions, differentiated once more in `seconds`.
+ */
+export function differentiateCase(test: OpCase): DifferentiatedCase {
+  const names = [...test.inputs].flatMap(([name, node]) => (node.dtype === 'float32' ? [name] : []));
+  const xs = names.map((name) => test.inputs.get(name)!);
+  const feeds: Record<string, Value> = { ...test.feeds };
+  const weights = (name: string, shape: Shape, sizes: readonly number[]): Node => {
+    feeds[name] = drawn(sizes, 'any', `${test.op} ${test.label} ${name}`);
+    return input(name, shape);
+  };
+  const y = test.output;
+  const sizes = interpret([y], feeds, test.sizes)[0]!.shape;
+  const half = mul(mul(y, y), input('half', []));
+  feeds['half'] = { data: Float64Array.of(0.5), shape: [] };
+  const loss = total(add(mul(y, weights('weights', y.shape, sizes)), half));
+  const gradients = differentiate(loss, xs);
+  const directional = gradients
+    .map((gradient, i) =>
+      mul(gradient, weights(`direction ${names[i]}`, xs[i]!.shape, feeds[names[i]!]!.shape)),
+    )
+    .map(total)
+    .reduce(add);
+  return { feeds, names, loss, gradients, directional, seconds: differentiate(directional, xs) };
+}
+
+function total(x: Node): Node {
+  return sum(
+    x,
+    x.shape.map((_, axis) => axis),
+  );
+}
+
+/** The largest relative error of the case's first and second derivatives. */
+export function gradientError(test: OpCase): { first: number; second: number } {
+  const { feeds, names, loss, gradients, directional, seconds } = differentiateCase(test);
+  const worst = (actual: readonly Node[], expected: readonly Value[]): number =>
+    Math.max(...interpret(actual, feeds, test.sizes).map((found, i) => relativeError(found, expected[i]!)));
+  return {
+    first: worst(gradients, finiteDifferences(loss, names, feeds, test.sizes)),
+    second: worst(seconds, finiteDifferences(directional, names, feeds, test.sizes)),
+  };
+}

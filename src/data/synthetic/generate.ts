@@ -1,0 +1,20 @@
+// The synthetic log as one value in memory, with the AUC that its true probabilities reach.
+import { type SyntheticEvents, syntheticEvents } from './events.js';
+import { SYNTHETIC_DEFAULTS, type SyntheticOptions } from './options.js';
+import { oracleAuc } from './oracle.js';
+import { plantWorld, type SyntheticWorld } from './world.js';
+
+export interface SyntheticLog {
+  readonly world: SyntheticWorld;
+  readonly events: SyntheticEvents;
+  /** AUC of the true probabilities over all events: the reachable ceiling. */
+  readonly oracleAuc: number;
+}
+
+/** The whole log for the given sizes and strengths. Pure: equal arguments give equal columns. */
+export function generateSynthetic(options: Partial<SyntheticOptions>, seed: number): SyntheticLog {
+  const world = plantWorld({ ...SYNTHETIC_DEFAULTS, ...options }, seed);
+  const [events] = syntheticEvents(world, world.options.events);
+  if (events === undefined) throw new RangeError('a synthetic log needs at least one event');
+  return { world, events, oracleAuc: oracleAuc(events.truth, events.label) };
+}

@@ -1,0 +1,34 @@
+// Builds what a command gets: progress on standard error, the result on standard output.
+import { silent } from '../progress.js';
+import type { Host, Io } from './io.js';
+import { progressRenderer } from './render/progress.js';
+import { coloursFor, styleFor } from './render/style.js';
+
+export interface IoOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly onShow: () => void;
+}
+
+/** An `Io` over the host's streams; `close` ends the progress line and must always be called. */
+export function createIo(
+  host: Host,
+  { json, quiet, onShow }: IoOptions,
+): Io & { readonly close: () => void } {
+  const progress = quiet ? undefined : progressRenderer(host);
+  const close = (): void => progress?.close();
+  return {
+    ...host,
+    json,
+    report: progress?.report ?? silent,
+    show: (result, render) => {
+      close();
+      const text = json
+        ? JSON.stringify(result, null, 2)
+        : render(result, styleFor(host.stdout, coloursFor(host.stdout, host.env)));
+      host.stdout.write(`${text}\n`);
+      onShow();
+    },
+    close,
+  };
+}

@@ -1,0 +1,75 @@
+// Sorts a thrown value into its family: known errors carry where, what and next; anything else is our bug.
+import { CommanderError } from 'commander';
+import { CheckFailed, EXIT, UserError, UserErrors } from '../errors.js';
+import { UsageError } from './usage-error.js';
+
+export interface FailureLine {
+  readonly code: string;
+  readonly where: string | undefined;
+  readonly what: string;
+  readonly next: string | undefined;
+}
+
+export interface Failure {
+  readonly exitCode: number;
+  readonly lines: readonly FailureLine[];
+  /** Set for a bug: the command line that met it. */
+  readonly commandLine?: string;
+  readonly stack: string | undefined;
+}
+
+/** Faults of the machine or of files that a user can mend, by the system's own code. */
+const SYSTEM_FAULTS: Readonly<Record<string, readonly [code: string, what: string, next: string]>> = {
+  ENOENT: [
+    'FILE_MISSING',
+    'There is no such file or folder.',
+    'Check the path, or whether something removed it.',
+  ],
+  EACCES: ['FILE_NO_PERMISSION', 'Reading or writing this is not permitted.', 'Change its permissions.'],
+  EPERM: ['FILE_NO_PERMISSION', 'Reading or writing this is not permitted.', 'Change its permissions.'],
+  EROFS: ['FILE_NO_PERMISSION', 'This file system is read-only.', 'Choose another folder with --out.'],
+  ENOSPC: ['DISK_FULL', 'The disk is full.', 'Make room, or choose another folder with --out.'],
+  EISDIR: ['FILE_IS_FOLDER', 'A file was expected here, and this is a folder.', 'Name a file in it.'],
+  ENOTDIR: ['FILE_NOT_FOLDER', 'A folder was expected here, and this is a file.', 'Name its folder.'],
+};
+
+/** What to say and which exit code to leave with. */
+export function explainFailure(error: unknown, argv: readonly string[]): Failure {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (error instanceof UsageError || error instanceof UserError || error instanceof CheckFailed) {
+    return { exitCode: error.exitCode, lines: [lineOf(error)], stack };
+  }
+  if (error instanceof UserErrors)
+    return { exitCode: error.exitCode, lines: error.errors.map(lineOf), stack };
+  // Only help and version leave by this way; faults of usage were turned into UsageError.
+  if (error instanceof CommanderError && error.exitCode === 0)
+    return { exitCode: EXIT.done, lines: [], stack };
+
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : SYSTEM_FAULTS[code];
+  if (known !== undefined) {
+    return {
+      exitCode: EXIT.userError,
+      lines: [{ code: known[0], where: path, what: known[1], next: known[2] }],
+      stack,
+    };
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    exitCode: EXIT.bug,
+    lines: [
+      {
+        code: 'BUG',
+        where: undefined,
+        what,
+        next: 'This is a fault of limaml, not of your input. Please report it with the lines below; --debug adds the stack.',
+      },
+    ],
+    commandLine: ['limaml', ...argv].join(' '),
+    stack,
+  };
+}
+
+function lineOf({ code, where, what, next }: FailureLine): FailureLine {
+  return { code, where, what, next };
+}

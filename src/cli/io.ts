@@ -1,0 +1,27 @@
+// What a command may touch of the outside world: streams, folder, clock, progress. Tests pass their own.
+import type { Report } from '../progress.js';
+import type { Style } from './render/style.js';
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** The process as `main` sees it. */
+export interface Host {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly now: () => Date;
+}
+
+export interface Io extends Host {
+  readonly json: boolean;
+  /** Progress, to standard error. */
+  readonly report: Report;
+  /** The command's result on standard output: the object itself under `--json`, else what `render` makes of it. */
+  readonly show: <T>(result: T, render: (result: T, style: Style) => string) => void;
+}

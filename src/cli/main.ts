@@ -1,0 +1,28 @@
+// The one place that catches: every failure becomes a message and an exit code here.
+import { EXIT } from '../errors.js';
+import { COMMANDS } from './commands.js';
+import { explainFailure } from './failure.js';
+import type { Host } from './io.js';
+import { buildProgram } from './program.js';
+
+/** Runs one command line (without node and script). Returns the exit code: 0 done, 1 check failed, 2 user error, 3 our bug. */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  let shown = false;
+  const program = buildProgram(COMMANDS, host, () => {
+    shown = true;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    const failure = explainFailure(error, argv);
+    if (failure.exitCode === EXIT.done) return EXIT.done;
+    const { renderFailure } = await import('./render/failure.js');
+    renderFailure(failure, {
+      host,
+      debug: argv.includes('--debug'),
+      json: argv.includes('--json') && !shown,
+    });
+    return failure.exitCode;
+  }
+}

@@ -1,0 +1,122 @@
+// Turns command specs into commander commands: the only file that knows how commander works.
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from '../package-root.js';
+import type { Host } from './io.js';
+import type { CommandSpec, FlagSpec } from './spec.js';
+import { usageError } from './usage-error.js';
+
+/** Flags that every command has. */
+const COMMON: Readonly<Record<string, FlagSpec>> = {
+  json: { kind: 'switch', summary: 'print the result as JSON on standard output' },
+  quiet: { kind: 'switch', summary: 'no progress on standard error' },
+  debug: { kind: 'switch', summary: 'print the stack of an error' },
+};
+
+/** The whole program; `onShow` is told when a result has been printed. */
+export function buildProgram(commands: readonly CommandSpec[], host: Host, onShow: () => void): Command {
+  const program = new Command('limaml');
+  settle(program, host);
+  program
+    .description(
+      'Personalise a deep recommender by meta-learning a part of it, and prove it against baselines.',
+    )
+    .usage('<command> [options]')
+    .version(packageVersion(), '--version', 'print the version')
+    .addHelpText(
+      'after',
+      '\nStart with: limaml quickstart\nExit codes: 0 done, 1 a check failed, 2 the input is at fault, 3 a bug of limaml, 130 interrupted',
+    )
+    .action(() => {
+      program.outputHelp();
+    });
+  for (const spec of commands) program.addCommand(commandFrom(spec, host, onShow, program));
+  return program;
+}
+
+function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: Command): Command {
+  const command = new Command(spec.name);
+  command.parent = parent;
+  settle(command, host);
+  command.summary(spec.summary).description([spec.summary, spec.description].filter(Boolean).join('\n\n'));
+  const names = Object.keys(spec.arguments);
+  for (const [name, { summary, optional, many }] of Object.entries(spec.arguments)) {
+    const shape = `${kebab(name)}${many ? '...' : ''}`;
+    command.addArgument(new Argument(optional ? `[${shape}]` : `<${shape}>`, summary));
+  }
+  for (const [name, flag] of Object.entries({ ...spec.flags, ...COMMON }))
+    command.addOption(option(name, flag));
+  command.addHelpText(
+    'after',
+    `\nExamples:\n${spec.examples.map((example) => `  $ limaml ${example}`).join('\n')}`,
+  );
+  for (const inner of spec.commands ?? []) command.addCommand(commandFrom(inner, host, onShow, command));
+  command.action(async (...parameters: unknown[]) => {
+    const flags = command.opts();
+    const { createIo } = await import('./create-io.js');
+    const io = createIo(host, { json: flags['json'] === true, quiet: flags['quiet'] === true, onShow });
+    const positional = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
+    try {
+      await spec.action({ ...defaults(spec), ...flags, ...positional } as never, io);
+    } finally {
+      io.close();
+    }
+  });
+  return command;
+}
+
+function settle(command: Command, host: Host): void {
+  command
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      throw usageError(error, command);
+    })
+    .configureHelp({ helpWidth: Math.min(host.stdout.columns ?? 100, 100) })
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: () => {}, // the thrown error carries the text; main prints it once
+    });
+}
+
+function option(name: string, flag: FlagSpec): Option {
+  const long = `--${kebab(name)}`;
+  switch (flag.kind) {
+    case 'switch':
+      return new Option(long, flag.summary);
+    case 'text':
+      return new Option(`${long} <${flag.value}>`, flag.summary).makeOptionMandatory(flag.required ?? false);
+    case 'list':
+      return new Option(`${long} <${flag.value}>`, `${flag.summary} (repeatable)`).argParser(
+        (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+      );
+    case 'integer':
+      return new Option(`${long} <${flag.value}>`, flag.summary).argParser((value: string) =>
+        wholeNumber(value, flag.minimum),
+      );
+    case 'choice':
+      return new Option(`${long} <${flag.value}>`, flag.summary).choices(flag.choices);
+  }
+}
+
+function wholeNumber(text: string, minimum: number): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum)
+    throw new InvalidArgumentError(`A whole number of at least ${minimum} is expected.`);
+  return value;
+}
+
+/** Switches are false and lists empty when not typed; every other flag stays undefined. */
+function defaults(spec: CommandSpec): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, { kind }] of Object.entries(spec.flags)) {
+    if (kind === 'switch') values[name] = false;
+    if (kind === 'list') values[name] = [];
+  }
+  return values;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,37 @@
+// How a failure looks: code and place, what is wrong, what to do next.
+import { EXIT } from '../../errors.js';
+import { packageVersion } from '../../package-root.js';
+import type { Failure } from '../failure.js';
+import type { Host } from '../io.js';
+import { coloursFor, styleFor } from './style.js';
+import { wrap } from './wrap.js';
+
+export interface FailureOptions {
+  readonly host: Host;
+  /** Print the stack too. */
+  readonly debug: boolean;
+  /** Print the same facts as JSON on standard output: no result has been printed there. */
+  readonly json: boolean;
+}
+
+/** Writes the failure for people to standard error and, under `--json`, for programs to standard output. */
+export function renderFailure(failure: Failure, { host, debug, json }: FailureOptions): void {
+  const { chalk } = styleFor(host.stderr, coloursFor(host.stderr, host.env));
+  const out: string[] = [];
+  for (const { code, where, what, next } of failure.lines) {
+    out.push(`${chalk.red('error')} ${chalk.bold(code)}${where === undefined ? '' : `  ${where}`}`);
+    for (const text of [what, next])
+      if (text !== undefined && text !== '') out.push(...wrap(text, 108, '  '));
+  }
+  if (failure.lines.length > 1) out.push(`${failure.lines.length} errors`);
+  if (failure.exitCode === EXIT.bug) {
+    out.push(
+      '',
+      `  limaml ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
+      `  ${failure.commandLine ?? ''}`,
+    );
+  }
+  if (debug && failure.stack !== undefined) out.push('', failure.stack);
+  host.stderr.write(`${out.join('\n')}\n`);
+  if (json) host.stdout.write(`${JSON.stringify({ errors: failure.lines }, null, 2)}\n`);
+}

@@ -1,0 +1,41 @@
+// Tables of models and of the options of one.
+import type { OptionLine } from '../../config/schema-options.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+import { wrap } from './wrap.js';
+
+export interface DescribedModel {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly OptionLine[];
+}
+
+export function renderModels(
+  { models }: { readonly models: readonly DescribedModel[] },
+  style: Style,
+): string {
+  const rows = models.map(({ name, summary, options }) => [
+    name,
+    String(options.length),
+    wrap(summary, Math.max(40, style.width - 22)).join('\n'),
+  ]);
+  return [
+    table([{ title: 'model' }, { title: 'options', align: 'right' }, { title: 'what it is' }], rows, style),
+    '',
+    'Options of one: limaml models <model>',
+  ].join('\n');
+}
+
+export function renderModel({ name, summary, options }: DescribedModel, style: Style): string {
+  const rows = options.map((option) => [
+    option.key,
+    option.type,
+    option.default ?? 'required',
+    option.summary ?? '',
+  ]);
+  return [
+    `${style.chalk.bold(name)}  ${summary}`,
+    '',
+    table([{ title: 'option' }, { title: 'takes' }, { title: 'default' }, { title: 'meaning' }], rows, style),
+  ].join('\n');
+}

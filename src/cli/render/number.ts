@@ -1,0 +1,39 @@
+// Numbers as people read them in a table: fixed decimals, grouped thousands, a sign where a difference is meant.
+
+/** `0.7961`; a dash where there is no number. */
+export function decimal(value: number | null | undefined, digits = 4): string {
+  return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
+}
+
+/** `+0.0012`, `-0.0300`. */
+export function signed(value: number | null | undefined, digits = 4): string {
+  const text = decimal(value, digits);
+  return typeof value === 'number' && value >= 0 && text !== '–' ? `+${text}` : text;
+}
+
+/** `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `8.2 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** `812 B`, `3.4 MB`, `1.2 GB`, powers of ten. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let scaled = value / 1000;
+  let unit = 0;
+  while (scaled >= 999.95 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  return `${scaled.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,41 @@
+// Faults of the command line itself, in the same shape as every other error.
+import type { Command, CommanderError } from 'commander';
+import { UserError } from '../errors.js';
+
+/** A command line that cannot be understood. Exit code 2. */
+export class UsageError extends UserError {}
+
+const CODES: Readonly<Record<string, string>> = {
+  'commander.unknownCommand': 'USAGE_UNKNOWN_COMMAND',
+  'commander.unknownOption': 'USAGE_UNKNOWN_FLAG',
+  'commander.missingArgument': 'USAGE_MISSING_ARGUMENT',
+  'commander.optionMissingArgument': 'USAGE_MISSING_VALUE',
+  'commander.missingMandatoryOptionValue': 'USAGE_MISSING_FLAG',
+  'commander.invalidArgument': 'USAGE_BAD_VALUE',
+  'commander.excessArguments': 'USAGE_EXCESS_ARGUMENTS',
+};
+
+/** Turns commander's error into ours; help and version (exit code 0) pass unchanged. */
+export function usageError(error: CommanderError, command: Command): CommanderError | UsageError {
+  if (error.exitCode === 0) return error;
+  const name = fullName(command);
+  const text = error.message.replace(/^error: /, '');
+  // commander puts its suggestion on a line of its own: "(Did you mean --epochs?)".
+  const [problem = text, ...suggestion] = text.split('\n');
+  return new UsageError({
+    code: CODES[error.code] ?? 'USAGE',
+    where: name,
+    what: [sentence(problem), ...suggestion.map((line) => line.replace(/^\((.*)\)$/, '$1'))].join(' '),
+    next: `See: ${name} --help`,
+  });
+}
+
+/** The command as typed, e.g. `limaml runs show`. */
+export function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!]$/.test(upper) ? upper : `${upper}.`;
+}

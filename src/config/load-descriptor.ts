@@ -1,0 +1,43 @@
+// A data set descriptor with a recipe's `prep` and the `--set` flags laid over it.
+
+import { type DatasetDescriptor, descriptorSchema } from '../data/descriptor.js';
+import { UserErrors } from '../errors.js';
+import { checkTree, faultsToErrors } from './faults.js';
+import { findDescriptor } from './find-files.js';
+import { isObject, type Layered, layer, type Origin, type Override } from './layers.js';
+import { parseOverrides } from './overrides.js';
+import { type Path, readYaml } from './read-yaml.js';
+
+export interface DescriptorRequest {
+  /** Name or path. */
+  readonly dataset: string;
+  readonly cwd: string;
+  /** Folder that a relative path is first tried from: the recipe's. */
+  readonly from?: string;
+  /** The recipe's `prep`, with the origin of each of its values. */
+  readonly prep?: { readonly tree: unknown; readonly originOf: (path: Path) => Origin };
+  /** Texts of `--set`. */
+  readonly set?: readonly string[];
+}
+
+export interface LoadedDescriptor {
+  readonly descriptor: DatasetDescriptor;
+  readonly layered: Layered;
+}
+
+/** Finds, reads and checks a descriptor. Throws DATASET_MISSING or every fault of the file at once. */
+export async function loadDescriptor(request: DescriptorRequest): Promise<LoadedDescriptor> {
+  const found = findDescriptor(request.dataset, request.cwd, request.from);
+  const file = await readYaml(found.path, found.shownAs);
+  const prep = request.prep === undefined ? [] : leaves(request.prep.tree, [], request.prep.originOf);
+  const layered = layer(file, [...prep, ...parseOverrides(request.set ?? [])]);
+  const checked = checkTree(descriptorSchema, layered.value, [], `data set ${request.dataset}`);
+  if (checked.faults !== undefined) throw new UserErrors(faultsToErrors(checked.faults, layered));
+  return { descriptor: checked.value, layered };
+}
+
+/** One override a leaf, so that mappings are merged key by key; lists are replaced whole. */
+function leaves(tree: unknown, path: Path, originOf: (path: Path) => Origin): readonly Override[] {
+  if (!isObject(tree)) return tree === undefined ? [] : [{ path, value: tree, flag: originOf(path) }];
+  return Object.entries(tree).flatMap(([key, value]) => leaves(value, [...path, key], originOf));
+}

@@ -1,0 +1,46 @@
+// The shape of `experiment.yaml`, composed of the parts' own schemas. Model sections are checked by the model they name.
+import { z } from 'zod';
+import { trainingSchema } from '../training/training-config.js';
+
+const names = z.array(z.string().min(1));
+
+/** Options of one model; which keys there are is the model's own matter. */
+export const modelOptions = z.record(z.string(), z.unknown());
+export type ModelOptions = z.output<typeof modelOptions>;
+
+export const recipeSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, 'An experiment name is lower-case letters, digits, dots, dashes')
+    .describe('name of the experiment'),
+  dataset: z.string().min(1).describe('a name in datasets/, or the path of a descriptor'),
+  prep: z.record(z.string(), z.unknown()).default({}).describe('keys of the descriptor to override'),
+  features: z
+    .strictObject({ entity: names.optional(), item: names.optional(), event: names.optional() })
+    .default({})
+    .describe('features to use, by side; a side left out uses all its prepared features'),
+  model: z.looseObject({ name: z.string().min(1) }).describe('the model and its options (limaml models)'),
+  baselines: z.record(z.string(), modelOptions).default({}).describe('options of other models, by name'),
+  training: trainingSchema.prefault({}),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe('fixes every random stream'),
+  evaluation: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** A resolved recipe: every default filled in, model sections parsed by their models. Reads back as a recipe itself. */
+export type Recipe = z.output<typeof recipeSchema>;
+
+/** A model's name and options, apart. */
+export interface ChosenModel {
+  readonly name: string;
+  readonly config: ModelOptions;
+}
+
+/** The model that the recipe trains. */
+export function chosenModel({ model: { name, ...config } }: Recipe): ChosenModel {
+  return { name, config };
+}

@@ -1,0 +1,127 @@
+// What a schema allows, read from its JSON Schema: the known keys at a place, and the list of all options for the help.
+import { z } from 'zod';
+
+/** The part of JSON Schema that zod writes and we read. */
+export interface ShapeNode {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, ShapeNode>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | ShapeNode;
+  readonly items?: ShapeNode | boolean;
+  readonly anyOf?: readonly ShapeNode[];
+  readonly oneOf?: readonly ShapeNode[];
+  readonly allOf?: readonly ShapeNode[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+export function shapeOf(schema: z.ZodType): ShapeNode {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as ShapeNode;
+}
+
+/** What may stand under the keys of an object. */
+export interface KnownKeys {
+  readonly properties: Readonly<Record<string, ShapeNode>>;
+  /** Shape of any other key; undefined when there may be none. */
+  readonly others: ShapeNode | undefined;
+}
+
+/** Keys that `value` may have at this node: of every form it could be, or of the one its discriminator names. */
+export function knownKeys(node: ShapeNode, value: Readonly<Record<string, unknown>>): KnownKeys | undefined {
+  const forms = formsOf(node).filter(
+    (form) => form.properties !== undefined || form.additionalProperties !== undefined,
+  );
+  if (forms.length === 0) return undefined;
+  const fitting = forms.filter((form) =>
+    Object.entries(form.properties ?? {}).every(
+      ([key, inner]) => inner.const === undefined || inner.const === value[key],
+    ),
+  );
+  const chosen = fitting.length > 0 ? fitting : forms;
+  const open = chosen
+    .map((form) => form.additionalProperties)
+    .find((other) => other !== undefined && other !== false);
+  return {
+    properties: Object.assign({}, ...chosen.map((form) => form.properties ?? {})) as Record<
+      string,
+      ShapeNode
+    >,
+    others: open === undefined ? undefined : open === true ? {} : (open as ShapeNode),
+  };
+}
+
+/** The alternatives a node stands for. */
+export function formsOf(node: ShapeNode): readonly ShapeNode[] {
+  const inner = node.oneOf ?? node.anyOf ?? node.allOf;
+  return inner === undefined ? [node] : inner.flatMap(formsOf);
+}
+
+export interface OptionLine {
+  /** Dotted path, e.g. `inner.steps`. */
+  readonly key: string;
+  /** What it takes, in words: `integer ≥ 0`, `adam | sgd`. */
+  readonly type: string;
+  /** JSON of the default; undefined when the key must be given. */
+  readonly default: string | undefined;
+  readonly summary: string | undefined;
+}
+
+/** Every option of a schema as a flat list, nested objects as dotted keys, forms of a union in the order written. */
+export function optionLines(schema: z.ZodType): readonly OptionLine[] {
+  const lines = new Map<string, OptionLine>();
+  const visit = (node: ShapeNode, at: readonly string[], fallback: unknown): void => {
+    const objects = formsOf(node).filter((form) => form.properties !== undefined);
+    const given = node.default ?? fallback;
+    if (objects.length === 0) {
+      const key = at.join('.');
+      if (!lines.has(key))
+        lines.set(key, {
+          key,
+          type: typeText(node),
+          default: given === undefined ? undefined : JSON.stringify(given),
+          summary: node.description,
+        });
+      return;
+    }
+    for (const form of objects)
+      for (const [name, inner] of Object.entries(form.properties ?? {}))
+        visit(inner, [...at, name], at.length > 0 ? valueAt(given, name) : undefined);
+  };
+  visit(shapeOf(schema), [], undefined);
+  return [...lines.values()];
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** `integer ≥ 1`, `0 ≤ number < 1`, `mean | sum`, `list of integer ≥ 1`. */
+export function typeText(node: ShapeNode): string {
+  if (node.const !== undefined) return String(node.const);
+  if (node.enum !== undefined) return node.enum.map(String).join(' | ');
+  const forms = formsOf(node);
+  if (forms.length > 1) return [...new Set(forms.map(typeText))].join(' | ');
+  if (node.type === 'array')
+    return `list of ${typeof node.items === 'object' ? typeText(node.items) : 'values'}`;
+  if (node.type === 'number' || node.type === 'integer') {
+    const low =
+      node.exclusiveMinimum !== undefined ? ` > ${node.exclusiveMinimum}` : bounded(node.minimum, '≥');
+    const high =
+      node.exclusiveMaximum !== undefined ? ` < ${node.exclusiveMaximum}` : bounded(node.maximum, '≤');
+    return `${node.type}${low}${low !== '' && high !== '' ? ',' : ''}${high}`;
+  }
+  if (node.type === 'boolean') return 'true | false';
+  if (node.type === 'object') return 'mapping';
+  return typeof node.type === 'string' ? (node.type === 'string' ? 'text' : node.type) : 'value';
+}
+
+/** zod writes the safe-integer limits for every integer; they say nothing to a reader. */
+function bounded(limit: number | undefined, sign: string): string {
+  return limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? '' : ` ${sign} ${limit}`;
+}

@@ -1,0 +1,118 @@
+// What a run was made with: program, packages, machine, data. Enough to tell two runs apart, or to make one again.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashBytes, hashFile } from '../hash.js';
+import { packageRoot, packageVersion } from '../package-root.js';
+import { type GitState, gitState } from './git.js';
+
+export interface EngineRecord {
+  /** `onnxruntime`, `tfjs`, `tfjs-node`. */
+  readonly name: string;
+  readonly version: string;
+  readonly device: string;
+  readonly workers: number;
+}
+
+export interface Provenance {
+  readonly startedAt: string;
+  /** As typed, without node and script. */
+  readonly command: readonly string[];
+  readonly limaml: {
+    readonly version: string;
+    /** SHA-256 over the program's own files: equal code, equal digest, released or not. */
+    readonly code: string;
+  };
+  readonly git: GitState | null;
+  readonly lockfile: { readonly file: string; readonly sha256: string } | null;
+  /** Installed versions of the direct dependencies. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: { readonly model: string; readonly count: number };
+  readonly memoryBytes: number;
+  readonly engine: EngineRecord;
+  readonly dataset: { readonly name: string; readonly hash: string };
+  readonly recipe: { readonly file: string; readonly sha256: string };
+  readonly seed: number;
+}
+
+export interface ProvenanceRequest {
+  readonly startedAt: Date;
+  readonly command: readonly string[];
+  readonly recipePath: string;
+  readonly recipeShownAs: string;
+  readonly engine: EngineRecord;
+  readonly dataset: { readonly name: string; readonly hash: string };
+  readonly seed: number;
+}
+
+/** Gathers the record; reads files and asks git, changes nothing. */
+export async function gatherProvenance(request: ProvenanceRequest): Promise<Provenance> {
+  const { startedAt, command, engine, dataset, seed } = request;
+  const processors = cpus();
+  return {
+    startedAt: startedAt.toISOString(),
+    command,
+    limaml: { version: packageVersion(), code: codeDigest() },
+    git: await gitState(dirname(request.recipePath)),
+    lockfile: await lockfile(),
+    dependencies: dependencyVersions(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: { model: processors[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
+    memoryBytes: totalmem(),
+    engine,
+    dataset,
+    recipe: { file: request.recipeShownAs, sha256: await hashFile(request.recipePath) },
+    seed,
+  };
+}
+
+let digest: string | undefined;
+
+/** SHA-256 over the program files that decide what a run computes, in the order of their names. */
+export function codeDigest(): string {
+  if (digest !== undefined) return digest;
+  const source = dirname(dirname(fileURLToPath(import.meta.url)));
+  const hash = createHash('sha256');
+  const files = (readdirSync(source, { recursive: true }) as string[])
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /(?<!\.d)\.[jt]s$/.test(file) && !/^(cli|config|experiments)\//.test(file))
+    .sort();
+  for (const file of files) hash.update(`${file}\0${hashBytes(readFileSync(join(source, file)))}\n`);
+  digest = hash.digest('hex');
+  return digest;
+}
+
+/** The lockfile that the program was installed by: the nearest one above its own folder. */
+async function lockfile(): Promise<Provenance['lockfile']> {
+  const names = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock'];
+  for (let folder = packageRoot(); ; folder = dirname(folder)) {
+    for (const file of names)
+      if (existsSync(join(folder, file))) return { file, sha256: await hashFile(join(folder, file)) };
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** Version of each direct dependency as installed, found as Node finds it; absent ones (optional) are left out. */
+export function dependencyVersions(): Readonly<Record<string, string>> {
+  const own = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const versions: Record<string, string> = {};
+  for (const name of Object.keys({ ...own['dependencies'], ...own['optionalDependencies'] }).sort()) {
+    for (let folder = packageRoot(); ; folder = dirname(folder)) {
+      const manifest = join(folder, 'node_modules', name, 'package.json');
+      if (existsSync(manifest)) {
+        versions[name] = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+        break;
+      }
+      if (dirname(folder) === folder) break;
+    }
+  }
+  return versions;
+}

@@ -1,0 +1,125 @@
+// One pass over the training rows or entities, as batches of tiles, in an order fixed by the seed.
+import type { EventShard, PreparedDataset } from '../data/prepared/dataset.js';
+import type { Model } from '../models/definition.js';
+import { type RandomStream, randomStream } from '../random.js';
+import { drawEpisode, type Episode } from './episodes.js';
+import type { FeatureSource } from './feature-source.js';
+import { entityRows, shardRows } from './learning-rows.js';
+import { shuffledLabels } from './score-split.js';
+import { bucketTasks, rowGroups, taskTile } from './task-tiles.js';
+import type { Tile } from './tile.js';
+
+export interface Batch {
+  readonly tiles: readonly Tile[];
+  /** Tasks (or rows, of a model without tasks) in the batch. */
+  readonly units: number;
+}
+
+export interface EpochOptions {
+  readonly seed: number;
+  /** `select` or `refit`: part of the random streams' names. */
+  readonly phase: string;
+  readonly epoch: number;
+  readonly learn: readonly number[];
+  readonly tileRows: number;
+  readonly shuffleSupport: boolean;
+}
+
+/** Batches of one epoch. Each shard is read once; only one is in memory at a time. */
+export async function* epochBatches(
+  model: Model,
+  dataset: PreparedDataset,
+  source: FeatureSource,
+  options: EpochOptions,
+): AsyncGenerator<Batch> {
+  const name = [options.phase, `epoch ${options.epoch}`];
+  const order = randomStream(options.seed, ...name, 'shards').shuffle(
+    Int32Array.from({ length: dataset.shardCount }, (_, i) => i),
+  );
+  for (const index of order) {
+    const shard = await dataset.shard(index);
+    const stream = randomStream(options.seed, ...name, 'shard', index);
+    yield* model.meta === undefined
+      ? rowBatches(model, shard, source, options, stream)
+      : taskBatches(model, shard, source, options, stream);
+  }
+}
+
+function* taskBatches(
+  model: Model,
+  shard: EventShard,
+  source: FeatureSource,
+  options: EpochOptions,
+  stream: RandomStream,
+): Generator<Batch> {
+  const meta = model.meta!;
+  const histories: { entity: number; rows: Int32Array }[] = [];
+  for (let place = 0; place < shard.entities.length; place++) {
+    const rows = entityRows(shard, place, options.learn);
+    if (rows.length > 0) histories.push({ entity: shard.entities[place]!, rows });
+  }
+  const order = stream.shuffle(Int32Array.from({ length: histories.length }, (_, i) => i));
+  const size = meta.episodes.tasks;
+  for (let start = 0; start < order.length; start += size) {
+    const episodes = [...order.subarray(start, start + size)].map((i) =>
+      drawEpisode(histories[i]!.entity, histories[i]!.rows, shard.timestampMs, meta.episodes, stream),
+    );
+    const queries = episodes.reduce((total, { query }) => total + query.length, 0);
+    const tiles = bucketTasks(episodes, options.tileRows).map((places) => ({
+      ...taskTile(
+        model,
+        meta,
+        places.map((place) => episodes[place]!),
+        shard,
+        source,
+        1 / queries,
+        {
+          tileRows: options.tileRows,
+          hideId: () => stream.uniform() < model.unknownShare,
+          ...(options.shuffleSupport
+            ? { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, options.seed) }
+            : {}),
+        },
+      ),
+      ...dropoutState(model, stream),
+    }));
+    yield { tiles, units: episodes.length };
+  }
+}
+
+function* rowBatches(
+  model: Model,
+  shard: EventShard,
+  source: FeatureSource,
+  options: EpochOptions,
+  stream: RandomStream,
+): Generator<Batch> {
+  const rows = stream.shuffle(shardRows(shard, options.learn));
+  for (let start = 0; start < rows.length; start += model.batchRows) {
+    const batch = rows.subarray(start, Math.min(rows.length, start + model.batchRows));
+    const tiles: Tile[] = [];
+    for (let from = 0; from < batch.length; from += options.tileRows) {
+      const part = batch.slice(from, from + options.tileRows);
+      const shape = [part.length, 1];
+      tiles.push({
+        groups: rowGroups('rows', model, part, [part.length], shard, source, {
+          hideId: () => stream.uniform() < model.unknownShare,
+        }),
+        tensors: {
+          label: { data: Float32Array.from(part, (row) => shard.label[row]!), shape },
+          weight: { data: new Float32Array(part.length).fill(1 / batch.length), shape },
+        },
+        ...dropoutState(model, stream),
+      });
+    }
+    yield { tiles, units: batch.length };
+  }
+}
+
+function dropoutState(model: Model, stream: RandomStream): Pick<Tile, 'dropout'> {
+  const groups = [...model.taskGroups, ...model.rowGroups];
+  if (groups.every((group) => group.dropout === 0)) return {};
+  // A stream of its own, so that masks can be drawn in a worker.
+  const word = (): number => stream.integer(4294967296) | 0;
+  return { dropout: [word(), word(), word(), word()] };
+}

@@ -1,0 +1,64 @@
+// The numbers of a model: dense parameters and embedding tables.
+import type { Model } from '../models/definition.js';
+import { randomStream } from '../random.js';
+
+export interface ModelState {
+  /** Dense parameters by name, row-major. */
+  readonly parameters: ReadonlyMap<string, Float32Array<SharedArrayBuffer>>;
+  /** Embedding tables by name, [rows × dim], row-major. */
+  readonly tables: ReadonlyMap<string, Float32Array<SharedArrayBuffer>>;
+}
+
+/** Zero-filled floats in memory that workers share. */
+export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(4 * length));
+}
+
+/** Start values, fixed by the seed: every parameter and table has a random stream of its own. */
+export function initialState(model: Model, seed: number): ModelState {
+  const parameters = new Map<string, Float32Array<SharedArrayBuffer>>();
+  for (const { name, shape, init } of model.parameters) {
+    const values = sharedFloats(shape.reduce((product, size) => product * size, 1));
+    if (init.kind === 'constant') values.fill(init.scale);
+    else fillNormal(values, init.scale, 0, seed, 'parameter', name);
+    parameters.set(name, values);
+  }
+  const tables = new Map<string, Float32Array<SharedArrayBuffer>>();
+  for (const { name, rows, dim, scale } of model.tables) {
+    const values = sharedFloats(rows * dim);
+    // Row 0 is the unknown: it starts at zero, "nothing is known".
+    if (scale > 0) fillNormal(values, scale, dim, seed, 'table', name);
+    tables.set(name, values);
+  }
+  return { parameters, tables };
+}
+
+function fillNormal(
+  values: Float32Array,
+  scale: number,
+  from: number,
+  seed: number,
+  ...names: string[]
+): void {
+  const stream = randomStream(seed, ...names);
+  for (let i = from; i < values.length; i++) values[i] = scale * stream.normal();
+}
+
+/** A copy that later updates do not touch. */
+export function copyState(state: ModelState): ModelState {
+  const copies = (source: ReadonlyMap<string, Float32Array>): Map<string, Float32Array<SharedArrayBuffer>> =>
+    new Map(
+      [...source].map(([name, values]) => {
+        const copy = sharedFloats(values.length);
+        copy.set(values);
+        return [name, copy];
+      }),
+    );
+  return { parameters: copies(state.parameters), tables: copies(state.tables) };
+}
+
+/** Overwrites the numbers of `target` with those of `source`; both must be of one model. */
+export function assignState(target: ModelState, source: ModelState): void {
+  for (const [name, values] of target.parameters) values.set(source.parameters.get(name)!);
+  for (const [name, values] of target.tables) values.set(source.tables.get(name)!);
+}

@@ -1,0 +1,61 @@
+// Runs the tiles of a batch, in this thread or spread over worker threads. Results come back in tile order, and every
+// tile is summed by the caller in that order: the number of workers never changes a byte of the outcome.
+import type { Model } from '../models/definition.js';
+import type { FieldGroup } from '../models/fields.js';
+import type { CompiledProgram, Executor, Program, Tensor } from '../runtime/executor.js';
+import type { ModelState } from './model-state.js';
+import { runTile, type Tile, type TileResult } from './tile.js';
+
+export interface TileRunner {
+  /** Runs the tiles through the named program with the state's present values. */
+  run(program: string, tiles: readonly Tile[]): Promise<TileResult[]>;
+  close(): Promise<void>;
+}
+
+/** The parts of a model that running tiles needs. */
+export function groupsOf(model: Model): Map<string, FieldGroup> {
+  return new Map([...model.taskGroups, ...model.rowGroups].map((group) => [group.name, group]));
+}
+
+/** Shapes of the dense parameters by name. */
+export function parameterShapes(model: Model): Record<string, readonly number[]> {
+  return Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]));
+}
+
+/** Dense parameters as tensors, copied out of shared memory, which the runtime does not take. */
+export function parameterTensors(
+  parameters: ReadonlyMap<string, Float32Array>,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, values] of parameters)
+    tensors[name] = { data: new Float32Array(values), shape: shapes[name]! };
+  return tensors;
+}
+
+/** Runs everything in the calling thread. */
+export async function inlineRunner(
+  executor: Executor,
+  programs: Readonly<Record<string, Program>>,
+  model: Model,
+  state: ModelState,
+  device: 'cpu' | 'cuda' | 'webgpu' = 'cpu',
+): Promise<TileRunner> {
+  const compiled = new Map<string, CompiledProgram>();
+  for (const [name, program] of Object.entries(programs))
+    compiled.set(name, await executor.compile(program, { device }));
+  const groups = groupsOf(model);
+  const shapes = parameterShapes(model);
+  return {
+    async run(name, tiles) {
+      const parameters = parameterTensors(state.parameters, shapes);
+      const results: TileResult[] = [];
+      for (const tile of tiles)
+        results.push(await runTile(compiled.get(name)!, tile, groups, state.tables, parameters));
+      return results;
+    },
+    async close() {
+      for (const program of compiled.values()) await program.dispose();
+    },
+  };
+}

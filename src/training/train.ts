@@ -1,0 +1,195 @@
+// Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
+import type { PreparedDataset } from '../data/prepared/dataset.js';
+import { UserError } from '../errors.js';
+import type { Model } from '../models/definition.js';
+import type { Report } from '../progress.js';
+import { epochBatches } from './epoch-batches.js';
+import type { FeatureSource } from './feature-source.js';
+import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from './learning-rows.js';
+import { loadSource } from './load-source.js';
+import { copyState, initialState, type ModelState } from './model-state.js';
+import { openRunner } from './open-runner.js';
+import { type OptimizerState, trainStep } from './train-step.js';
+import type { TrainingConfig } from './training-config.js';
+import { type MetricFunction, type ValidationMetrics, validate } from './validate.js';
+
+export type Phase = 'select' | 'refit';
+
+/** One line of metrics.jsonl. */
+export interface EpochRecord {
+  readonly phase: Phase;
+  readonly epoch: number;
+  /** Mean training loss over the epoch's batches. */
+  readonly loss: number;
+  /** Absent while refitting: no rows are held out then. */
+  readonly valid?: ValidationMetrics;
+  /** Inner rate chosen on the validation rows, for models that do not learn it. */
+  readonly innerRate?: number;
+}
+
+/** Everything needed to go on as if nothing had happened. */
+export interface TrainingState {
+  readonly phase: Phase;
+  /** Epochs done in this phase. */
+  readonly epoch: number;
+  readonly state: ModelState;
+  readonly optimizer: OptimizerState;
+  readonly best: BestEpoch | undefined;
+}
+
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly metrics: ValidationMetrics;
+  readonly innerRate: number | undefined;
+  readonly state: ModelState;
+}
+
+export interface TrainInputs {
+  readonly model: Model;
+  readonly dataset: PreparedDataset;
+  readonly training: TrainingConfig;
+  readonly seed: number;
+  /** AUC and its kin of scored rows; given by the caller, since metrics live above training. */
+  readonly metric: MetricFunction;
+  readonly report: Report;
+  /** Called after every epoch; what it stores is what a resumed run starts from. */
+  readonly onEpoch: (record: EpochRecord, resumeFrom: TrainingState) => Promise<void>;
+  readonly resumeFrom?: TrainingState;
+}
+
+export interface TrainResult {
+  /** Final numbers: of the best epoch, or of the refit. */
+  readonly state: ModelState;
+  readonly best: Omit<BestEpoch, 'state'>;
+  /** Epochs run while choosing. */
+  readonly epochs: number;
+  readonly refitted: boolean;
+}
+
+/** Trains a model. Same inputs and seed give the same bytes, whatever the number of workers. */
+export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
+  const { dataset, training, resumeFrom } = inputs;
+  if (dataset.manifest.splits.train.rows === 0 || dataset.manifest.splits.valid.rows === 0)
+    throw new UserError({
+      code: 'SPLIT_EMPTY',
+      where: dataset.path,
+      what: `Training needs training and validation rows; there are ${dataset.manifest.splits.train.rows} and ${dataset.manifest.splits.valid.rows}.`,
+      next: 'Change the split fractions or dates under prep.split.',
+    });
+  let best = resumeFrom?.best;
+  let epochs = resumeFrom?.phase === 'select' ? resumeFrom.epoch : (resumeFrom?.best?.epoch ?? 0);
+  if (resumeFrom?.phase !== 'refit') {
+    const selected = await runPhase(inputs, 'select', SELECT_ROLES, training.epochs, resumeFrom);
+    best = selected.best;
+    epochs = selected.epochs;
+  }
+  const { state: bestState, ...bestRecord } = best!;
+  if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false };
+  const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
+  const refit = await runPhase(inputs, 'refit', REFIT_ROLES, best!.epoch, resume, best);
+  return { state: refit.state, best: bestRecord, epochs, refitted: true };
+}
+
+async function runPhase(
+  inputs: TrainInputs,
+  phase: Phase,
+  roles: RowRoles,
+  epochs: number,
+  resumeFrom: TrainingState | undefined,
+  knownBest?: BestEpoch,
+): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
+  const { model, dataset, training, seed, report } = inputs;
+  const source = await loadSource(dataset, roles.learn);
+  const state = resumeFrom?.state ?? initialState(model, seed);
+  if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, knownBest?.innerRate);
+  const runner = await openRunner(model, state, training, phase === 'select');
+  try {
+    const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
+    let best = resumeFrom?.best ?? knownBest;
+    let epoch = resumeFrom?.epoch ?? 0;
+    report({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
+    while (epoch < epochs && !(phase === 'select' && exhausted(best, epoch, training.patience))) {
+      epoch++;
+      const loss = await runEpoch(inputs, phase, roles, epoch, epochs, source, stepper);
+      let record: EpochRecord = { phase, epoch, loss };
+      if (phase === 'select') {
+        const found = await validate(inputs, source, runner, state);
+        record = { ...record, valid: found.metrics, ...rateRecord(found.innerRate) };
+        if (best === undefined || found.metrics.score > best.metrics.score)
+          best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
+      }
+      report({ kind: 'epoch', epoch, epochs, figures: figuresOf(record) });
+      await inputs.onEpoch(record, { phase, epoch, state, optimizer: stepper.optimizerState, best });
+    }
+    return { state, best, epochs: epoch };
+  } finally {
+    await runner.close();
+  }
+}
+
+function exhausted(best: BestEpoch | undefined, epoch: number, patience: number): boolean {
+  return best !== undefined && epoch - best.epoch >= patience;
+}
+
+async function runEpoch(
+  inputs: TrainInputs,
+  phase: Phase,
+  roles: RowRoles,
+  epoch: number,
+  epochs: number,
+  source: FeatureSource,
+  stepper: ReturnType<typeof trainStep>,
+): Promise<number> {
+  const { model, dataset, training, seed, report } = inputs;
+  const { train, valid } = dataset.manifest.splits;
+  const rows = train.rows + (phase === 'refit' ? valid.rows : 0);
+  const total =
+    model.meta === undefined ? rows : Math.max(train.entities, phase === 'refit' ? valid.entities : 0);
+  const unit = model.meta === undefined ? 'rows' : 'tasks';
+  const batches = epochBatches(model, dataset, source, {
+    seed,
+    phase,
+    epoch,
+    learn: roles.learn,
+    tileRows: training.tileRows,
+    shuffleSupport: training.shuffleSupport,
+  });
+  let losses = 0;
+  let steps = 0;
+  let done = 0;
+  for await (const batch of batches) {
+    const where = (): string => `${model.name}, ${phase} epoch ${epoch}, step ${steps + 1}`;
+    losses += await stepper.step(batch.tiles, where);
+    steps++;
+    done += batch.units;
+    report({
+      kind: 'step',
+      done,
+      total,
+      unit,
+      figures: { epoch: `${epoch}/${epochs}`, loss: losses / steps },
+    });
+  }
+  return losses / Math.max(1, steps);
+}
+
+/** Sets the inner rate of a model that has it chosen on validation rows. */
+export function setInnerRate(model: Model, state: ModelState, rate: number | undefined): void {
+  const grid = model.meta?.rateGrid;
+  if (grid !== undefined && rate !== undefined) state.parameters.get(grid.parameter)!.fill(rate);
+}
+
+function rateRecord(innerRate: number | undefined): { innerRate?: number } {
+  return innerRate === undefined ? {} : { innerRate };
+}
+
+function figuresOf(record: EpochRecord): Record<string, number | string> {
+  const { loss, valid, innerRate } = record;
+  return {
+    loss,
+    ...(valid === undefined
+      ? {}
+      : { 'valid AUC': valid.auc ?? 'undefined', 'valid log loss': valid.logLoss }),
+    ...rateRecord(innerRate),
+  };
+}

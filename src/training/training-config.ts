@@ -1,0 +1,30 @@
+// Options of training that every model shares.
+import { z } from 'zod';
+
+export const trainingSchema = z.strictObject({
+  epochs: z.int().min(1).default(30).describe('most passes over the training entities or rows'),
+  patience: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('epochs without a better validation metric before training stops'),
+  metric: z
+    .enum(['auc', 'groupAuc', 'logLoss'])
+    .default('auc')
+    .describe('validation metric that chooses the epoch'),
+  refit: z
+    .boolean()
+    .default(false)
+    .describe('after the epoch is chosen, train anew on training and validation rows for as many epochs'),
+  clip: z.number().positive().default(10).describe('largest norm of the outer gradient of dense parameters'),
+  shuffleSupport: z
+    .boolean()
+    .default(false)
+    .describe('placebo: support labels are shuffled within each entity, in training and in adaptation'),
+  tileRows: z.int().min(1).default(2048).describe('most rows (with padding) of one piece of a batch'),
+  workers: z.int().min(0).max(64).default(2).describe('worker threads; 0 runs in the main thread'),
+  backend: z.enum(['onnxruntime', 'tfjs', 'tfjs-node']).default('onnxruntime'),
+  device: z.enum(['cpu', 'cuda', 'webgpu']).default('cpu'),
+});
+
+export type TrainingConfig = z.output<typeof trainingSchema>;

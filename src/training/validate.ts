@@ -1,0 +1,80 @@
+// Scores the validation rows after an epoch.
+import { type PreparedDataset, SPLIT } from '../data/prepared/dataset.js';
+import type { Model } from '../models/definition.js';
+import type { FeatureSource } from './feature-source.js';
+import { SELECT_ROLES } from './learning-rows.js';
+import type { ModelState } from './model-state.js';
+import { scoreSplit } from './score-split.js';
+import type { TileRunner } from './tile-runner.js';
+import type { TrainingConfig } from './training-config.js';
+
+/** Metrics of scored rows: label 0/1, probability, entity index, each [rows]. Null where undefined (one class only). */
+export type MetricFunction = (
+  label: Uint8Array,
+  probability: Float64Array,
+  entity: Int32Array,
+) => { readonly auc: number | null; readonly groupAuc: number | null; readonly logLoss: number };
+
+export interface ValidationMetrics {
+  readonly auc: number | null;
+  readonly groupAuc: number | null;
+  readonly logLoss: number;
+  /** The chosen metric as "larger is better". */
+  readonly score: number;
+}
+
+interface ValidationInputs {
+  readonly model: Model;
+  readonly dataset: PreparedDataset;
+  readonly training: TrainingConfig;
+  readonly seed: number;
+  readonly metric: MetricFunction;
+}
+
+/** Validation metrics; a model with a rate grid tries every rate, and `state` is left at the best one. */
+export async function validate(
+  inputs: ValidationInputs,
+  source: FeatureSource,
+  runner: TileRunner,
+  state: ModelState,
+): Promise<{ metrics: ValidationMetrics; innerRate: number | undefined }> {
+  const grid = inputs.model.meta?.rateGrid;
+  if (grid === undefined) return { metrics: await score(inputs, source, runner), innerRate: undefined };
+  const rate = state.parameters.get(grid.parameter)!;
+  let best: { metrics: ValidationMetrics; innerRate: number } | undefined;
+  for (const value of grid.values) {
+    rate.fill(value);
+    const metrics = await score(inputs, source, runner);
+    if (best === undefined || metrics.score > best.metrics.score) best = { metrics, innerRate: value };
+  }
+  rate.fill(best!.innerRate);
+  return best!;
+}
+
+async function score(
+  { model, dataset, training, seed, metric }: ValidationInputs,
+  source: FeatureSource,
+  runner: TileRunner,
+): Promise<ValidationMetrics> {
+  const rows = dataset.manifest.splits.valid.rows;
+  const label = new Uint8Array(rows);
+  const probability = new Float64Array(rows);
+  const entity = new Int32Array(rows);
+  let at = 0;
+  const scored = scoreSplit(model, dataset, source, runner, SPLIT.valid, {
+    tileRows: training.tileRows,
+    roles: SELECT_ROLES,
+    ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
+  });
+  for await (const part of scored) {
+    part.rows.forEach((row, i) => {
+      label[at + i] = part.shard.label[row]!;
+      entity[at + i] = part.shard.entity[row]!;
+    });
+    probability.set(part.probability, at);
+    at += part.rows.length;
+  }
+  const { auc, groupAuc, logLoss } = metric(label, probability, entity);
+  const chosen = training.metric === 'logLoss' ? -logLoss : training.metric === 'auc' ? auc : groupAuc;
+  return { auc, groupAuc, logLoss, score: chosen ?? -logLoss };
+}

@@ -1,0 +1,87 @@
+// Spreads tiles over worker threads.
+import { Worker } from 'node:worker_threads';
+import { InternalError } from '../errors.js';
+import { programInputs, toOnnx } from '../graph/onnx/model.js';
+import type { Model } from '../models/definition.js';
+import type { Program } from '../runtime/executor.js';
+import type { ModelState } from './model-state.js';
+import type { Tile, TileResult } from './tile.js';
+import { groupsOf, parameterShapes, type TileRunner } from './tile-runner.js';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+
+/** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
+function workerScript(): URL {
+  const here = new URL('./tile-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
+}
+
+/** A runner over `count` worker threads, each with ONNX Runtime sessions of one thread. */
+export async function workerRunner(
+  programs: Readonly<Record<string, Program>>,
+  model: Model,
+  state: ModelState,
+  count: number,
+  device: 'cpu' | 'cuda' | 'webgpu' = 'cpu',
+): Promise<TileRunner> {
+  const start: WorkerStart = {
+    programs: Object.fromEntries(
+      Object.entries(programs).map(([name, program]) => [
+        name,
+        { onnx: toOnnx(program), inputs: [...programInputs(program).keys()] },
+      ]),
+    ),
+    device,
+    groups: groupsOf(model),
+    shapes: parameterShapes(model),
+    parameters: state.parameters,
+    tables: state.tables,
+  };
+  const workers = Array.from({ length: count }, () => new Worker(workerScript(), { workerData: start }));
+  await Promise.all(workers.map((worker) => answer(worker)));
+  return {
+    async run(program, tiles) {
+      const shares = share(tiles, count);
+      const answers = await Promise.all(
+        shares.map((part, i): Promise<WorkerReply> | undefined => {
+          if (part.length === 0) return undefined;
+          const request: WorkerRequest = { program, tiles: part };
+          workers[i]!.postMessage(request);
+          return answer(workers[i]!);
+        }),
+      );
+      const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));
+      return tiles.map((_, i): TileResult => queues[i % count]!.shift()!);
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Tiles i, i + count, i + 2·count … for worker i: neighbours have like lengths, so the shares have like costs. */
+function share(tiles: readonly Tile[], count: number): Tile[][] {
+  return Array.from({ length: count }, (_, i) => tiles.filter((_, t) => t % count === i));
+}
+
+function answer(worker: Worker): Promise<WorkerReply> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      act();
+    };
+    const onMessage = (reply: WorkerReply): void =>
+      settle(() =>
+        reply.kind === 'failed'
+          ? reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`))
+          : resolve(reply),
+      );
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (code: number): void =>
+      settle(() => reject(new InternalError(`a worker stopped with code ${code}`)));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+  });
+}

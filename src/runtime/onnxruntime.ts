@@ -29,8 +29,7 @@ export async function loadSession(
   return {
     inputs: inputs ?? session.inputNames,
     async run(feeds) {
-      const results = await session.run(toOrt(feeds));
-      return results as unknown as Results;
+      return fromOrt(await session.run(toOrt(feeds)));
     },
     dispose: () => session.release(),
   };
@@ -79,4 +78,11 @@ function toOrt(feeds: Readonly<Record<string, Tensor>>): Record<string, ort.Tens
           ? new ort.Tensor('int64', data, shape)
           : new ort.Tensor('string', data as string[], shape);
   return tensors;
+}
+
+function fromOrt(tensors: Readonly<Record<string, ort.Tensor>>): Results {
+  const results: Results = {};
+  for (const [name, { data, dims }] of Object.entries(tensors))
+    results[name] = { data: data as Tensor['data'], shape: dims };
+  return results;
 }

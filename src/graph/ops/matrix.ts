@@ -1,5 +1,5 @@
 // The matrix product, batched over leading axes with broadcasting.
-import { broadcastShapes } from '../dims.js';
+import { broadcastShapes, sizesOf } from '../dims.js';
 import { makeNode, type Node, type Op } from '../node.js';
 import { sumTo, transpose } from './shaping.js';
 
@@ -17,7 +17,7 @@ export const matmulOp: Op = {
     (node, d) => sumTo(matmul(transpose(node.inputs[0]!), d), node.inputs[1]!.shape),
   ],
   onnx: (emit, _node, inputs) => emit.node('MatMul', inputs),
-  tfjs: ({ tf }, _node, [a, b]) => {
+  tfjs: ({ tf, sizes }, node, [a, b]) => {
     // tfjs has no broadcasting between a stack and one matrix of lower rank in every backend: fold the stack's rows.
     if (b!.rank === 2 && a!.rank > 2) {
       const rows = a!.shape.slice(0, -1);
@@ -27,7 +27,16 @@ export const matmulOp: Op = {
       );
       return tf.reshape(flat, [...rows, b!.shape[1]!]);
     }
-    return tf.matMul(a!, b!);
+    // Its pure JavaScript backend pairs two unequal stacks by position modulo their lengths, which is right only where
+    // one of them is a single matrix: any other broadcasting is written out first.
+    const [left, right] = [a!.shape.slice(0, -2), b!.shape.slice(0, -2)];
+    const single = (stack: readonly number[]): boolean => stack.every((size) => size === 1);
+    if (String(left) === String(right) || single(left) || single(right)) return tf.matMul(a!, b!);
+    const stack = sizesOf(node.shape.slice(0, -2), sizes);
+    return tf.matMul(
+      tf.broadcastTo(a!, [...stack, ...a!.shape.slice(-2)]),
+      tf.broadcastTo(b!, [...stack, ...b!.shape.slice(-2)]),
+    );
   },
 };
 

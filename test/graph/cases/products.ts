@@ -15,6 +15,7 @@ const matmulCases = [
   ['tasks 2 support', 'tasks support 2'],
   ['2 1 2 3', '1 3 3 2'],
   ['tasks 3 2 2', '3 2 2'],
+  ['tasks 3 2 2', 'tasks 1 2 2'],
 ].map(([a, b]) => opCase('matmul', `[${a}] by [${b}]`, [{ shape: a! }, { shape: b! }], matmul));
 
 const gatherCases = [

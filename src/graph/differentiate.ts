@@ -1,7 +1,7 @@
 // Reverse-mode differentiation of a graph, symbolically: the result is a graph in the same ops.
 
 import { type Node, topologicalOrder } from './node.js';
-import { add } from './ops/elementwise.js';
+import { add, mul } from './ops/elementwise.js';
 import { constant } from './ops/leaves.js';
 import { expand } from './ops/shaping.js';
 
@@ -33,5 +33,11 @@ export function differentiate(y: Node, xs: readonly Node[]): Node[] {
     // Freed early so that long inner loops do not hold every intermediate gradient; the asked-for ones stay.
     if (!wanted.has(node)) gradients.delete(node);
   }
-  return xs.map((x) => gradients.get(x) ?? expand(constant(0), x.shape));
+  return xs.map((x) => gradients.get(x) ?? zerosLike(x));
+}
+
+/** Named sizes are read from x itself: nothing else in the graph need have them. */
+function zerosLike(x: Node): Node {
+  const fixed = x.shape.every((dim) => typeof dim === 'number');
+  return fixed ? expand(constant(0), x.shape) : mul(x, constant(0));
 }

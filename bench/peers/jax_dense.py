@@ -1,0 +1,77 @@
+"""JAX on the dense training workload: jit(vmap(grad)), one compiled step with donated state."""
+import os
+
+from serve import arguments, best_gflops, serve
+
+args = arguments()
+# XLA's CPU client sizes its thread pool by NPROC when that is set, else by the cores this process may use.
+os.environ["NPROC"] = str(args.threads)
+os.environ["JAX_PLATFORMS"] = "cpu"
+if args.threads == 1:
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+
+import jax
+import jax.numpy as jnp
+
+from workload import DENSE_NAMES, read_workload
+
+work = read_workload(args.folder)
+n = work.n
+batches = [{k: jnp.asarray(v) for k, v in batch.items()} for batch in work.batches]
+parameters = tuple(jnp.asarray(work.arrays[name]) for name in DENSE_NAMES)
+
+
+def cross_entropy(logits, labels):
+    return jax.nn.softplus(logits) - labels * logits
+
+
+def logits_of(x, g, w, shared):
+    W1, b1, W2, b2 = w
+    V1, c1, V2, c2 = shared
+    e = jax.nn.relu(x @ W1 + b1) @ W2 + b2
+    return (jax.nn.relu(jnp.concatenate([e, g], -1) @ V1 + c1) @ V2 + c2)[..., 0]
+
+
+def outer_loss(p, batch):
+    meta, shared = p[:4], p[4:]
+
+    def support_loss(w, xs, gs, ys):
+        return cross_entropy(logits_of(xs, gs, w, shared), ys).mean()
+
+    def task(xs, gs, ys, xq, gq, yq):
+        w = meta
+        for _ in range(n.innerSteps):
+            w = jax.tree.map(lambda a, d: a - n.innerRate * d, w, jax.grad(support_loss)(w, xs, gs, ys))
+        return cross_entropy(logits_of(xq, gq, w, shared), yq).mean()
+
+    return jax.vmap(task)(*(batch[k] for k in ("xs", "gs", "ys", "xq", "gq", "yq"))).mean()
+
+
+def adam_step(p, m, v, t, batch):
+    loss, g = jax.value_and_grad(outer_loss)(p, batch)
+    t = t + 1
+    m = jax.tree.map(lambda a, d: n.beta1 * a + (1 - n.beta1) * d, m, g)
+    v = jax.tree.map(lambda a, d: n.beta2 * a + (1 - n.beta2) * d * d, v, g)
+    p = jax.tree.map(
+        lambda a, b, c: a - n.outerRate * (b / (1 - n.beta1**t)) / (jnp.sqrt(c / (1 - n.beta2**t)) + n.epsilon), p, m, v)
+    return p, m, v, t, loss
+
+
+jitted = jax.jit(adam_step, donate_argnums=(0, 1, 2))
+state = (parameters, jax.tree.map(jnp.zeros_like, parameters), jax.tree.map(jnp.zeros_like, parameters), jnp.float32(0))
+
+
+def step(i):
+    global state
+    *state, loss = jitted(*state, batches[i % len(batches)])
+    return float(loss)
+
+
+def gflops():
+    size = 2048
+    a = jnp.ones((size, size))
+    multiply = jax.jit(lambda a: a @ a)
+    return best_gflops(lambda: multiply(a).block_until_ready(), size)
+
+
+serve(args, "jax", jax.__version__, work.setting, step, lambda: [step(i) for i in range(20)], gflops)

@@ -1,0 +1,91 @@
+// The benchmark settings by name, and the folder each is written to once.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adaptDense, adaptSparse } from './adapt.js';
+import { type Workload, writeWorkload } from './arrays.js';
+import { denseMeta } from './dense-meta.js';
+import { scoring } from './scoring.js';
+import { sparseMeta } from './sparse-meta.js';
+
+export interface Setting {
+  readonly name: string;
+  readonly group: 'train' | 'adapt' | 'score';
+  readonly title: string;
+  /** What is counted a second, and how many of it one step does. */
+  readonly unit: 'tasks' | 'entities' | 'rows';
+  readonly perStep: number;
+  /** Timed steps of one engine in one round, before the next engine's turn. */
+  readonly stepsPerRound: number;
+  readonly build: () => Workload;
+}
+
+export const settings: readonly Setting[] = [
+  {
+    name: 'a1',
+    group: 'train',
+    title: '256 tasks × (16 + 16) rows, dense, 1 inner step',
+    unit: 'tasks',
+    perStep: 256,
+    stepsPerRound: 10,
+    build: () => denseMeta('a1', 1),
+  },
+  {
+    name: 'a5',
+    group: 'train',
+    title: '256 tasks × (16 + 16) rows, dense, 5 inner steps',
+    unit: 'tasks',
+    perStep: 256,
+    stepsPerRound: 5,
+    build: () => denseMeta('a5', 5),
+  },
+  {
+    name: 'b',
+    group: 'train',
+    title: '128 tasks × (0–100 + 20) rows, 12 embeddings of 1 M rows trained, 3 inner steps',
+    unit: 'tasks',
+    perStep: 128,
+    stepsPerRound: 5,
+    build: () => sparseMeta('b'),
+  },
+  {
+    name: 'c1',
+    group: 'adapt',
+    title: 'adapt 2,048 entities of 16 rows, dense, 1 inner step',
+    unit: 'entities',
+    perStep: 2048,
+    stepsPerRound: 5,
+    build: () => adaptDense('c1'),
+  },
+  {
+    name: 'c3',
+    group: 'adapt',
+    title: 'adapt 2,048 entities of 0–100 rows, 12 embeddings, 3 inner steps',
+    unit: 'entities',
+    perStep: 2048,
+    stepsPerRound: 2,
+    build: () => adaptSparse('c3'),
+  },
+  {
+    name: 'd',
+    group: 'score',
+    title: 'score 1 M rows, 12 embeddings and the meta embedding gathered',
+    unit: 'rows',
+    perStep: 1_000_000,
+    stepsPerRound: 1,
+    build: () => scoring('d'),
+  },
+];
+
+/** The folder of a setting, named after the code that fills it, so that changed code never meets old arrays. */
+export function workloadFolder(setting: Setting, codeFolder: string): string {
+  const digest = createHash('sha256');
+  for (const file of readdirSync(codeFolder)
+    .filter((name) => name.endsWith('.js'))
+    .sort())
+    digest.update(readFileSync(join(codeFolder, file)));
+  const folder = join(tmpdir(), 'limaml-bench', `${setting.name}-${digest.digest('hex').slice(0, 12)}`);
+  if (!existsSync(join(folder, 'manifest.json'))) writeWorkload(folder, setting.build());
+  return folder;
+}

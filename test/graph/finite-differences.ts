@@ -32,12 +32,12 @@ export function finiteDifferences(
 }
 
 /**
- * The largest difference between two tensors, relative to the largest magnitude in the expected one (or to 1 where that
- * is smaller). Infinite when shapes differ or a value is not finite.
+ * The largest difference between two tensors, relative to the largest magnitude in the expected one (or to `floor` where
+ * that is smaller). Infinite when shapes differ or a value is not finite.
  */
-export function relativeError(actual: Value, expected: Value): number {
+export function relativeError(actual: Value, expected: Value, floor = 1e-3): number {
   if (String(actual.shape) !== String(expected.shape)) return Number.POSITIVE_INFINITY;
-  let scale = 1;
+  let scale = floor;
   let worst = 0;
   expected.data.forEach((x, i) => {
     scale = Math.max(scale, Math.abs(x));

@@ -16,6 +16,8 @@ import { interpreter, type Value, type Values, value } from '../graph/interprete
 
 /** Agreement of float32 with float64 asked of every executor, relative to the largest number of a result. */
 export const AGREEMENT = 1e-5;
+/** Results smaller than this are compared to it: they come about by cancelling numbers of order 1. */
+const FLOOR = 0.1;
 
 /** A program as executors take it, for any feeds of its inputs. */
 export interface CheckedProgram {
@@ -36,7 +38,7 @@ export function checkedProgram(outputs: Readonly<Record<string, Node>>): Checked
       if (String(Object.keys(results).sort()) !== String(Object.keys(outputs).sort()))
         throw new Error(`results ${Object.keys(results)} for outputs ${Object.keys(outputs)}`);
       return Math.max(
-        ...Object.keys(outputs).map((name, i) => relativeError(toValue(results[name]!), expected[i]!)),
+        ...Object.keys(outputs).map((name, i) => relativeError(toValue(results[name]!), expected[i]!, FLOOR)),
       );
     },
   };

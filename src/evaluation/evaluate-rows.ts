@@ -1,0 +1,130 @@
+// The evaluation of scored rows: one model, any number of baselines, the same rows and the same draws for all.
+import { InternalError } from '../errors.js';
+import type { Report } from '../progress.js';
+import { compareModels } from './compare-models.js';
+import { type EvaluationConfig, exactAuc } from './evaluation-config.js';
+import type { EvaluationResult, ModelResult, SegmentResult } from './evaluation-result.js';
+import { type MeasuredModel, type MeasuredSet, measureSet, metricNotes, metricValue } from './measure-set.js';
+import { groupAucDefinition } from './metrics/group-auc.js';
+import { countPositives } from './metrics/measured.js';
+import { type ComparedMetric, metricDefinitions } from './metrics/metric-catalogue.js';
+import { buildRowSet } from './row-set.js';
+import type { ScoredRows } from './scored-rows.js';
+import { segmentKeys } from './segments/segment-keys.js';
+import { segmentResults } from './segments/segment-results.js';
+
+export interface EvaluateRowsOptions {
+  /** Name of the evaluated model in `scored.scores`. */
+  readonly model: string;
+  /** Names of the models it is compared with, in the order they are shown. */
+  readonly baselines: readonly string[];
+  readonly config: EvaluationConfig;
+  /** Seed of the resampling. */
+  readonly seed: number;
+  readonly report: Report;
+}
+
+/**
+ * Measures every model overall and by segment, and compares the first with each baseline.
+ * Throws `UserError` for empty rows, scores that are no probabilities, and unknown segment features.
+ */
+export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): EvaluationResult {
+  const { model, baselines, config, seed, report } = options;
+  const names = [model, ...baselines];
+  if (new Set(names).size !== names.length)
+    throw new InternalError(`A model is compared with itself: ${names.join(', ')}.`);
+  const keys = segmentKeys(scored, config.segments);
+  const steps = keys.length + 2;
+  const step = (done: number, what: string): void =>
+    report({ kind: 'step', done, total: steps, unit: 'parts', figures: { now: what } });
+  report({ kind: 'stage', name: 'evaluate', detail: `${names.join(', ')} on ${scored.rows} rows` });
+  step(0, 'ranking');
+  const set = buildRowSet(scored, names);
+  step(1, 'all rows');
+  const measured = measureSet(set, config, seed, ['all'], 'all');
+  const comparisons = compareModels(measured, comparedMetrics(config), config.level);
+  const segments: SegmentResult[][] = names.map(() => []);
+  keys.forEach((key, index) => {
+    step(index + 2, `by ${key.by}`);
+    segmentResults(set, key, config, seed).forEach((of, m) => {
+      segments[m]!.push(...of);
+    });
+  });
+  step(steps, 'done');
+  const positives = countPositives(set.label);
+  return {
+    model,
+    rows: set.rows,
+    entities: set.units,
+    positives,
+    labelRate: positives / set.rows,
+    level: config.level,
+    bootstrap: {
+      replicates: config.bootstrap.replicates,
+      resampled: measured.blocks.what,
+      units: measured.blocks.blocks,
+      auc: exactAuc(config, set.rows) ? 'exact' : 'linear',
+      seed,
+    },
+    models: measured.models.map((of, index) => modelResult(of, measured, segments[index]!, config)),
+    comparisons,
+    definitions: metricDefinitions(config),
+    conditions: conditions(set.units, config.level, baselines.length),
+  };
+}
+
+const comparedMetrics = (config: EvaluationConfig): ComparedMetric[] => [
+  'auc',
+  'groupAuc',
+  'logLoss',
+  'normalizedEntropy',
+  'calibrationError',
+  'calibrationSlopeDistance',
+  ...config.k.flatMap((k) => [`precision@${k}`, `recall@${k}`, `ndcg@${k}`] as const),
+];
+
+function modelResult(
+  model: MeasuredModel,
+  measured: MeasuredSet,
+  segments: readonly SegmentResult[],
+  config: EvaluationConfig,
+): ModelResult {
+  const { result: _, ...groupAucCounts } = model.groupAuc;
+  return {
+    model: model.model,
+    auc: metricValue(model, 'auc'),
+    groupAuc: metricValue(model, 'groupAuc'),
+    logLoss: metricValue(model, 'logLoss'),
+    normalizedEntropy: metricValue(model, 'normalizedEntropy'),
+    calibrationError: metricValue(model, 'calibrationError'),
+    calibrationErrorByChance: model.calibrationErrorByChance.value,
+    calibrationSlope: metricValue(model, 'calibrationSlope'),
+    calibrationIntercept: metricValue(model, 'calibrationIntercept'),
+    meanScore: model.meanScore,
+    groupAucDetail: { ...groupAucCounts, definition: groupAucDefinition(config.groupAuc) },
+    ranking: model.ranking.map((counts) => ({
+      ...counts,
+      precision: metricValue(model, `precision@${counts.k}`),
+      recall: metricValue(model, `recall@${counts.k}`),
+      ndcg: metricValue(model, `ndcg@${counts.k}`),
+    })),
+    ...metricNotes(model, measured.blocks, config.level),
+    segments,
+  };
+}
+
+/** What the reader must know to read the intervals rightly. */
+function conditions(entities: number, level: number, baselines: number): string[] {
+  const percent = `${Math.round(level * 1000) / 10} %`;
+  return [
+    `Intervals (${percent}) say how far a number would move if other entities like these ${entities} had been evaluated: whole entities are resampled, because rows of one entity are not independent.`,
+    'They hold fixed the trained models, the items on offer and the period of the evaluated rows. They do not cover training again with another seed (see the spread over seeds), another period or another catalogue.',
+    ...(baselines > 1
+      ? [
+          `Verdicts are corrected for the ${baselines} baselines compared on each metric (Holm); intervals are not.`,
+        ]
+      : []),
+    'Segments are for exploring: their intervals are not corrected for the number of segments, so about ' +
+      `${Math.round((1 - level) * 100)} in 100 exclude 0 by chance alone.`,
+  ];
+}

@@ -1,0 +1,69 @@
+// The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
+import { z } from 'zod';
+import { BIN_KINDS } from './metrics/calibration-bins.js';
+import { GROUP_AUC_WEIGHTS } from './metrics/group-auc.js';
+
+const ascending = (values: readonly number[]): boolean =>
+  values.every((value, i) => i === 0 || value > values[i - 1]!);
+
+const edges = (values: z.ZodNumber, defaults: readonly number[]) =>
+  z
+    .array(values)
+    .refine(ascending, 'must rise from edge to edge')
+    .default([...defaults]);
+
+export const segmentsConfig = z.strictObject({
+  /** Upper edges of the buckets of history length: 0 | 1-5 | 6-20 | 21-50 | 51-200 | >200. */
+  historyLength: edges(z.number().int().min(0), [0, 5, 20, 50, 200]),
+  /** Edges in hours of the buckets of time since the entity's last known event. */
+  sinceLastHours: edges(z.number().positive(), [1, 24, 168, 720]),
+  /** Categorical features to slice by. */
+  features: z.array(z.string().min(1)).default([]),
+  /** Values of a feature shown each, by falling rows; the rest are one segment. */
+  maxValues: z.number().int().min(1).max(200).default(20),
+  /** A segment with less than any of these shows counts and says so, and no metric. */
+  minRows: z.number().int().min(1).default(200),
+  minPositives: z.number().int().min(1).default(20),
+  minNegatives: z.number().int().min(1).default(20),
+  minEntities: z.number().int().min(1).default(20),
+});
+
+export const evaluationConfig = z.strictObject({
+  /** How entities count in the group AUC. */
+  groupAuc: z.enum(GROUP_AUC_WEIGHTS).default('events'),
+  /** Sizes of the top lists of precision, recall and nDCG. */
+  k: z.array(z.number().int().min(1).max(1000)).max(10).refine(ascending, 'must rise').default([5, 10]),
+  calibration: z
+    .strictObject({
+      bins: z.number().int().min(2).max(200).default(15),
+      kind: z.enum(BIN_KINDS).default('equal-mass'),
+    })
+    .prefault({}),
+  /** Confidence level of every interval. */
+  level: z.number().gt(0.5).lt(1).default(0.95),
+  bootstrap: z
+    .strictObject({
+      replicates: z.number().int().min(200).max(100_000).default(2000),
+      /** Past this many entities, random blocks of entities are resampled instead, this many. */
+      maxBlocks: z.number().int().min(100).max(1_000_000).default(10_000),
+      /**
+       * AUC in a replicate: `exact` recounts every row; `linear` adds up the influence of each entity, much faster and
+       * as good with many entities; `auto` is exact up to 10⁵ rows at 2000 replicates and linear beyond.
+       */
+      auc: z.enum(['auto', 'exact', 'linear']).default('auto'),
+    })
+    .prefault({}),
+  segments: segmentsConfig.prefault({}),
+});
+
+export type EvaluationConfig = z.output<typeof evaluationConfig>;
+export type SegmentsConfig = EvaluationConfig['segments'];
+
+/** Rows × replicates up to which `auto` recounts every row. */
+export const EXACT_AUC_VISITS = 2e8;
+
+/** Whether replicates of the AUC recount every row. */
+export function exactAuc(config: EvaluationConfig, rows: number): boolean {
+  const { auc, replicates } = config.bootstrap;
+  return auc === 'exact' || (auc === 'auto' && rows * replicates <= EXACT_AUC_VISITS);
+}

@@ -1,0 +1,89 @@
+// Which segment each row belongs to, in every way of slicing that the recipe asks for.
+import { UserError } from '../../errors.js';
+import type { SegmentsConfig } from '../evaluation-config.js';
+import type { ScoredRows } from '../scored-rows.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface SegmentKey {
+  /** `historyLength`, `seen`, `sinceLast` or the name of a feature. */
+  readonly by: string;
+  /** Names of the segments in the order they are shown. */
+  readonly values: readonly string[];
+  /** [rows] index into `values` */
+  readonly code: Int32Array;
+}
+
+/** All slicings of the rows. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
+export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): SegmentKey[] {
+  return [
+    byHistoryLength(scored.historyLength, config.historyLength),
+    bySeen(scored.historyLength),
+    bySinceLast(scored.sinceLastMs, config.sinceLastHours),
+    ...config.features.map((feature) => {
+      const values = scored.groups.get(feature);
+      if (values === undefined)
+        throw new UserError({
+          code: 'EVAL_UNKNOWN_SEGMENT_FEATURE',
+          where: `evaluation.segments.features › ${feature}`,
+          what: `There is no categorical feature "${feature}" on the evaluated rows.`,
+          next: `Known: ${[...scored.groups.keys()].join(', ') || 'none'}.`,
+        });
+      return byFeature(feature, values, config.maxValues);
+    }),
+  ];
+}
+
+/** Buckets of an integer by upper edges [0, 5, 20]: 0 | 1-5 | 6-20 | >20. */
+export function byHistoryLength(lengths: Int32Array, edges: readonly number[]): SegmentKey {
+  const values = edges.map((edge, i) => {
+    const from = i === 0 ? 0 : edges[i - 1]! + 1;
+    return from === edge ? `${edge}` : `${from}-${edge}`;
+  });
+  if (edges.length > 0) values.push(`>${edges[edges.length - 1]}`);
+  else values.push('all');
+  return { by: 'historyLength', values, code: lengths.map((length) => countBelow(edges, length)) };
+}
+
+/** `new`: nothing of the entity was known when it was scored. */
+function bySeen(lengths: Int32Array): SegmentKey {
+  return { by: 'seen', values: ['seen', 'new'], code: lengths.map((length) => (length > 0 ? 0 : 1)) };
+}
+
+/** Buckets of time since the last known event by edges in hours; `never` where there is none. */
+export function bySinceLast(sinceLastMs: Float64Array, hours: readonly number[]): SegmentKey {
+  const names = hours.map(hoursText);
+  const values = names.map((name, i) => (i === 0 ? `<=${name}` : `${names[i - 1]}-${name}`));
+  values.push(names.length > 0 ? `>${names[names.length - 1]}` : 'any', 'never');
+  const edges = hours.map((hour) => hour * HOUR_MS);
+  const code = new Int32Array(sinceLastMs.length);
+  for (let row = 0; row < code.length; row++) {
+    const since = sinceLastMs[row]!;
+    code[row] = Number.isNaN(since) ? values.length - 1 : countBelow(edges, since);
+  }
+  return { by: 'sinceLast', values, code };
+}
+
+function hoursText(hours: number): string {
+  return hours >= 24 && hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`;
+}
+
+/** The most frequent values, ties by name, and one segment for the rest. */
+function byFeature(by: string, texts: readonly string[], most: number): SegmentKey {
+  const rows = new Map<string, number>();
+  for (const text of texts) rows.set(text, (rows.get(text) ?? 0) + 1);
+  const ranked = [...rows].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([text]) => text);
+  const kept = ranked.slice(0, most);
+  const number = new Map(ranked.map((text, i) => [text, Math.min(i, most)]));
+  const values = kept.map((text) => (text === '' ? '(unknown)' : text));
+  const rest = ranked.length - kept.length;
+  if (rest > 0) values.push(`(${rest} other values)`);
+  return { by, values, code: Int32Array.from(texts, (text) => number.get(text)!) };
+}
+
+/** Number of edges that lie below a value: the bucket (edge, next edge]. */
+function countBelow(edges: readonly number[], value: number): number {
+  let count = 0;
+  while (count < edges.length && edges[count]! < value) count++;
+  return count;
+}

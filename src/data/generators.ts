@@ -1,5 +1,6 @@
 // Generators of raw files, for data sets that are made and not read.
 import type { Report } from '../progress.js';
+import { syntheticGenerator } from './synthetic/generator.js';
 
 export interface GeneratorRequest {
   /** Empty folder to write the raw files into; `events.files` and `tables.*.files` are found in it. */
@@ -17,4 +18,4 @@ export interface Generator {
 }
 
 /** By the name in `generated.by`. */
-export const generators: Readonly<Record<string, Generator>> = {};
+export const generators: Readonly<Record<string, Generator>> = { synthetic: syntheticGenerator };

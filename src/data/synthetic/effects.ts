@@ -15,8 +15,8 @@ export interface SharedEffects {
   readonly item: Float32Array;
   /** [surfaces * LAST_POSITION] logits by surface and position - 1. */
   readonly place: Float64Array;
-  /** [plans * categories]: what a plan makes of a category. */
-  readonly planByCategory: Float64Array;
+  /** [plans * items]: what a plan makes of the item's categories. */
+  readonly planByItem: Float32Array;
   /** [devices * formats]: what a device makes of a format. */
   readonly deviceByFormat: Float64Array;
   /** Logits a standardised year of age and a standardised unit of difficulty. */
@@ -64,10 +64,25 @@ export function plantEffects(
     member: Float32Array.from(scaled(standardise(memberPart), scale * Math.sqrt(1 / 6))),
     item: Float32Array.from(item),
     place: scaled(standardise(place), scale * Math.sqrt(1 / 6)),
-    planByCategory: scaled(standardise(normals(PLANS.length * CATEGORIES.length)), scale * 0.5),
+    planByItem: planByItem(
+      scaled(standardise(normals(PLANS.length * CATEGORIES.length)), scale * 0.5),
+      items,
+    ),
     deviceByFormat: scaled(standardise(normals(DEVICES.length * FORMATS.length)), scale / 3),
     ageByDifficulty: scale / 3,
   };
+}
+
+/** [plans * items] from [plans * categories]: the mean over the item's categories. */
+function planByItem(planByCategory: Float64Array, items: PlantedItems): Float32Array {
+  return Float32Array.from({ length: PLANS.length * items.count }, (_, at) => {
+    const plan = Math.floor(at / items.count) * CATEGORIES.length;
+    const seen = (at % items.count) * OBSERVABLES;
+    let sum = 0;
+    for (let c = 0; c < CATEGORIES.length; c++)
+      sum += planByCategory[plan + c]! * items.observables[seen + c]!;
+    return sum;
+  });
 }
 
 function scaled(values: Float64Array, factor: number): Float64Array {

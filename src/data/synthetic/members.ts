@@ -51,8 +51,8 @@ export function plantMembers(options: SyntheticOptions, seed: number): PlantedMe
     region[m] = random.integer(REGIONS.length);
     plan[m] = random.integer(PLANS.length);
     device[m] = random.integer(DEVICES.length);
-    // A third of the reach lies before the log: those members are there on the first day.
-    joinDay[m] = Math.max(0, (random.uniform() * 1.3 - 0.3) * options.days);
+    // Part of the reach lies before the log: those members are there on the first day.
+    joinDay[m] = Math.max(0, (random.uniform() * 1.6 - 0.6) * options.days);
     leaveDay[m] = joinDay[m]! + options.stayDays * Math.exp(0.8 * random.normal());
     activity[m] = Math.exp(options.activitySpread * random.normal());
     for (let d = 0; d < dimensions; d++) {

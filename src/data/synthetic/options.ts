@@ -1,53 +1,50 @@
 // What the synthetic log is made of: sizes, and how strong each planted effect is.
+import { z } from 'zod';
 
-export interface SyntheticOptions {
-  readonly members: number;
-  readonly items: number;
-  readonly events: number;
+const size = z.number().int().min(1);
+const scale = z.number().min(0);
+
+export const syntheticOptionsSchema = z.strictObject({
+  members: size.default(4000),
+  items: size.default(800),
+  events: size.default(100_000),
   /** Length of the log. */
-  readonly days: number;
+  days: z.number().positive().default(60),
   /** Dimensions of the hidden space in which tastes live. */
-  readonly tasteDimensions: number;
+  tasteDimensions: size.max(12).default(3),
   /** Standard deviation, in logits, of what a member's own taste adds over random items. 0: nobody has a taste. */
-  readonly tasteScale: number;
+  tasteScale: scale.default(1.5),
   /** Share of the taste's variance that member features explain. */
-  readonly tasteExplained: number;
+  tasteExplained: z.number().min(0).max(1).default(0.08),
   /** How far a taste turns, in radians a day; every member's direction is their own. */
-  readonly driftPerDay: number;
+  driftPerDay: scale.default(0.01),
   /** Standard deviation, in logits, of what features alone explain, the same for everybody. */
-  readonly globalScale: number;
+  globalScale: scale.default(1),
   /** Standard deviation, in logits, of an item's quality that no feature shows. */
-  readonly qualityScale: number;
+  qualityScale: scale.default(0.3),
   /** Sigma of the log-normal activity of members: the long tail of histories. */
-  readonly activitySpread: number;
+  activitySpread: scale.default(1),
   /** Median time a member stays. */
-  readonly stayDays: number;
+  stayDays: z.number().positive().default(35),
   /** Share of items that launch after the log began. */
-  readonly newItemShare: number;
+  newItemShare: z.number().min(0).max(1).default(0.15),
   /** Logit of a click for the average member, item and place. */
-  readonly intercept: number;
-}
+  intercept: z.number().default(-0.7),
+});
 
-/** The log of the quickstart: trains in a minute, large enough for intervals that mean something. */
-export const SYNTHETIC_DEFAULTS: SyntheticOptions = {
-  members: 4000,
-  items: 800,
-  events: 100_000,
-  days: 60,
-  tasteDimensions: 4,
-  tasteScale: 1.5,
-  tasteExplained: 0.08,
-  driftPerDay: 0.01,
-  globalScale: 0.8,
-  qualityScale: 0.3,
-  activitySpread: 1.1,
-  stayDays: 30,
-  newItemShare: 0.15,
-  intercept: -0.7,
-};
+export type SyntheticOptions = z.output<typeof syntheticOptionsSchema>;
 
-/** Sizes by name; everything else as in the defaults. `large` is the prep benchmark's, written in bounded memory. */
+/** The log of the quickstart: two models train on it within minutes, and intervals over it mean something. */
+export const SYNTHETIC_DEFAULTS: SyntheticOptions = syntheticOptionsSchema.parse({});
+
+/** Sizes by name, the rest as in the defaults. `large` is for measuring prep; its members stay, so that drawing one is quick. */
 export const SYNTHETIC_PRESETS = {
   quickstart: SYNTHETIC_DEFAULTS,
-  large: { ...SYNTHETIC_DEFAULTS, members: 1_000_000, items: 50_000, events: 100_000_000 },
+  large: {
+    ...SYNTHETIC_DEFAULTS,
+    members: 500_000,
+    items: 50_000,
+    events: 100_000_000,
+    stayDays: 500,
+  },
 } as const satisfies Record<string, SyntheticOptions>;

@@ -1,9 +1,11 @@
 // The planted world: who is there, what there is to click, and the true probability that one clicks the other.
 
 import { LAST_POSITION, plantEffects, type SharedEffects } from './effects.js';
-import { CATEGORIES, OBSERVABLES, type PlantedItems, plantItems } from './items.js';
+import { ATTRIBUTES, CATEGORIES, FORMATS, OBSERVABLES, type PlantedItems, plantItems } from './items.js';
 import { type PlantedMembers, plantMembers } from './members.js';
 import type { SyntheticOptions } from './options.js';
+
+const DIFFICULTY = CATEGORIES.length + ATTRIBUTES.indexOf('difficulty');
 
 export interface SyntheticWorld {
   readonly options: SyntheticOptions;
@@ -29,14 +31,11 @@ export function sharedLogit(
   position: number,
 ): number {
   const { members, items, effects } = world;
-  const seen = item * OBSERVABLES;
   let logit = world.options.intercept + effects.member[member]! + effects.item[item]!;
   logit += effects.place[surface * LAST_POSITION + position - 1]!;
-  const plan = members.plan[member]! * CATEGORIES.length;
-  for (let c = 0; c < CATEGORIES.length; c++)
-    logit += effects.planByCategory[plan + c]! * items.observables[seen + c]!;
-  logit += effects.deviceByFormat[members.device[member]! * 3 + items.format[item]!]!;
-  const difficulty = items.observables[seen + CATEGORIES.length + 1]!;
+  logit += effects.planByItem[members.plan[member]! * items.count + item]!;
+  logit += effects.deviceByFormat[members.device[member]! * FORMATS.length + items.format[item]!]!;
+  const difficulty = items.observables[item * OBSERVABLES + DIFFICULTY]!;
   return logit + effects.ageByDifficulty * ((members.age[member]! - 42) / 15) * difficulty;
 }
 

@@ -34,6 +34,11 @@ export interface OnnxEmitter {
   reshapeTarget(from: Shape, to: Shape): string;
 }
 
+/** True for the names that results inside a graph get; an input or an output of that name would be taken for one. */
+export function isInnerName(name: string): boolean {
+  return /^_\d+$/.test(name);
+}
+
 /** Where a named dim can be read: the input and the axis. */
 export type DimSource = ReadonlyMap<string, { readonly input: string; readonly axis: number }>;
 
@@ -79,8 +84,8 @@ export class GraphEmitter implements OnnxEmitter {
 
   initializer(data: Float32Array | BigInt64Array | readonly string[], shape: readonly number[]): string {
     if (data instanceof Float32Array && shape.length === 0) return this.scalar(data[0]!);
-    const name = `constant${this.known.size}`;
-    this.known.set(name, name);
+    const name = this.freshName();
+    this.known.set(`initializer ${name}`, name);
     this.initializers.push(tensorMessage(name, data, shape));
     return name;
   }
@@ -133,10 +138,14 @@ export class GraphEmitter implements OnnxEmitter {
   private once(key: string, write: (name: string) => void): string {
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const name = `n${this.known.size}`;
+    const name = this.freshName();
     this.known.set(key, name);
     write(name);
     return name;
+  }
+
+  private freshName(): string {
+    return `_${this.known.size}`;
   }
 }
 

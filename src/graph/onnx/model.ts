@@ -2,7 +2,7 @@
 import type { Shape } from '../dims.js';
 import { type DType, type Node, topologicalOrder } from '../node.js';
 import { inputOp } from '../ops/leaves.js';
-import { GraphEmitter, ONNX_TYPE } from './emitter.js';
+import { GraphEmitter, isInnerName, ONNX_TYPE } from './emitter.js';
 import { MessageWriter } from './protobuf.js';
 
 /** Named results of a graph. The inputs are found by walking back from them. */
@@ -35,6 +35,10 @@ export function programInputs(program: Program): Map<string, Node> {
  */
 export function toOnnx(program: Program, options: OnnxOptions = {}): Uint8Array {
   const inputs = programInputs(program);
+  for (const name of [...inputs.keys(), ...Object.keys(program.outputs)])
+    if (isInnerName(name)) throw new Error(`"${name}" is the name of a node inside the graph`);
+  for (const name of Object.keys(program.outputs))
+    if (inputs.has(name)) throw new Error(`an input and an output are both named "${name}"`);
   const dims = new Map<string, { input: string; axis: number }>();
   for (const [name, node] of inputs)
     node.shape.forEach((dim, axis) => {

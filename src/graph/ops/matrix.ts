@@ -1,7 +1,7 @@
 // The matrix product, batched over leading axes with broadcasting.
-import { broadcastShapes, sizesOf } from '../dims.js';
+import { broadcastShapes, productOf, sizesOf } from '../dims.js';
 import { makeNode, type Node, type Op } from '../node.js';
-import { sumTo, transpose } from './shaping.js';
+import { reshape, sumTo, transpose } from './shaping.js';
 
 export const matmulOp: Op = {
   name: 'matmul',
@@ -14,7 +14,7 @@ export const matmulOp: Op = {
   },
   gradient: [
     (node, d) => sumTo(matmul(d, transpose(node.inputs[1]!)), node.inputs[0]!.shape),
-    (node, d) => sumTo(matmul(transpose(node.inputs[0]!), d), node.inputs[1]!.shape),
+    (node, d) => rightGradient(node.inputs[0]!, node.inputs[1]!, d),
   ],
   onnx: (emit, _node, inputs) => emit.node('MatMul', inputs),
   tfjs: ({ tf, sizes }, node, [a, b]) => {
@@ -43,4 +43,11 @@ export const matmulOp: Op = {
 /** a [..., m, k] × b [..., k, n] → [..., m, n]. */
 export function matmul(a: Node, b: Node): Node {
   return makeNode(matmulOp, [a, b]);
+}
+
+function rightGradient(a: Node, b: Node, d: Node): Node {
+  if (b.shape.length > 2 || a.shape.length === 2) return sumTo(matmul(transpose(a), d), b.shape);
+  // One matrix for a whole stack: one product over all its rows, instead of a stack of products to be summed.
+  const flat = (x: Node): Node => reshape(x, [productOf(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]!]);
+  return matmul(transpose(flat(a)), flat(d));
 }

@@ -1,6 +1,7 @@
 // Ops that move values without computing new ones, and the sum, which is the gradient of repeating.
 import { broadcastShapes, type Dim, productOf, type Shape, sameShape, sizesOf } from '../dims.js';
 import { dimsAttr, makeNode, type Node, numberAttr, type Op } from '../node.js';
+import { matmul, matmulOp } from './matrix.js';
 
 export const expandOp: Op = {
   name: 'expand',
@@ -97,7 +98,11 @@ export const transposeOp: Op = {
     if (shape.length < 2) throw new Error(`[${shape}] has no last two axes to swap`);
     return [...shape.slice(0, -2), shape[shape.length - 1]!, shape[shape.length - 2]!];
   },
-  gradient: [(_node, d) => transpose(d)],
+  // (A·B)ᵀ = Bᵀ·Aᵀ: the transposes move into the product, where the runtime does them for free.
+  gradient: [
+    (_node, d) =>
+      d.op === matmulOp ? matmul(transpose(d.inputs[1]!), transpose(d.inputs[0]!)) : transpose(d),
+  ],
   onnx: (emit, node, [x]) => emit.node('Transpose', [x!], { perm: lastTwoSwapped(node.shape.length) }),
   tfjs: ({ tf }, node, [x]) => tf.transpose(x!, lastTwoSwapped(node.shape.length)),
 };

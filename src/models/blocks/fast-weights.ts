@@ -5,7 +5,7 @@
 // multiplication over all tasks, and the task's own part costs only (rows × support) products. The per-task weight
 // [tasks, in, out] and its gradient never exist.
 import type { Node } from '../../graph/node.js';
-import { add, mul, neg } from '../../graph/ops/elementwise.js';
+import { add, mul, sub } from '../../graph/ops/elementwise.js';
 import { matmul } from '../../graph/ops/matrix.js';
 import { sum, transpose } from '../../graph/ops/shaping.js';
 
@@ -13,7 +13,7 @@ import { sum, transpose } from '../../graph/ops/shaping.js';
 interface Update {
   /** Layer input on the support rows, [tasks, support, in]. */
   readonly input: Node;
-  /** −rate · δ, [tasks, support, out]. */
+  /** rate · δ, [tasks, support, out]. */
   readonly delta: Node;
 }
 
@@ -22,7 +22,7 @@ export interface FastLayer {
   readonly weight: Node;
   readonly bias: Node;
   readonly updates: readonly Update[];
-  /** Σ of the bias steps, [tasks, 1, out]. */
+  /** What the steps took off the bias, [tasks, 1, out]. */
   readonly biasDelta: Node | undefined;
 }
 
@@ -33,8 +33,8 @@ export function fastLayer(weight: Node, bias: Node): FastLayer {
 /** x [tasks, rows, in] → [tasks, rows, out] through the task's moved weights. */
 export function applyLayer(layer: FastLayer, x: Node): Node {
   let z = add(matmul(x, layer.weight), layer.bias);
-  for (const { input, delta } of layer.updates) z = add(z, matmul(matmul(x, transpose(input)), delta));
-  return layer.biasDelta === undefined ? z : add(z, layer.biasDelta);
+  for (const { input, delta } of layer.updates) z = sub(z, matmul(matmul(x, transpose(input)), delta));
+  return layer.biasDelta === undefined ? z : sub(z, layer.biasDelta);
 }
 
 /**
@@ -48,7 +48,7 @@ export function stepLayer(
   weightRate: Node,
   biasRate: Node,
 ): FastLayer {
-  const delta = neg(mul(weightRate, gradient));
+  const delta = mul(weightRate, gradient);
   // The first layer sees the same support rows at every step: its steps add up in one update.
   const same = layer.updates.findIndex((update) => update.input === input);
   const updates =
@@ -56,7 +56,7 @@ export function stepLayer(
       ? [...layer.updates, { input, delta }]
       : layer.updates.map((update, i) => (i === same ? { input, delta: add(update.delta, delta) } : update));
   const rows = gradient.shape[1] === 1 ? gradient : sum(gradient, [1], true);
-  const biasStep = neg(mul(biasRate, rows));
+  const biasStep = mul(biasRate, rows);
   const biasDelta = layer.biasDelta === undefined ? biasStep : add(layer.biasDelta, biasStep);
   return { ...layer, updates, biasDelta };
 }

@@ -3,4 +3,4 @@
 import { main } from '../src/cli/main.js';
 import { attachProcess, leave } from '../src/cli/process.js';
 
-await leave(await main(process.argv.slice(2), attachProcess()));
+await leave(await main(attachProcess()));

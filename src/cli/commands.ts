@@ -1,5 +1,19 @@
 // Every command there is, in the order of the help: the way of the work, then what looks at it.
+import { doctorCommand } from './commands/doctor.js';
+import { evalCommand } from './commands/eval.js';
 import { modelsCommand } from './commands/models.js';
+import { prepCommand } from './commands/prep.js';
+import { runsCommand } from './commands/runs.js';
+import { trainCommand } from './commands/train.js';
+import { validateCommand } from './commands/validate.js';
 import type { CommandSpec } from './spec.js';
 
-export const COMMANDS: readonly CommandSpec[] = [modelsCommand];
+export const COMMANDS: readonly CommandSpec[] = [
+  prepCommand,
+  trainCommand,
+  evalCommand,
+  runsCommand,
+  modelsCommand,
+  validateCommand,
+  doctorCommand,
+];

@@ -10,6 +10,8 @@ export interface OutputStream {
 
 /** The process as `main` sees it. */
 export interface Host {
+  /** The command line without node and script. */
+  readonly argv: readonly string[];
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

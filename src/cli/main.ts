@@ -5,8 +5,9 @@ import { explainFailure } from './failure.js';
 import type { Host } from './io.js';
 import { buildProgram } from './program.js';
 
-/** Runs one command line (without node and script). Returns the exit code: 0 done, 1 check failed, 2 user error, 3 our bug. */
-export async function main(argv: readonly string[], host: Host): Promise<number> {
+/** Runs the host's command line. Returns the exit code: 0 done, 1 check failed, 2 user error, 3 our bug. */
+export async function main(host: Host): Promise<number> {
+  const { argv } = host;
   let shown = false;
   const program = buildProgram(COMMANDS, host, () => {
     shown = true;

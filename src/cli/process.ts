@@ -24,6 +24,7 @@ export function attachProcess(): Host {
     });
   }
   return {
+    argv: process.argv.slice(2),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

@@ -73,11 +73,19 @@ function settle(command: Command, host: Host): void {
     .exitOverride((error) => {
       throw usageError(error, command);
     })
-    .configureHelp({ helpWidth: Math.min(host.stdout.columns ?? 100, 100) })
+    .configureHelp({
+      helpWidth: Math.min(host.stdout.columns ?? 100, 100),
+      subcommandTerm: (inner) => [inner.name(), ...inner.registeredArguments.map(argumentTerm)].join(' '),
+    })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: () => {}, // the thrown error carries the text; main prints it once
     });
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function option(name: string, flag: FlagSpec): Option {

@@ -1,6 +1,7 @@
 // Faults of the command line itself, in the same shape as every other error.
 import type { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.js';
+import { nearestName } from '../nearest-name.js';
 
 /** A command line that cannot be understood. Exit code 2. */
 export class UsageError extends UserError {}
@@ -19,6 +20,18 @@ const CODES: Readonly<Record<string, string>> = {
 export function usageError(error: CommanderError, command: Command): CommanderError | UsageError {
   if (error.exitCode === 0) return error;
   const name = fullName(command);
+  const [typed] = command.args;
+  // A command that acts by itself and has others below it takes an unknown one for an argument too many.
+  if (error.code === 'commander.excessArguments' && command.commands.length > 0 && typed !== undefined) {
+    const known = command.commands.map((inner) => inner.name());
+    const close = nearestName(typed, known);
+    return new UsageError({
+      code: 'USAGE_UNKNOWN_COMMAND',
+      where: name,
+      what: `There is no command "${typed}".${close === undefined ? '' : ` Closest: "${close}".`}`,
+      next: `Commands: ${known.join(', ')}. See: ${name} --help`,
+    });
+  }
   const text = error.message.replace(/^error: /, '');
   // commander puts its suggestion on a line of its own: "(Did you mean --epochs?)".
   const [problem = text, ...suggestion] = text.split('\n');

@@ -19,6 +19,8 @@ export interface RecipeRequest {
   readonly model?: string | undefined;
   /** `--seed`. */
   readonly seed?: number | undefined;
+  /** Flags of their own name that stand for a key. */
+  readonly flags?: readonly Override[];
   /** Texts of `--set`. */
   readonly set?: readonly string[];
 }
@@ -43,6 +45,7 @@ export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> 
     ...(request.seed === undefined
       ? []
       : [{ path: ['seed'], value: request.seed, flag: `--seed ${request.seed}` }]),
+    ...(request.flags ?? []),
     ...parseOverrides(request.set ?? []),
   ]);
   const { recipe, faults } = checkRecipe(layered.value);

@@ -1,8 +1,8 @@
 // The shape of `experiment.yaml`, composed of the parts' own schemas. Model sections are checked by the model they name.
 import { z } from 'zod';
+import { evaluationConfig } from '../evaluation/evaluation-config.js';
+import { featureSelectionSchema } from '../models/model-inputs.js';
 import { trainingSchema } from '../training/training-config.js';
-
-const names = z.array(z.string().min(1));
 
 /** Options of one model; which keys there are is the model's own matter. */
 export const modelOptions = z.record(z.string(), z.unknown());
@@ -15,8 +15,7 @@ export const recipeSchema = z.strictObject({
     .describe('name of the experiment'),
   dataset: z.string().min(1).describe('a name in datasets/, or the path of a descriptor'),
   prep: z.record(z.string(), z.unknown()).default({}).describe('keys of the descriptor to override'),
-  features: z
-    .strictObject({ entity: names.optional(), item: names.optional(), event: names.optional() })
+  features: featureSelectionSchema
     .default({})
     .describe('features to use, by side; a side left out uses all its prepared features'),
   model: z.looseObject({ name: z.string().min(1) }).describe('the model and its options (limaml models)'),
@@ -28,7 +27,7 @@ export const recipeSchema = z.strictObject({
     .max(2 ** 31 - 1)
     .default(1)
     .describe('fixes every random stream'),
-  evaluation: z.record(z.string(), z.unknown()).default({}),
+  evaluation: evaluationConfig.prefault({}),
 });
 
 /** A resolved recipe: every default filled in, model sections parsed by their models. Reads back as a recipe itself. */

@@ -67,7 +67,7 @@ export interface OptionLine {
   readonly key: string;
   /** What it takes, in words: `integer ≥ 0`, `adam | sgd`. */
   readonly type: string;
-  /** JSON of the default; undefined when the key must be given. */
+  /** The default as it would be typed; undefined when the key must be given. */
   readonly default: string | undefined;
   readonly summary: string | undefined;
 }
@@ -84,7 +84,7 @@ export function optionLines(schema: z.ZodType): readonly OptionLine[] {
         lines.set(key, {
           key,
           type: typeText(node),
-          default: given === undefined ? undefined : JSON.stringify(given),
+          default: given === undefined || typeof given === 'string' ? given : JSON.stringify(given),
           summary: node.description,
         });
       return;

@@ -3,27 +3,55 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
+import type { EpochRecord } from '../training/train.js';
 
-export type MetricsRecord = Readonly<Record<string, number | string | boolean | null>>;
+type EpochPlace = Pick<EpochRecord, 'phase' | 'epoch'>;
 
-/** Appends one record. */
-export async function appendMetrics(runPath: string, record: MetricsRecord): Promise<void> {
-  await appendFile(join(runPath, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
+/** A line of `timings.jsonl`, kept apart from the metrics: no two runs take the same time. */
+export interface TimingRecord extends EpochPlace {
+  readonly seconds: number;
 }
 
-/** All records in order. A last line without its end was cut off while being written and is left out. */
-export async function readMetrics(runPath: string): Promise<readonly MetricsRecord[]> {
-  const path = join(runPath, 'metrics.jsonl');
+export function appendMetrics(runPath: string, record: EpochRecord): Promise<void> {
+  return append(runPath, 'metrics.jsonl', record);
+}
+
+export function appendTiming(runPath: string, record: TimingRecord): Promise<void> {
+  return append(runPath, 'timings.jsonl', record);
+}
+
+/** All epochs in order. A last line without its end was cut off while being written and is left out. */
+export function readMetrics(runPath: string): Promise<readonly EpochRecord[]> {
+  return read(runPath, 'metrics.jsonl');
+}
+
+/** Seconds of all epochs that count, over all sittings. */
+export async function totalSeconds(runPath: string): Promise<number> {
+  return (await read<TimingRecord>(runPath, 'timings.jsonl')).reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** Drops what lies after `last`, which a resumed run goes through again. */
+export async function keepMetrics(runPath: string, last: EpochPlace | null): Promise<void> {
+  for (const file of ['metrics.jsonl', 'timings.jsonl']) {
+    const kept = (await read<EpochPlace>(runPath, file)).filter(
+      (record) => last !== null && !isAfter(record, last),
+    );
+    await writeFileAtomic(join(runPath, file), kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  }
+}
+
+/** Epochs are chosen first (`select`), then the refit runs. */
+function isAfter(record: EpochPlace, last: EpochPlace): boolean {
+  return record.phase === last.phase ? record.epoch > last.epoch : record.phase === 'refit';
+}
+
+async function append(runPath: string, file: string, record: object): Promise<void> {
+  await appendFile(join(runPath, file), `${JSON.stringify(record)}\n`);
+}
+
+async function read<T>(runPath: string, file: string): Promise<readonly T[]> {
+  const path = join(runPath, file);
   if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as MetricsRecord);
-}
-
-/** Keeps the first `count` records: a resumed run repeats the epochs after its last checkpoint. */
-export async function truncateMetrics(runPath: string, count: number): Promise<void> {
-  const kept = (await readMetrics(runPath)).slice(0, count);
-  await writeFileAtomic(
-    join(runPath, 'metrics.jsonl'),
-    kept.map((record) => `${JSON.stringify(record)}\n`).join(''),
-  );
+  return lines.map((line) => JSON.parse(line) as T);
 }

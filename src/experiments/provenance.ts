@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashBytes, hashFile } from '../hash.js';
 import { packageRoot, packageVersion } from '../package-root.js';
+import { loadExecutor } from '../runtime/backends.js';
+import type { TrainingConfig } from '../training/training-config.js';
 import { type GitState, gitState } from './git.js';
 
 export interface EngineRecord {
@@ -42,33 +44,40 @@ export interface Provenance {
 export interface ProvenanceRequest {
   readonly startedAt: Date;
   readonly command: readonly string[];
-  readonly recipePath: string;
-  readonly recipeShownAs: string;
-  readonly engine: EngineRecord;
+  readonly recipe: Provenance['recipe'];
+  /** A folder of the user's project, to ask git about. */
+  readonly folder: string;
+  readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers'>;
   readonly dataset: { readonly name: string; readonly hash: string };
   readonly seed: number;
 }
 
 /** Gathers the record; reads files and asks git, changes nothing. */
 export async function gatherProvenance(request: ProvenanceRequest): Promise<Provenance> {
-  const { startedAt, command, engine, dataset, seed } = request;
+  const { startedAt, command, recipe, training, dataset, seed } = request;
+  const { name, version } = await loadExecutor(training.backend);
   const processors = cpus();
   return {
     startedAt: startedAt.toISOString(),
     command,
     limaml: { version: packageVersion(), code: codeDigest() },
-    git: await gitState(dirname(request.recipePath)),
+    git: await gitState(existing(request.folder)),
     lockfile: await lockfile(),
     dependencies: dependencyVersions(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cpu: { model: processors[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
     memoryBytes: totalmem(),
-    engine,
+    engine: { name, version, device: training.device, workers: training.workers },
     dataset,
-    recipe: { file: request.recipeShownAs, sha256: await hashFile(request.recipePath) },
+    recipe,
     seed,
   };
+}
+
+/** The nearest folder above that exists: `runs/` may not be there yet. */
+function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
 let digest: string | undefined;

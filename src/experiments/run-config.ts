@@ -7,11 +7,15 @@ import { chosenModel, type Recipe } from '../config/recipe-schema.js';
 import { UserError } from '../errors.js';
 import { hashJson } from '../hash.js';
 
-export interface RunConfig {
+/** A resolved recipe that knows where its values came from. */
+export interface OriginatedRecipe {
   /** Every value, defaults filled in; reads back as a recipe. */
   readonly recipe: Recipe;
   /** By dotted key: `default`, `file:line:column`, or the flag as typed. */
   readonly origins: Readonly<Record<string, string>>;
+}
+
+export interface RunConfig extends OriginatedRecipe {
   readonly dataset: {
     readonly name: string;
     readonly hash: string;

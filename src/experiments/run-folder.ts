@@ -16,7 +16,7 @@ export const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
 /** What DONE holds: the outcome, and the hash of every file the training wrote. */
 export interface RunOutcome {
   readonly epochs: number;
-  readonly best: { readonly epoch: number; readonly auc: number };
+  readonly best: { readonly epoch: number; readonly auc: number | null };
   readonly seconds: number;
 }
 

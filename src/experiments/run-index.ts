@@ -22,7 +22,7 @@ export interface RunSummary extends RunPlace {
   readonly seed: number;
   readonly startedAt: string;
   readonly epochs: number | null;
-  readonly best: { readonly epoch: number; readonly auc: number } | null;
+  readonly best: { readonly epoch: number; readonly auc: number | null } | null;
   readonly seconds: number | null;
 }
 

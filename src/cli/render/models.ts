@@ -2,7 +2,6 @@
 import type { OptionLine } from '../../config/schema-options.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
-import { wrap } from './wrap.js';
 
 export interface DescribedModel {
   readonly name: string;
@@ -14,11 +13,7 @@ export function renderModels(
   { models }: { readonly models: readonly DescribedModel[] },
   style: Style,
 ): string {
-  const rows = models.map(({ name, summary, options }) => [
-    name,
-    String(options.length),
-    wrap(summary, Math.max(40, style.width - 22)).join('\n'),
-  ]);
+  const rows = models.map(({ name, summary, options }) => [name, String(options.length), summary]);
   return [
     table([{ title: 'model' }, { title: 'options', align: 'right' }, { title: 'what it is' }], rows, style),
     '',

@@ -21,5 +21,5 @@ export function coloursFor(stream: OutputStream, env: Readonly<Record<string, st
 
 /** Style for a stream: sixteen colours or none. */
 export function styleFor(stream: OutputStream, colours: boolean): Style {
-  return { chalk: new Chalk({ level: colours ? 1 : 0 }), width: stream.columns ?? 100 };
+  return { chalk: new Chalk({ level: colours ? 1 : 0 }), width: stream.columns ?? 120 };
 }

@@ -1,6 +1,7 @@
 // The one look of every table: no frame, right-aligned numbers, a rule under the head.
 import Table from 'cli-table3';
 import type { Style } from './style.js';
+import { wrap } from './wrap.js';
 
 export interface Column {
   readonly title: string;
@@ -30,8 +31,9 @@ const FRAME = {
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { chalk }: Style,
+  { chalk, width: available }: Style,
 ): string {
+  const fitted = fitLast(columns, rows, available);
   const body = new Table({
     chars: { ...FRAME },
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
@@ -39,7 +41,7 @@ export function table(
   });
   body.push(
     columns.map((column) => chalk.bold(column.title)),
-    ...rows.map((row) => [...row]),
+    ...fitted.map((row) => [...row]),
   );
   const lines = body
     .toString()
@@ -48,6 +50,22 @@ export function table(
   const width = Math.max(...lines.map(visibleLength));
   lines.splice(1, 0, chalk.dim('─'.repeat(width)));
   return lines.join('\n');
+}
+
+/** The last column's text broken into lines, where the table would be wider than the terminal. */
+function fitLast(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  available: number,
+): readonly (readonly string[])[] {
+  const last = columns.length - 1;
+  if (columns[last]?.align === 'right') return rows;
+  const widths = columns.map(({ title }, c) =>
+    Math.max(title.length, ...rows.map((row) => visibleLength(row[c] ?? ''))),
+  );
+  const room = available - widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  if (widths[last]! <= room || room < 24) return rows;
+  return rows.map((row) => [...row.slice(0, last), wrap(row[last] ?? '', room).join('\n')]);
 }
 
 /** Pairs of label and value, labels aligned. */

@@ -1,0 +1,59 @@
+// `limaml train`: a recipe in, a run out.
+import {
+  dataFlag,
+  engineFlags,
+  engineOverrides,
+  modelFlag,
+  preparedFlag,
+  seedFlag,
+  setFlag,
+} from '../flags.js';
+import { defineCommand } from '../spec.js';
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'Train a model as a recipe says.',
+  description:
+    'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last.',
+  arguments: { recipe: { summary: 'recipe file, its folder, or the name of an experiment' } },
+  flags: {
+    model: modelFlag,
+    seed: seedFlag,
+    set: setFlag,
+    resume: { kind: 'switch', summary: 'continue the newest unfinished run of this very configuration' },
+    data: dataFlag,
+    prepared: preparedFlag,
+    ...engineFlags,
+  },
+  examples: [
+    'train experiments/synthetic/experiment.yaml',
+    'train synthetic --model widedeep --seed 2',
+    'train synthetic --set training.epochs=3 --set model.inner.steps=0 --json',
+    'train synthetic --resume',
+  ],
+  action: async (values, io) => {
+    const [{ loadExperiment }, { trainExperiment }, { renderTrained }] = await Promise.all([
+      import('../../config/load-experiment.js'),
+      import('../../experiments/train-experiment.js'),
+      import('../render/train.js'),
+    ]);
+    const { recipe, model, seed, set, resume, data, prepared } = values;
+    const experiment = await loadExperiment({
+      recipe,
+      cwd: io.cwd,
+      model,
+      seed,
+      set,
+      flags: engineOverrides(values),
+    });
+    const { env, cwd, report, now, argv: command } = io;
+    const result = await trainExperiment(experiment, {
+      places: { data, prepared, env, cwd },
+      resume,
+      command,
+      report,
+      now,
+    });
+    io.show(result, renderTrained);
+  },
+});

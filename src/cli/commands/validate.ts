@@ -1,0 +1,33 @@
+// `limaml validate`: checks a recipe and its descriptor without loading data.
+import { modelFlag, seedFlag, setFlag } from '../flags.js';
+import { defineCommand } from '../spec.js';
+
+export const validateCommand = defineCommand({
+  name: 'validate',
+  summary: 'Check a recipe, and show every value with its origin.',
+  description:
+    'Runs the same checks as train and stops before reading data. All faults are reported together.',
+  arguments: { recipe: { summary: 'recipe file, its folder, or the name of an experiment' } },
+  flags: { model: modelFlag, seed: seedFlag, set: setFlag },
+  examples: [
+    'validate experiments/synthetic/experiment.yaml',
+    'validate synthetic --model widedeep',
+    'validate synthetic --set model.inner.steps=0 --json',
+  ],
+  action: async ({ recipe, model, seed, set }, io) => {
+    const [{ loadExperiment }, { renderRecipe }] = await Promise.all([
+      import('../../config/load-experiment.js'),
+      import('../render/recipe.js'),
+    ]);
+    const { loaded, descriptor } = await loadExperiment({ recipe, cwd: io.cwd, model, seed, set });
+    io.show(
+      {
+        file: loaded.shownAs,
+        recipe: loaded.recipe,
+        origins: loaded.origins,
+        dataset: { name: descriptor.name, split: descriptor.split },
+      },
+      renderRecipe,
+    );
+  },
+});

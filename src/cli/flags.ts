@@ -1,0 +1,51 @@
+// Flags that several commands share, so that one thing has one name and one sentence everywhere.
+import type { Override } from '../config/layers.js';
+
+export const dataFlag = {
+  kind: 'text',
+  value: 'dir',
+  summary: 'folder of the raw files (else LIMAML_DATA, else "data" of the descriptor)',
+} as const;
+
+export const preparedFlag = {
+  kind: 'text',
+  value: 'dir',
+  summary: 'folder of prepared data sets (default: prepared)',
+} as const;
+
+export const setFlag = { kind: 'list', value: 'key=value', summary: 'override a key' } as const;
+
+export const modelFlag = {
+  kind: 'text',
+  value: 'name',
+  summary: 'take this model, with its options under "baselines"',
+} as const;
+
+export const seedFlag = {
+  kind: 'integer',
+  value: 'n',
+  minimum: 0,
+  summary: 'seed of every random stream',
+} as const;
+
+/** Where the numbers are computed: shorthands of `--set training.…`. */
+export const engineFlags = {
+  backend: {
+    kind: 'choice',
+    value: 'name',
+    choices: ['onnxruntime', 'tfjs', 'tfjs-node'],
+    summary: 'engine that runs the graphs',
+  },
+  device: { kind: 'choice', value: 'name', choices: ['cpu', 'cuda', 'webgpu'], summary: 'device it runs on' },
+  workers: { kind: 'integer', value: 'n', minimum: 0, summary: 'worker threads; 0 runs in the main one' },
+} as const;
+
+/** The engine flags that were typed, as overrides of the recipe. */
+export function engineOverrides(
+  values: Readonly<Record<keyof typeof engineFlags, string | number | undefined>>,
+): readonly Override[] {
+  return (['backend', 'device', 'workers'] as const).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [{ path: ['training', name], value, flag: `--${name} ${value}` }];
+  });
+}

@@ -1,0 +1,18 @@
+// The doctor's table, and what to do beneath it.
+import type { Diagnosis } from '../../experiments/doctor/diagnose.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+import { wrap } from './wrap.js';
+
+export function renderDiagnosis({ findings }: Diagnosis, style: Style): string {
+  const { chalk } = style;
+  const colour = { ok: chalk.green, note: chalk.dim, warning: chalk.yellow, failed: chalk.red };
+  const rows = findings.map(({ name, state, found }) => [name, colour[state](state), found]);
+  const advice = findings.flatMap(({ name, next }) =>
+    next === undefined ? [] : wrap(`${name}: ${next}`, style.width, '  '),
+  );
+  return [
+    table([{ title: 'what' }, { title: 'state' }, { title: 'found' }], rows, style),
+    ...(advice.length > 0 ? ['', 'what to do', ...advice] : []),
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+// What prep made: where it is, how many of what, how it is cut, and what was dropped.
+import type { PrepareResult } from '../../data/prepare.js';
+import { count, decimal } from './number.js';
+import type { Style } from './style.js';
+import { pairs, table } from './table.js';
+
+export function renderPrep(result: PrepareResult, style: Style): string {
+  const { dataset, path, hash, rows, entities, items, splits, dropped, reused } = result;
+  const cut = table(
+    [
+      { title: 'split' },
+      ...['rows', 'entities', 'items', 'label rate'].map((title) => ({ title, align: 'right' as const })),
+      { title: 'from' },
+      { title: 'to' },
+    ],
+    (['train', 'valid', 'test'] as const).map((name) => {
+      const split = splits[name];
+      return [
+        name,
+        count(split.rows),
+        count(split.entities),
+        count(split.items),
+        split.rows === 0 ? '–' : decimal(split.labelRate),
+        day(split.fromMs),
+        day(split.toMs),
+      ];
+    }),
+    style,
+  );
+  const losses = Object.entries(dropped).filter(([, number]) => number > 0);
+  return [
+    pairs(
+      [
+        ['data set', `${dataset}${reused ? ' (prepared before, nothing had changed)' : ''}`],
+        ['path', path],
+        ['hash', hash],
+        ['rows', `${count(rows)} of ${count(entities)} entities and ${count(items)} items`],
+        [
+          'dropped',
+          losses.length === 0 ? 'none' : losses.map(([why, number]) => `${count(number)} ${why}`).join(', '),
+        ],
+      ],
+      style,
+    ),
+    '',
+    cut,
+  ].join('\n');
+}
+
+function day(ms: number | null): string {
+  return ms === null ? '–' : new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,39 @@
+// A resolved recipe: every value and where it came from.
+import type { Recipe } from '../../config/recipe-schema.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+
+export interface CheckedRecipe {
+  readonly file: string;
+  readonly recipe: Recipe;
+  readonly origins: Readonly<Record<string, string>>;
+  readonly dataset: { readonly name: string; readonly split: { readonly kind: string } };
+}
+
+export function renderRecipe({ file, recipe, origins, dataset }: CheckedRecipe, style: Style): string {
+  return [
+    `${file} is valid: ${recipe.model.name} on ${dataset.name}, cut by ${dataset.split.kind}, seed ${recipe.seed}`,
+    '',
+    originsTable(recipe, origins, style),
+  ].join('\n');
+}
+
+/** Key, value and origin of every leaf. */
+export function originsTable(
+  recipe: Recipe,
+  origins: Readonly<Record<string, string>>,
+  style: Style,
+): string {
+  return table(
+    [{ title: 'key' }, { title: 'value' }, { title: 'from' }],
+    Object.entries(origins).map(([key, origin]) => [key, valueText(recipe, key), origin]),
+    style,
+  );
+}
+
+function valueText(tree: unknown, key: string): string {
+  const value = key
+    .split('.')
+    .reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], tree);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

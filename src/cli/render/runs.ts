@@ -1,0 +1,88 @@
+// The list of runs, and one run in full.
+import type { RunDescription } from '../../experiments/describe-run.js';
+import type { RunSummary } from '../../experiments/run-index.js';
+import { count, decimal, duration } from './number.js';
+import { figuresText } from './progress.js';
+import { originsTable } from './recipe.js';
+import type { Style } from './style.js';
+import { pairs, table } from './table.js';
+
+export function renderRuns({ runs }: { readonly runs: readonly RunSummary[] }, style: Style): string {
+  if (runs.length === 0) return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
+  const rows = runs.map((run) => [
+    run.experiment,
+    run.id,
+    run.state,
+    run.model,
+    run.dataset,
+    String(run.seed),
+    run.epochs === null ? '–' : String(run.epochs),
+    decimal(run.best?.auc),
+    run.seconds === null ? '–' : duration(run.seconds),
+  ]);
+  return table(
+    [
+      { title: 'experiment' },
+      { title: 'run' },
+      { title: 'state' },
+      { title: 'model' },
+      { title: 'data set' },
+      { title: 'seed', align: 'right' },
+      { title: 'epochs', align: 'right' },
+      { title: 'valid AUC', align: 'right' },
+      { title: 'time', align: 'right' },
+    ],
+    rows,
+    style,
+  );
+}
+
+export function renderRun(run: RunDescription, style: Style): string {
+  const { config, provenance } = run;
+  const { git, engine, lockfile } = provenance;
+  const facts = pairs(
+    [
+      ['run', `${run.id}  (${run.state}${run.failure === null ? '' : `: ${run.failure}`})`],
+      ['path', run.path],
+      ['model', run.model],
+      ['data set', `${config.dataset.name}, hash ${config.dataset.hash.slice(0, 12)}`],
+      ['seed', String(run.seed)],
+      ['started', provenance.startedAt],
+      ['took', run.seconds === null ? '–' : duration(run.seconds)],
+      [
+        'best',
+        run.best === null
+          ? '–'
+          : `validation AUC ${decimal(run.best.auc)} at epoch ${run.best.epoch} of ${run.epochs}`,
+      ],
+      ['command', `limaml ${provenance.command.join(' ')}`],
+      ['program', `limaml ${provenance.limaml.version}, code ${provenance.limaml.code.slice(0, 12)}`],
+      [
+        'git',
+        git === null
+          ? 'no repository'
+          : `${git.commit.slice(0, 12)}${git.dirty ? ', with uncommitted changes' : ''}`,
+      ],
+      ['lockfile', lockfile === null ? 'none found' : `${lockfile.file} ${lockfile.sha256.slice(0, 12)}`],
+      ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${count(engine.workers)} workers`],
+      [
+        'machine',
+        `node ${provenance.node}, ${provenance.platform}, ${provenance.cpu.count} × ${provenance.cpu.model}`,
+      ],
+    ],
+    style,
+  );
+  const values = originsTable(config.recipe, config.origins, style);
+  const epochs = run.metrics.map((record) => `  ${figuresText(flat(record))}`);
+  return [facts, '', values, ...(epochs.length > 0 ? ['', 'epochs', ...epochs] : [])].join('\n');
+}
+
+function flat(record: object, prefix = ''): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) =>
+      value !== null && typeof value === 'object'
+        ? Object.entries(flat(value, `${prefix}${key} `))
+        : [[`${prefix}${key}`, typeof value === 'number' || typeof value === 'string' ? value : '–']],
+    ),
+  );
+}

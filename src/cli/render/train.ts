@@ -1,0 +1,23 @@
+// What training made.
+import type { TrainRunResult } from '../../experiments/train-run.js';
+import { decimal, duration } from './number.js';
+import type { Style } from './style.js';
+import { pairs } from './table.js';
+
+export function renderTrained(result: TrainRunResult, style: Style): string {
+  const { run, path, model, dataset, seed, epochs, best, seconds, resumed } = result;
+  return [
+    pairs(
+      [
+        ['run', `${run}${resumed ? ' (resumed)' : ''}`],
+        ['path', path],
+        ['model', `${model} on ${dataset}, seed ${seed}`],
+        ['best', `validation AUC ${decimal(best.auc)} at epoch ${best.epoch} of ${epochs}`],
+        ['took', duration(seconds)],
+      ],
+      style,
+    ),
+    '',
+    `Measure it: limaml eval ${run} --baseline widedeep`,
+  ].join('\n');
+}

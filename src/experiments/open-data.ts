@@ -1,0 +1,62 @@
+// From a descriptor, or from a finished run, to an opened prepared data set.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DatasetDescriptor } from '../data/descriptor.js';
+import { openPrepared } from '../data/open-prepared.js';
+import { prepare } from '../data/prepare.js';
+import type { PreparedDataset } from '../data/prepared/dataset.js';
+import { UserError } from '../errors.js';
+import type { Report } from '../progress.js';
+import { dataDirectory } from './data-directory.js';
+import { preparedPath, type RunConfig } from './run-config.js';
+
+export interface DataPlaces {
+  /** `--data` as typed. */
+  readonly data: string | undefined;
+  /** `--prepared` as typed: folder of prepared data sets. */
+  readonly prepared: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** Prepares the data set, unless the same was prepared before, and opens it. */
+export async function preparedFor(
+  descriptor: DatasetDescriptor,
+  { data, prepared, env, cwd }: DataPlaces,
+  report: Report,
+): Promise<PreparedDataset> {
+  const result = await prepare({
+    descriptor,
+    dataDirectory: dataDirectory(descriptor, data, env, cwd).path,
+    outDirectory: resolve(cwd, prepared ?? 'prepared'),
+    report,
+  });
+  if (result.reused) report({ kind: 'note', text: `prepared before: ${result.path}` });
+  return openPrepared(result.path);
+}
+
+/**
+ * The data that a run was trained on. Throws RUN_DATA_MISSING and RUN_DATA_CHANGED, and what `openPrepared` throws for a
+ * folder that is damaged.
+ */
+export async function datasetOfRun(runPath: string, config: RunConfig): Promise<PreparedDataset> {
+  const path = preparedPath(runPath, config);
+  if (!existsSync(path)) {
+    throw new UserError({
+      code: 'RUN_DATA_MISSING',
+      where: path,
+      what: 'The prepared data that this run was trained on is gone.',
+      next: `Prepare it again: limaml prep ${config.recipe.dataset}`,
+    });
+  }
+  const dataset = await openPrepared(path);
+  if (dataset.hash !== config.dataset.hash) {
+    throw new UserError({
+      code: 'RUN_DATA_CHANGED',
+      where: path,
+      what: `This prepared data is not what the run was trained on: its hash is ${dataset.hash.slice(0, 12)}, the run's ${config.dataset.hash.slice(0, 12)}.`,
+      next: 'Train again on the data as it is now.',
+    });
+  }
+  return dataset;
+}

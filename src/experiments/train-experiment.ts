@@ -1,0 +1,36 @@
+// A loaded recipe, its data prepared and opened, trained into a run folder.
+import { runsFolder } from '../config/find-files.js';
+import type { LoadedExperiment } from '../config/load-experiment.js';
+import { hashFile } from '../hash.js';
+import type { Report } from '../progress.js';
+import { modelTrainer } from './model-trainer.js';
+import { type DataPlaces, preparedFor } from './open-data.js';
+import { type TrainRunResult, trainRun } from './train-run.js';
+
+export interface TrainExperimentOptions {
+  readonly places: DataPlaces;
+  readonly resume: boolean;
+  readonly command: readonly string[];
+  readonly report: Report;
+  readonly now: () => Date;
+}
+
+export async function trainExperiment(
+  { loaded, descriptor }: LoadedExperiment,
+  { places, resume, command, report, now }: TrainExperimentOptions,
+): Promise<TrainRunResult> {
+  const { recipe, origins, path, shownAs } = loaded;
+  const dataset = await preparedFor(descriptor, places, report);
+  return trainRun({
+    recipe,
+    origins,
+    recipeFile: { file: shownAs, sha256: await hashFile(path) },
+    runsFolder: runsFolder(path, recipe.name, places.cwd),
+    dataset,
+    resume,
+    command,
+    trainer: modelTrainer(recipe.evaluation.groupAuc),
+    report,
+    now,
+  });
+}

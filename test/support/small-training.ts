@@ -1,0 +1,91 @@
+// Training runs small enough for tests, and what they score.
+import { type PreparedDataset, SPLIT } from '../../src/data/prepared/dataset.js';
+import { auc } from '../../src/evaluation/metrics/auc.js';
+import type { Model } from '../../src/models/definition.js';
+import { modelInputs } from '../../src/models/model-inputs.js';
+import { findModel } from '../../src/models/registry.js';
+import { silent } from '../../src/progress.js';
+import { REFIT_ROLES, SELECT_ROLES } from '../../src/training/learning-rows.js';
+import { loadSource } from '../../src/training/load-source.js';
+import type { ModelState } from '../../src/training/model-state.js';
+import { openRunner } from '../../src/training/open-runner.js';
+import { type ScoreOptions, scoreSplit } from '../../src/training/score-split.js';
+import { type TrainInputs, type TrainResult, trainModel } from '../../src/training/train.js';
+import { type TrainingConfig, trainingSchema } from '../../src/training/training-config.js';
+
+/** A model of the registry with options for small data. */
+export function smallModel(name: string, dataset: PreparedDataset, options: object = {}): Model {
+  const definition = findModel(name);
+  const embedding = { size: 4 };
+  const twoBlock = { meta: { hidden: [8], size: 4 }, global: { hidden: [8] }, episodes: { tasks: 8 } };
+  const base = name === 'limaml' || name === 'finetune' ? twoBlock : { hidden: [8], batchRows: 64 };
+  return definition.build(
+    definition.config.parse({ embedding, ...base, ...options }),
+    modelInputs(dataset.manifest, {}),
+  );
+}
+
+export function smallTraining(options: Partial<TrainingConfig> = {}): TrainingConfig {
+  return trainingSchema.parse({ epochs: 3, workers: 0, ...options });
+}
+
+export const testMetric: TrainInputs['metric'] = (label, probability) => ({
+  auc: auc(label, probability).value,
+  groupAuc: null,
+  logLoss: label.reduce(
+    (total, y, i) => total - Math.log(y === 1 ? probability[i]! : 1 - probability[i]!),
+    0,
+  ),
+});
+
+export function train(
+  model: Model,
+  dataset: PreparedDataset,
+  training: TrainingConfig,
+  more: Partial<TrainInputs> = {},
+): Promise<TrainResult> {
+  return trainModel({
+    model,
+    dataset,
+    training,
+    seed: 7,
+    metric: testMetric,
+    report: silent,
+    onEpoch: async () => {},
+    ...more,
+  });
+}
+
+/** Test probabilities by shard row order, with labels. */
+export async function scoreTest(
+  model: Model,
+  dataset: PreparedDataset,
+  state: ModelState,
+  options: Partial<ScoreOptions> & { readonly refitted?: boolean } = {},
+): Promise<{ label: Uint8Array; probability: Float64Array; auc: number | null }> {
+  const { refitted = false, ...rest } = options;
+  const roles = refitted ? REFIT_ROLES : SELECT_ROLES;
+  const runner = await openRunner(model, state, smallTraining(), true, false);
+  const label: number[] = [];
+  const probability: number[] = [];
+  try {
+    const source = await loadSource(dataset, roles.learn);
+    const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, { tileRows: 512, roles, ...rest });
+    for await (const part of parts)
+      part.rows.forEach((row, i) => {
+        label.push(part.shard.label[row]!);
+        probability.push(part.probability[i]!);
+      });
+  } finally {
+    await runner.close();
+  }
+  const labels = Uint8Array.from(label);
+  const scores = Float64Array.from(probability);
+  return { label: labels, probability: scores, auc: auc(labels, scores).value };
+}
+
+/** All numbers of a state as one list of bytes, for comparing runs. */
+export function bytesOf(state: ModelState): Buffer {
+  const parts = [...state.parameters, ...state.tables].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.concat(parts.map(([, values]) => Buffer.from(new Uint8Array(values.slice().buffer))));
+}

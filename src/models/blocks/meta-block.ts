@@ -63,6 +63,8 @@ export function adaptBlock(
     return shift === undefined ? last : sub(last, shift);
   };
   const settle = (node: Node): Node => (inner.firstOrder ? detach(node) : node);
+  // One node for all steps: the first layer's steps add up in one update, by the identity of their input.
+  const settledX = settle(x);
   for (let step = 0; step < inner.steps; step++) {
     const pass = forward(weights, x);
     const vector = vectorOf(pass.outputs);
@@ -82,7 +84,7 @@ export function adaptBlock(
     );
     const next = [...weights];
     moved.forEach((i, place) => {
-      const input = i === 0 ? pass.inputs[i]! : settle(pass.inputs[i]!);
+      const input = i === 0 ? settledX : settle(pass.inputs[i]!);
       next[i] = stepLayer(
         weights[i]!,
         input,

@@ -1,0 +1,80 @@
+// Loss, gradients and meta-gradients of every registered model: against PyTorch autograd and finite differences in
+// float64, and the same on every executor.
+import { describe, expect, it } from 'vitest';
+import { programInputs } from '../../src/graph/onnx/model.js';
+import { MODELS } from '../../src/models/registry.js';
+import { adaptProgram, trainingProgram } from '../../src/training/programs.js';
+import { EXECUTORS } from '../runtime/executors.js';
+import { AGREEMENT, errorOf } from '../runtime/programs.js';
+import { finiteDifferences, relativeError } from './finite-differences.js';
+import { holdDetached } from './held-detached.js';
+import { interpret, type Value, type Values } from './interpreter.js';
+import { MODEL_CASES } from './model-fixture.js';
+
+/** Results of a program by output name, in float64. */
+function results(
+  outputs: Parameters<typeof programInputs>[0]['outputs'],
+  feeds: Values,
+): Record<string, Value> {
+  const values = interpret(Object.values(outputs), feeds);
+  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, values[i]!]));
+}
+
+describe('the recorded cases', () => {
+  it('are of every registered model, and of 0, 1 and 5 steps at both orders', () => {
+    expect([...new Set(MODEL_CASES.map((test) => test.name))].sort()).toEqual(
+      MODELS.map((model) => model.name).sort(),
+    );
+    const kinds = MODEL_CASES.slice(0, 6).map((test) => `${test.model.meta?.trainSteps} ${test.order}`);
+    expect(kinds).toEqual(['0 first', '0 second', '1 first', '1 second', '5 first', '5 second']);
+    expect(MODEL_CASES.length).toBe(25);
+  });
+});
+
+describe.each(MODEL_CASES.map((test) => [test.label, test] as const))('%s', (_label, test) => {
+  const { model, feeds } = test;
+  const { outputs } = trainingProgram(model);
+
+  it('has the parameters, the loss and the gradients that PyTorch has', () => {
+    expect(model.parameters.map((spec) => spec.name).sort()).toEqual([...test.parameters].sort());
+    for (const { name, shape } of model.parameters) expect(feeds[name]!.shape).toEqual(shape);
+    const found = results(outputs, feeds);
+    expect(found['loss']!.data[0]).toBeCloseTo(test.loss, 12);
+    const names = Object.keys(test.gradients);
+    expect(Object.keys(outputs).sort()).toEqual(['loss', ...names.map((name) => `d.${name}`)].sort());
+    for (const name of names)
+      expect([name, relativeError(found[`d.${name}`]!, test.gradients[name]!)]).toEqual([
+        name,
+        expect.closeTo(0, 10),
+      ]);
+  });
+
+  it('has the gradients that finite differences give', () => {
+    const { held, feeds: heldFeeds } = holdDetached(outputs['loss']!, feeds);
+    const used = programInputs({ outputs: { held } });
+    const names = Object.keys(test.gradients).filter((name) => used.has(name));
+    const found = results(outputs, feeds);
+    const expected = finiteDifferences(held, names, heldFeeds, {}, 1e-5);
+    names.forEach((name, i) => {
+      expect(relativeError(found[`d.${name}`]!, expected[i]!)).toBeLessThan(1e-6);
+    });
+  });
+
+  it.each(EXECUTORS.map((executor) => [executor.name, executor] as const))(
+    'gives the same numbers on %s',
+    async (_name, executor) => {
+      expect(await errorOf(executor, outputs, feeds)).toBeLessThan(AGREEMENT);
+    },
+  );
+});
+
+describe.each(
+  MODEL_CASES.flatMap(({ label, model, feeds, vector }) =>
+    vector === undefined ? [] : [[label, model, feeds, vector] as const],
+  ),
+)('the adapted vectors of %s', (_label, model, feeds, vector) => {
+  it('are those that PyTorch has', () => {
+    const adapted = adaptProgram(model, model.meta!.adaptSteps).outputs;
+    expect(relativeError(results(adapted, feeds)['vector']!, vector)).toBeLessThan(1e-12);
+  });
+});

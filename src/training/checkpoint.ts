@@ -29,7 +29,7 @@ export async function loadModel(folder: string, model: Model): Promise<ModelStat
 
 /** Writes all that a resumed training needs, in one file that appears whole. */
 export async function saveTrainingState(folder: string, model: Model, from: TrainingState): Promise<void> {
-  const { phase, epoch, state, optimizer, best } = from;
+  const { phase, epoch, selectEpochs, state, optimizer, best } = from;
   const tensors = tensorsOf(model, state, 'now/');
   for (const [name, slots] of optimizer.slots)
     slots.forEach((data, i) => {
@@ -40,7 +40,7 @@ export async function saveTrainingState(folder: string, model: Model, from: Trai
   const { state: _, ...bestRecord } = best ?? { state: undefined };
   const metadata = {
     model: model.name,
-    position: JSON.stringify({ phase, epoch, steps: optimizer.steps }),
+    position: JSON.stringify({ phase, epoch, selectEpochs, steps: optimizer.steps }),
     best: JSON.stringify(best === undefined ? null : bestRecord),
   };
   await writeTensors(join(folder, RESUME_FILE), { tensors, metadata });
@@ -51,9 +51,10 @@ export async function loadTrainingState(folder: string, model: Model): Promise<T
   const path = join(folder, RESUME_FILE);
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readTensors(path);
-  const { phase, epoch, steps } = JSON.parse(metadata['position'] ?? '{}') as {
+  const { phase, epoch, selectEpochs, steps } = JSON.parse(metadata['position'] ?? '{}') as {
     phase: TrainingState['phase'];
     epoch: number;
+    selectEpochs: number;
     steps: number;
   };
   const best = JSON.parse(metadata['best'] ?? 'null') as Omit<
@@ -71,6 +72,7 @@ export async function loadTrainingState(folder: string, model: Model): Promise<T
   return {
     phase,
     epoch,
+    selectEpochs,
     state: stateFrom(tensors, model, 'now/', path),
     optimizer: { steps, slots },
     best:

@@ -32,6 +32,8 @@ export interface TrainingState {
   readonly phase: Phase;
   /** Epochs done in this phase. */
   readonly epoch: number;
+  /** Epochs it took to choose; while choosing, those done so far. */
+  readonly selectEpochs: number;
   readonly state: ModelState;
   readonly optimizer: OptimizerState;
   readonly best: BestEpoch | undefined;
@@ -77,7 +79,7 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
       next: 'Change the split fractions or dates under prep.split.',
     });
   let best = resumeFrom?.best;
-  let epochs = resumeFrom?.phase === 'select' ? resumeFrom.epoch : (resumeFrom?.best?.epoch ?? 0);
+  let epochs = resumeFrom?.selectEpochs ?? 0;
   if (resumeFrom?.phase !== 'refit') {
     const selected = await runPhase(inputs, 'select', SELECT_ROLES, training.epochs, resumeFrom);
     best = selected.best;
@@ -86,7 +88,7 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
   const { state: bestState, ...bestRecord } = best!;
   if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false };
   const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
-  const refit = await runPhase(inputs, 'refit', REFIT_ROLES, best!.epoch, resume, best);
+  const refit = await runPhase(inputs, 'refit', REFIT_ROLES, best!.epoch, resume, { best: best!, epochs });
   return { state: refit.state, best: bestRecord, epochs, refitted: true };
 }
 
@@ -96,16 +98,16 @@ async function runPhase(
   roles: RowRoles,
   epochs: number,
   resumeFrom: TrainingState | undefined,
-  knownBest?: BestEpoch,
+  selected?: { readonly best: BestEpoch; readonly epochs: number },
 ): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
   const { model, dataset, training, seed, report } = inputs;
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
-  if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, knownBest?.innerRate);
+  if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, selected?.best.innerRate);
   const runner = await openRunner(model, state, training, phase === 'select');
   try {
     const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
-    let best = resumeFrom?.best ?? knownBest;
+    let best = resumeFrom?.best ?? selected?.best;
     let epoch = resumeFrom?.epoch ?? 0;
     report({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
     while (epoch < epochs && !(phase === 'select' && exhausted(best, epoch, training.patience))) {
@@ -119,7 +121,15 @@ async function runPhase(
           best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
       }
       report({ kind: 'epoch', epoch, epochs, figures: figuresOf(record) });
-      await inputs.onEpoch(record, { phase, epoch, state, optimizer: stepper.optimizerState, best });
+      const selectEpochs = selected?.epochs ?? epoch;
+      await inputs.onEpoch(record, {
+        phase,
+        epoch,
+        selectEpochs,
+        state,
+        optimizer: stepper.optimizerState,
+        best,
+      });
     }
     return { state, best, epochs: epoch };
   } finally {

@@ -1,0 +1,51 @@
+// A training that was stopped after any epoch goes on to the same bytes as one that was not.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadTrainingState, saveTrainingState } from '../../src/training/checkpoint.js';
+import { plantedDataset } from '../support/planted-dataset.js';
+import { bytesOf, smallModel, smallTraining, train } from '../support/small-training.js';
+
+const dataset = plantedDataset({ shards: 2 });
+const training = smallTraining({ epochs: 4, refit: true });
+
+/** Stops after `epochs` epochs in all, as a killed process would, then resumes from what is on disk. */
+async function stopAndResume(name: string, epochs: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'limaml-resume-'));
+  const model = smallModel(name, dataset, name === 'limaml' ? { embedding: { size: 4, dropout: 0.2 } } : {});
+  const stopped = new Error('stopped');
+  let seen = 0;
+  await train(model, dataset, training, {
+    onEpoch: async (_record, from) => {
+      await saveTrainingState(folder, model, from);
+      if (++seen === epochs) throw stopped;
+    },
+  }).catch((error: unknown) => {
+    if (error !== stopped) throw error;
+  });
+  expect(seen).toBe(epochs);
+  const resumeFrom = (await loadTrainingState(folder, model))!;
+  await rm(folder, { recursive: true });
+  const resumed = await train(model, dataset, training, { resumeFrom });
+  return { resumed, whole: await train(model, dataset, training) };
+}
+
+it.each([
+  ['limaml', 1],
+  ['limaml', 3],
+  ['limaml', 5],
+  ['widedeep', 2],
+  ['finetune', 2],
+])('%s stopped after epoch %i', async (name, epochs) => {
+  const { resumed, whole } = await stopAndResume(name, epochs);
+  expect(bytesOf(resumed.state).equals(bytesOf(whole.state))).toBe(true);
+  expect(resumed.best).toEqual(whole.best);
+  expect(resumed.epochs).toBe(whole.epochs);
+});
+
+it('has nothing to resume where no epoch ended', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'limaml-resume-'));
+  expect(await loadTrainingState(folder, smallModel('deep', dataset))).toBeUndefined();
+  await rm(folder, { recursive: true });
+});

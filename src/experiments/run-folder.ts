@@ -1,6 +1,6 @@
 // The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeJsonAtomic } from '../atomic-files.js';
 import { UserError } from '../errors.js';
@@ -43,13 +43,13 @@ export async function createRun(
   { startedAt, config, provenance }: { startedAt: Date; config: RunConfig; provenance: Provenance },
 ): Promise<{ readonly id: string; readonly path: string }> {
   const id = runId(startedAt, config.key);
-  const temporary = join(runsFolder, `.${id}.${process.pid}.tmp`);
+  await mkdir(runsFolder, { recursive: true });
+  const temporary = await mkdtemp(join(runsFolder, `.${id}.`));
   const withdraw = onInterruption(() => {
     rmSync(temporary, { recursive: true, force: true });
     return undefined;
   });
   try {
-    await mkdir(temporary, { recursive: true });
     await writeJsonAtomic(join(temporary, 'config.json'), config);
     await writeJsonAtomic(join(temporary, 'provenance.json'), provenance);
     await markRunning(temporary);

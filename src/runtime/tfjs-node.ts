@@ -25,16 +25,17 @@ export async function loadTfjsNode(
 }
 
 /**
- * tfjs-node 4.22, its latest release, calls two functions that Node 23 removed from its `util` module. It looks them up
- * there at each call, so putting them back is enough. They are defined only where they are missing.
+ * tfjs-node 4.22, its latest release, calls `isNullOrUndefined`, which Node 23 removed from its `util` module, and
+ * `isArray`, which Node 22 and later warn of. It looks them up there at each call, so putting them back is enough.
  */
 export function restoreRemovedUtilities(target: object = util): void {
-  const removed = {
+  const expected = {
     isNullOrUndefined: (x: unknown): boolean => x === null || x === undefined,
     isArray: Array.isArray,
   };
-  for (const [name, value] of Object.entries(removed))
-    if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(expected))
+    if (!(name in target) || name === 'isArray')
+      Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: true });
 }
 
 function reasonOf(error: unknown): UserError {

@@ -61,10 +61,11 @@ describe('utilities that Node 23 removed', () => {
     expect([[], 'x'].map(restored.isArray)).toEqual([true, false]);
   });
 
-  it('are left as they are where they exist', () => {
-    const isNullOrUndefined = (): boolean => true;
-    const target = { isNullOrUndefined };
+  it('are left as they are where they exist, unless Node warns of them', () => {
+    const target = { isNullOrUndefined: (): boolean => true, isArray: (): boolean => false };
+    const { isNullOrUndefined } = target;
     restoreRemovedUtilities(target);
     expect(target.isNullOrUndefined).toBe(isNullOrUndefined);
+    expect(target.isArray).toBe(Array.isArray);
   });
 });

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface RandomStream {
   /** Uniform in [0, 1) with 32 bits of resolution. */
   uniform(): number;
+  /** 32 random bits as an unsigned integer. */
+  word(): number;
   /** Uniform integer in [0, bound). */
   integer(bound: number): number;
   /** Standard normal (Box–Muller). */
@@ -43,6 +45,7 @@ export function streamFromState(state: readonly [number, number, number, number]
   const integer = (bound: number): number => Math.floor(uniform() * bound);
   return {
     uniform,
+    word: next,
     integer,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     shuffle: (values, count = values.length) => {

@@ -2,12 +2,17 @@
 import { differentiate } from '../graph/differentiate.js';
 import type { Shape } from '../graph/dims.js';
 import type { Node } from '../graph/node.js';
-import { sigmoid } from '../graph/ops/elementwise.js';
+import { mul, sigmoid } from '../graph/ops/elementwise.js';
 import { input } from '../graph/ops/leaves.js';
 import { weightedLoss } from '../models/blocks/losses.js';
 import type { EncodedGroups, Model, Parameters, SupportNodes } from '../models/definition.js';
 import type { FieldGroup } from '../models/fields.js';
 import type { Program } from '../runtime/executor.js';
+
+/** Input that carries the dropout mask of a group input. */
+export function maskName(groupInput: string): string {
+  return `mask.${groupInput}`;
+}
 
 /** Dense parameters as graph inputs. */
 export function parameterInputs(model: Model): Parameters {
@@ -33,6 +38,7 @@ function supportInputs(model: Model): SupportNodes {
 /**
  * One outer step without the optimiser. Outputs: `loss`, the weighted loss of the rows; `d.<parameter>`; and
  * `d.<group input>`, the gradients by encoded rows that go back to the embedding tables.
+ * Groups with dropout have one more input, `mask.<group input>`, of the same shape.
  * Inputs of a model with tasks: `task.*`, `support.*`, `query.*` with dims tasks, support, query; else `rows.*`.
  * `label` and `weight` belong to the query rows (or the rows).
  */
@@ -40,10 +46,16 @@ export function trainingProgram(model: Model): Program {
   const parameters = parameterInputs(model);
   const { meta } = model;
   const groups = new Map<string, Node>();
-  const keep = (prefix: string, nodes: EncodedGroups): EncodedGroups => {
-    for (const [name, node] of Object.entries(nodes)) groups.set(`${prefix}.${name}`, node);
-    return nodes;
-  };
+  const dropped = new Set(
+    [...model.taskGroups, ...model.rowGroups].flatMap((g) => (g.dropout > 0 ? [g.name] : [])),
+  );
+  const keep = (prefix: string, nodes: EncodedGroups): EncodedGroups =>
+    Object.fromEntries(
+      Object.entries(nodes).map(([name, node]) => {
+        groups.set(`${prefix}.${name}`, node);
+        return [name, dropped.has(name) ? mul(node, input(maskName(`${prefix}.${name}`), node.shape)) : node];
+      }),
+    );
   const leading = meta === undefined ? ['rows'] : ['tasks', 'query'];
   const prefix = meta === undefined ? 'rows' : 'query';
   const rows = keep(prefix, groupInputs(prefix, model.rowGroups, leading));
@@ -51,8 +63,12 @@ export function trainingProgram(model: Model): Program {
   if (meta !== undefined) {
     const task = keep('task', groupInputs('task', model.taskGroups, ['tasks', 1]));
     const support = supportInputs(model);
-    keep('support', support.rows);
-    vector = meta.vector(parameters, task, support, meta.trainSteps);
+    vector = meta.vector(
+      parameters,
+      task,
+      { ...support, rows: keep('support', support.rows) },
+      meta.trainSteps,
+    );
   }
   const label = input('label', [...leading, 1]);
   const weight = input('weight', [...leading, 1]);

@@ -1,9 +1,10 @@
 // A tile: the piece of a batch that one run of a program takes. Plain data, so it can be posted to a worker.
 import type { FieldGroup } from '../models/fields.js';
-import { streamFromState } from '../random.js';
+import { type RandomStream, streamFromState } from '../random.js';
 import type { CompiledProgram, Tensor } from '../runtime/executor.js';
 import { encodeGroup, type Tables } from './encode-group.js';
 import type { GroupRows } from './feature-source.js';
+import { maskName } from './programs.js';
 
 export interface TileGroup {
   /** Graph input to feed, e.g. `query.item`. */
@@ -26,7 +27,7 @@ export interface Tile {
 
 export type TileResult = Readonly<Record<string, Float32Array>>;
 
-/** Encodes a tile's rows, runs the program and, where dropout hid values, hides their gradients too. */
+/** Encodes a tile's rows, draws dropout masks where the program wants them, and runs the program. */
 export async function runTile(
   program: CompiledProgram,
   tile: Tile,
@@ -34,36 +35,34 @@ export async function runTile(
   tables: Tables,
   parameters: Readonly<Record<string, Tensor>>,
 ): Promise<TileResult> {
-  const feeds: Record<string, Tensor> = {};
-  const masks = new Map<string, Float32Array>();
+  const fed: Record<string, Tensor> = {};
   const stream = tile.dropout === undefined ? undefined : streamFromState(tile.dropout);
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
-    const data = encodeGroup(layout, rows, tables);
-    if (stream !== undefined && layout.dropout > 0) {
-      const mask = dropoutMask(data.length, layout.dropout, stream.uniform);
-      for (let i = 0; i < data.length; i++) data[i]! *= mask[i]!;
-      masks.set(input, mask);
-    }
-    feeds[input] = { data, shape: [...leading, layout.width] };
+    const shape = [...leading, layout.width];
+    fed[input] = { data: encodeGroup(layout, rows, tables), shape };
+    if (stream !== undefined && layout.dropout > 0)
+      fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
   }
-  for (const [name, tensor] of Object.entries(tile.tensors)) feeds[name] = tensor;
-  for (const name of program.inputs) feeds[name] ??= parameters[name]!;
-  const wanted = Object.fromEntries(program.inputs.map((name) => [name, feeds[name]!]));
-  const results = await program.run(wanted);
-  const found: Record<string, Float32Array> = {};
-  for (const [name, tensor] of Object.entries(results)) found[name] = tensor.data as Float32Array;
-  for (const [input, mask] of masks) {
-    const gradient = found[`d.${input}`];
-    if (gradient !== undefined) for (let i = 0; i < mask.length; i++) gradient[i]! *= mask[i]!;
-  }
-  return found;
+  const feeds = Object.fromEntries(
+    program.inputs.map((name): [string, Tensor] => [
+      name,
+      fed[name] ?? tile.tensors[name] ?? parameters[name]!,
+    ]),
+  );
+  const results = await program.run(feeds);
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
 }
 
-/** 0 with probability `rate`, else 1 / (1 − rate). */
-function dropoutMask(length: number, rate: number, uniform: () => number): Float32Array {
+/** 0 with probability `rate` (to 16 bits), else 1 / (1 − rate). */
+function dropoutMask(length: number, rate: number, stream: RandomStream): Float32Array {
   const kept = 1 / (1 - rate);
+  const limit = Math.round(rate * 65536);
   const mask = new Float32Array(length);
-  for (let i = 0; i < length; i++) mask[i] = uniform() < rate ? 0 : kept;
+  for (let i = 0; i < length; i += 2) {
+    const word = stream.word();
+    mask[i] = (word & 0xffff) < limit ? 0 : kept;
+    if (i + 1 < length) mask[i + 1] = word >>> 16 < limit ? 0 : kept;
+  }
   return mask;
 }

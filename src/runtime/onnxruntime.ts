@@ -10,6 +10,9 @@ const require = createRequire(import.meta.url);
 /** Version of the installed onnxruntime-node package. */
 export const onnxruntimeVersion = (require('onnxruntime-node/package.json') as { version: string }).version;
 
+// Its log goes to standard error past us. Whatever it would say of an error is in the exception that follows.
+ort.env.logLevel = 'fatal';
+
 export const onnxruntime: Executor = {
   name: 'onnxruntime',
   version: onnxruntimeVersion,

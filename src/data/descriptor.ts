@@ -51,8 +51,8 @@ export const descriptorSchema = z.strictObject({
   columns: parts.columns.optional(),
   features: parts.features.default([]),
   /**
-   * Rows that agree in entity, item, time and label (and the event features): `drop` keeps the first, `keep` keeps all, `error`
-   * stops the run where copies lie on both sides of a cut.
+   * Rows that agree in entity, item, time and label: `drop` keeps the first, `keep` keeps all, `error` stops the run where
+   * copies lie on both sides of a cut.
    */
   duplicates: z.enum(['drop', 'keep', 'error']).default('error'),
   split: splitSchema.prefault({}),

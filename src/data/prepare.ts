@@ -1,10 +1,22 @@
 // Raw logs in, a prepared data set out: the one entry of `limaml prep`.
-
-import { InternalError } from '../errors.js';
-import type { Report } from '../progress.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeFolderAtomic } from '../atomic-files.js';
+import { UserError } from '../errors.js';
+import { type Report, silent } from '../progress.js';
+import { openDatabase } from './database/database.js';
 import type { DatasetDescriptor } from './descriptor.js';
+import { contentHash, findSources } from './prepare-sources.js';
+import { runStages } from './prepare-stages.js';
+import { checkFiles, readManifest } from './prepared/check-folder.js';
 import type { SplitName } from './prepared/dataset.js';
-import type { SplitSummary } from './prepared/manifest.js';
+import type { PreparedManifest, SplitSummary } from './prepared/manifest.js';
+import { removeLeftovers } from './write/leftovers.js';
+
+/** Past this the database spills to disk; training and the rest of the process need little beside it. */
+const MEMORY_LIMIT_MB = 1536;
+const MOST_THREADS = 8;
 
 export interface PrepareRequest {
   readonly descriptor: DatasetDescriptor;
@@ -36,5 +48,87 @@ export interface PrepareResult {
 
 /** Prepares a data set. Throws `UserError` / `UserErrors` for bad input and `CheckFailed` for leaks. */
 export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
-  throw new InternalError(`prepare is not there yet (${request.descriptor.name})`);
+  const { descriptor, onError = 'stop', report = silent } = request;
+  const outDirectory = resolve(request.outDirectory);
+  report({ kind: 'stage', name: 'prep', detail: descriptor.name });
+  const sources = await findSources(descriptor, resolve(request.dataDirectory));
+  const hash = contentHash(sources, onError);
+  const path = join(outDirectory, `${descriptor.name}-${hash.slice(0, 8)}`);
+  const existing = await intact(path, hash, report);
+  if (existing !== undefined) {
+    report({ kind: 'note', text: `${path} is up to date` });
+    return result(path, existing, true);
+  }
+
+  await mkdir(outDirectory, { recursive: true });
+  await removeLeftovers(outDirectory);
+  const workDirectory = `${path}.${process.pid}.work`;
+  await rm(workDirectory, { recursive: true, force: true });
+  await mkdir(workDirectory);
+  try {
+    const database = await openDatabase({
+      file: join(workDirectory, 'prep.duckdb'),
+      spillDirectory: join(workDirectory, 'spill'),
+      memoryLimitMb: request.memoryLimitMb ?? MEMORY_LIMIT_MB,
+      threads: request.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+    });
+    try {
+      let manifest: PreparedManifest | undefined;
+      await writeFolderAtomic(path, async (folder) => {
+        manifest = await runStages({ database, sources, hash, folder, workDirectory, onError, report });
+      });
+      return result(path, manifest!, false);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw explained(error, outDirectory);
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
+async function intact(path: string, hash: string, report: Report): Promise<PreparedManifest | undefined> {
+  try {
+    const manifest = await readManifest(path);
+    if (manifest.hash !== hash) return undefined;
+    await checkFiles(path, manifest);
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code !== 'PREPARED_NOT_FOUND')
+      report({ kind: 'warning', code: error.code, text: `${error.where}: ${error.what} It is made again.` });
+    return undefined;
+  }
+}
+
+function result(path: string, manifest: PreparedManifest, reused: boolean): PrepareResult {
+  const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
+  return { dataset, path, hash, rows, entities, items, splits, dropped, reused };
+}
+
+/** Failures of the machine in words: a full disk, a memory limit set too low. */
+function explained(error: unknown, outDirectory: string): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/no space left|ENOSPC|max_temp_directory_size/i.test(message))
+    return new UserError(
+      {
+        code: 'DISK_FULL',
+        where: outDirectory,
+        what: 'The disk is full.',
+        next: 'Free some space, or choose another folder with --out.',
+      },
+      { cause: error },
+    );
+  if (/out of memory|failed to allocate/i.test(message))
+    return new UserError(
+      {
+        code: 'MEMORY_LIMIT',
+        where: 'prep',
+        what: 'The memory limit is too low for this data.',
+        next: 'Raise --memory.',
+      },
+      { cause: error },
+    );
+  return error;
 }

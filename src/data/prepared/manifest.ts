@@ -74,12 +74,16 @@ export interface PreparedManifest {
   readonly entities: number;
   readonly items: number;
   readonly splits: Readonly<Record<SplitName, SplitSummary>>;
+  /** Rows that no model trains on but which may be adapted on; `entity-holdout` only. */
+  readonly support?: SplitSummary;
   readonly features: readonly FeatureSpec[];
   readonly shards: readonly ShardSummary[];
   /** SHA-256 of every file in the folder, by relative path; checked when the folder is opened. */
   readonly files: Readonly<Record<string, string>>;
   /** Dropped or repaired rows by reason: nothing is skipped in silence. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Facts worth knowing that cost no rows, by name: cuts moved off equal times, entities without a side row. */
+  readonly notes?: Readonly<Record<string, number>>;
   /** AUC that the true probabilities reach on each split; synthetic data only. */
   readonly oracleAuc?: Readonly<Partial<Record<SplitName, number>>>;
 }

@@ -1,0 +1,50 @@
+// Cuts the log by the kind of split that the descriptor asks for.
+import type { Database } from '../database/database.js';
+import type { ResolvedDescriptor } from '../resolve-descriptor.js';
+import { holdOutEntities } from './entity-holdout.js';
+import { cutByTime } from './global-time.js';
+import type { ShardRange } from './index-events.js';
+import { cutEachHistory } from './per-entity-time.js';
+import { PURGED, type SplitPlan, splitRelation } from './split-plan.js';
+
+export interface CutEvents {
+  readonly plan: SplitPlan;
+  /** Whether `events` has a column `copy` that tells rows of one source row apart. */
+  readonly copies: boolean;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** Plans the split of `events`. Throws `UserError` where the log cannot be cut so. */
+export async function cutEvents(
+  database: Database,
+  descriptor: ResolvedDescriptor,
+  shards: readonly ShardRange[],
+): Promise<CutEvents> {
+  const plan = await planSplit(database, descriptor, shards);
+  const dropped: Record<string, number> = {};
+  if (descriptor.split.purgeMinutes > 0) {
+    const { purged = 0 } = await database.numbers(
+      `SELECT count(*) AS purged FROM ${splitRelation(plan)} WHERE split = ${PURGED}`,
+    );
+    dropped['rows in the purge gap'] = purged;
+  }
+  return { plan, copies: descriptor.columns.label.kind === 'counts', dropped };
+}
+
+async function planSplit(
+  database: Database,
+  descriptor: ResolvedDescriptor,
+  shards: readonly ShardRange[],
+): Promise<SplitPlan> {
+  const { split } = descriptor;
+  switch (split.kind) {
+    case 'global-time':
+      return cutByTime(database, split);
+    case 'per-entity-time':
+      return cutEachHistory(database, split, shards);
+    case 'entity-holdout':
+      return holdOutEntities(database, split);
+    case 'given':
+      return { code: 'given', perEntity: false, notes: {} };
+  }
+}

@@ -1,0 +1,74 @@
+// The one door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network.
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import { text } from './sql.js';
+
+export type Cell = string | number | boolean | null | readonly Cell[];
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface DatabaseOptions {
+  /** File of the database; in memory when left out. */
+  readonly file?: string;
+  /** Folder for what does not fit into memory. */
+  readonly spillDirectory?: string;
+  readonly memoryLimitMb: number;
+  readonly threads: number;
+}
+
+export interface Database {
+  run(sql: string): Promise<void>;
+  /** All rows of a small result. */
+  rows(sql: string): Promise<readonly Row[]>;
+  /** The only row of a result as numbers; NULL becomes NaN. */
+  numbers(sql: string): Promise<Readonly<Record<string, number>>>;
+  stream(sql: string): Promise<DuckDBResult>;
+  close(): void;
+}
+
+/** Opens a database. Extensions are never fetched: what we need is built in. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${Math.round(options.memoryLimitMb)}MiB`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.spillDirectory === undefined ? {} : { temp_directory: options.spillDirectory }),
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = ${text('UTC')}`);
+  return wrap(instance, connection);
+}
+
+function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Database {
+  const rows = async (sql: string): Promise<readonly Row[]> => {
+    const reader = await connection.runAndReadAll(sql);
+    return reader
+      .getRowObjectsJS()
+      .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])));
+  };
+  return {
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    rows,
+    numbers: async (sql) => {
+      const [row] = await rows(sql);
+      const values = Object.entries(row ?? {});
+      return Object.fromEntries(
+        values.map(([key, value]) => [key, value === null ? Number.NaN : Number(value)]),
+      );
+    },
+    stream: (sql) => connection.stream(sql),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function plain(value: unknown): Cell {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  return String(value);
+}

@@ -1,0 +1,91 @@
+// Event features that are not in the log's columns: the clock, dates of side tables, the past. Computed shard by shard.
+
+import { inShard, type ShardRange } from '../cut/index-events.js';
+import { PURGED, type SplitPlan, splitRelation } from '../cut/split-plan.js';
+import type { Database } from '../database/database.js';
+import { ident } from '../database/sql.js';
+import type { FeatureOf } from '../descriptor/features.js';
+import { tableKeyColumn } from '../load/event-plan.js';
+import { featureColumnName } from '../load/feature-column.js';
+import { tableName } from '../load/load-tables.js';
+import type { ResolvedDescriptor, ResolvedFeature } from '../resolve-descriptor.js';
+import { type HistoryFeature, historySql, itemHistory } from './history.js';
+
+/**
+ * The relation that shards are written from: `events` with `split` and every event feature as f_<name>, without purged rows,
+ * sorted like `events`. A table where something had to be derived, else a view of `events`.
+ */
+export async function deriveEvents(
+  database: Database,
+  descriptor: ResolvedDescriptor,
+  plan: SplitPlan,
+  shards: readonly ShardRange[],
+): Promise<string> {
+  const features = descriptor.features.filter((feature) => feature.side === 'event');
+  const derived = features.filter((feature) => !('from' in feature) || feature.from !== 'events');
+  const kept = `WHERE split <> ${PURGED}`;
+  if (derived.length === 0) return `(SELECT * FROM ${splitRelation(plan)} ${kept})`;
+
+  const rate = await trainingRate(database, derived, plan);
+  const history = derived.filter((feature): feature is HistoryFeature => feature.kind === 'history');
+  const ofItem = history.filter((feature) => feature.of === 'item');
+  if (ofItem.length > 0) await itemHistory(database, ofItem, rate);
+  const tables = [...new Set(derived.flatMap((feature) => ('from' in feature ? [feature.from] : [])))];
+  const joins = tables.map((table) => joinTable(descriptor, table));
+  const columns = derived.map(
+    (feature) => `${valueSql(feature, rate)} AS ${ident(featureColumnName(feature))}`,
+  );
+
+  for (const [index, shard] of shards.entries()) {
+    const rows = `(SELECT rowid AS rid, * FROM events WHERE ${inShard(shard)})`;
+    const { first = 0, last = 0 } = await database.numbers(
+      `SELECT min(rid) AS first, max(rid) AS last FROM ${rows}`,
+    );
+    const past = `LEFT JOIN (FROM item_history WHERE rid BETWEEN ${first} AND ${last}) USING (rid)`;
+    const joined = ofItem.length > 0 ? [...joins, past] : joins;
+    const select = `SELECT * EXCLUDE (rid) FROM (SELECT s.*, ${columns.join(', ')}
+      FROM ${splitRelation(plan, rows)} s ${joined.join(' ')}) ${kept} ORDER BY entity, ts, ord`;
+    await database.run(index === 0 ? `CREATE TABLE derived AS ${select}` : `INSERT INTO derived ${select}`);
+  }
+  return 'derived';
+}
+
+async function trainingRate(
+  database: Database,
+  derived: readonly ResolvedFeature[],
+  plan: SplitPlan,
+): Promise<number> {
+  if (!derived.some((feature) => feature.kind === 'history' && feature.statistic === 'rate')) return 0;
+  const { rate = 0 } = await database.numbers(
+    `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = 0`,
+  );
+  return Number.isNaN(rate) ? 0 : Number(rate.toPrecision(7));
+}
+
+function joinTable(descriptor: ResolvedDescriptor, table: string): string {
+  const alias = ident(`t_${table}`);
+  const { on } = descriptor.tables[table]!;
+  if (on !== 'entity' && on !== 'item')
+    return `LEFT JOIN ${ident(tableName(table))} ${alias} ON s.${ident(tableKeyColumn(table))} = ${alias}.key`;
+  const index = `${on}_index`;
+  return `LEFT JOIN (SELECT x.idx, t.* FROM ${index} x JOIN ${ident(tableName(table))} t ON x.value = t.key) ${alias} ON s.${on} = ${alias}.idx`;
+}
+
+function valueSql(feature: ResolvedFeature, rate: number): string {
+  if (feature.kind === 'time') return timeSql(feature);
+  const name = ident(featureColumnName(feature));
+  if (feature.kind === 'history') return feature.of === 'item' ? name : historySql(feature, rate, 's');
+  const value = `${ident(`t_${feature.from}`)}.${name}`;
+  return feature.kind === 'elapsed' ? `greatest(0, (s.ts - ${value}) / 86400000.0)` : value;
+}
+
+function timeSql(feature: FeatureOf<'time'>): string {
+  const clock = `make_timestamp((s.ts + ${feature.utcOffsetMinutes * 60_000}) * 1000)`;
+  const part = {
+    hour: `hour(${clock})`,
+    weekday: `isodow(${clock})`,
+    hour_of_week: `(isodow(${clock}) - 1) * 24 + hour(${clock})`,
+    month: `month(${clock})`,
+  }[feature.part];
+  return `CAST(${part} AS VARCHAR)`;
+}

@@ -1,0 +1,94 @@
+// The stages of prep in order: read, sort, cut, check, write.
+import type { Report } from '../progress.js';
+import { checkDuplicates } from './checks/duplicate-check.js';
+import { checkOrder } from './checks/order-check.js';
+import { type CutEvents, cutEvents } from './cut/cut-events.js';
+import { dropDuplicates, indexValues, type ShardRange, sortEvents } from './cut/index-events.js';
+import type { Database } from './database/database.js';
+import { deriveEvents } from './encode/derive-events.js';
+import { sideRows } from './encode/side-rows.js';
+import { generateRaw } from './generate-raw.js';
+import { planEvents } from './load/event-plan.js';
+import { loadEvents } from './load/load-events.js';
+import { loadTables } from './load/load-tables.js';
+import { openRejects, type Rejects } from './load/rejects.js';
+import { listFiles, type Sources } from './prepare-sources.js';
+import type { PreparedManifest } from './prepared/manifest.js';
+import { writePrepared } from './write/write-prepared.js';
+
+export interface StageContext {
+  readonly database: Database;
+  readonly sources: Sources;
+  readonly hash: string;
+  /** Folder to fill. */
+  readonly folder: string;
+  readonly workDirectory: string;
+  readonly onError: 'stop' | 'reject';
+  readonly report: Report;
+}
+
+/** The log sorted and indexed in the table `events`. */
+interface SortedLog {
+  readonly shards: readonly ShardRange[];
+  readonly rejects: Rejects;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** Fills `folder` and returns its manifest, which is also written there, last. */
+export async function runStages(context: StageContext): Promise<PreparedManifest> {
+  const { database, sources, report } = context;
+  const { descriptor } = sources;
+  const log = await readAndSort(context);
+  report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
+  const cut = await cutEvents(database, descriptor, log.shards);
+  const events = await deriveEvents(database, descriptor, cut.plan, log.shards);
+  const lacking = {
+    ...(await sideRows(database, descriptor, 'entity', events)),
+    ...(await sideRows(database, descriptor, 'item', events)),
+  };
+  await check(context, events, log, cut);
+  report({ kind: 'stage', name: 'write' });
+  return writePrepared(context, {
+    events,
+    shards: log.shards,
+    rejects: log.rejects,
+    copies: cut.copies,
+    dropped: { ...log.dropped, ...cut.dropped },
+    notes: { ...cut.plan.notes, ...lacking },
+  });
+}
+
+async function readAndSort(context: StageContext): Promise<SortedLog> {
+  const { database, sources, workDirectory, report } = context;
+  const { descriptor } = sources;
+  const directory = await generateRaw(sources, workDirectory, report);
+  const files = await listFiles(descriptor, directory);
+  report({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+  const rejects = await openRejects(database, context.onError);
+  const loading = { database, workDirectory, rejects };
+  const loaded = await loadEvents(loading, descriptor, files.events, (done) =>
+    report({ kind: 'step', done, total: files.events.length, unit: 'files' }),
+  );
+  await loadTables(loading, descriptor, files.tables);
+
+  report({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
+  const shards = await indexValues(database, loaded.rows);
+  const own = ['entity', 'item', 'ts', 'label', 'total'];
+  const names = planEvents(descriptor, files.events[0]?.split).columns.map((column) => column.name);
+  await sortEvents(database, {
+    names: names.filter((name) => !own.includes(name)),
+    counts: descriptor.columns.label.kind === 'counts',
+    sourceOrder: 'sourceOrder' in descriptor.columns.timestamp,
+  });
+  const dropped: Record<string, number> = { ...loaded.dropped };
+  if (descriptor.duplicates === 'drop') dropped['duplicate events'] = await dropDuplicates(database, shards);
+  return { shards, rejects, dropped };
+}
+
+async function check(context: StageContext, events: string, log: SortedLog, cut: CutEvents): Promise<void> {
+  const { database, sources, report } = context;
+  const { duplicates, split } = sources.descriptor;
+  // Copies that stand for exposures of one row are no duplicates.
+  if (duplicates === 'error' && !cut.copies) await checkDuplicates(database, events, log.shards);
+  await checkOrder(database, split, report);
+}

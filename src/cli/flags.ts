@@ -4,13 +4,20 @@ import type { Override } from '../config/layers.js';
 export const dataFlag = {
   kind: 'text',
   value: 'dir',
-  summary: 'folder of the raw files (else LIMAML_DATA, else "data" of the descriptor)',
+  summary: 'folder of the raw files, or one above it (else LIMAML_DATA, else here)',
 } as const;
 
 export const preparedFlag = {
   kind: 'text',
   value: 'dir',
   summary: 'folder of prepared data sets (default: prepared)',
+} as const;
+
+export const onErrorFlag = {
+  kind: 'choice',
+  value: 'what',
+  choices: ['stop', 'reject'],
+  summary: 'rows that cannot be read: stop the run, or go to rejects.csv',
 } as const;
 
 export const setFlag = { kind: 'list', value: 'key=value', summary: 'override a key' } as const;

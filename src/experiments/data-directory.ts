@@ -2,42 +2,53 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatasetDescriptor } from '../data/descriptor.js';
+import { eventPatterns } from '../data/resolve-descriptor.js';
+import { findFiles } from '../data/sources/find-files.js';
 import { UserError } from '../errors.js';
 
-export interface DataPlace {
-  readonly path: string;
-  /** Who named it: `--data`, `LIMAML_DATA`, `data: in the descriptor`. */
-  readonly from: string;
-}
-
 /**
- * `--data`, else the environment's LIMAML_DATA, else `data` of the descriptor, else the working directory.
- * Throws DATA_FOLDER_MISSING for a named folder that is not there. A generated data set reads no files and needs none.
+ * The folder of the raw files: `--data`, else the environment's LIMAML_DATA, else the working directory; in it the folder that the
+ * descriptor's `data` names, or one of the data set's name, where the files of the log lie there. A generated data set needs none.
+ * Throws DATA_FOLDER_MISSING for a named folder that is not there.
  */
-export function dataDirectory(
-  descriptor: Pick<DatasetDescriptor, 'data' | 'generated' | 'name' | 'source'>,
+export async function dataDirectory(
+  descriptor: DatasetDescriptor,
   flag: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
-): DataPlace {
-  const variable = env['LIMAML_DATA'];
-  const [path, from] =
-    flag !== undefined
-      ? [flag, '--data']
-      : variable !== undefined && variable !== ''
-        ? [variable, 'LIMAML_DATA']
-        : descriptor.data !== undefined
-          ? [descriptor.data, 'data: in the descriptor']
-          : ['.', 'the working directory'];
-  const place = { path: resolve(cwd, path), from };
-  if (descriptor.generated === undefined && !existsSync(place.path)) {
+): Promise<string> {
+  const { base, from } = baseOf(flag, env, cwd);
+  if (descriptor.generated !== undefined) return base;
+  if (!existsSync(base)) {
     const { url, note } = descriptor.source;
     throw new UserError({
       code: 'DATA_FOLDER_MISSING',
-      where: `${from}: ${path}`,
+      where: `${from} ${base}`,
       what: `There is no such folder, so the raw files of "${descriptor.name}" cannot be found.`,
-      next: `Name their folder with --data. The data: ${[url, note].filter(Boolean).join(', ') || 'see the descriptor'}`,
+      next: `Name their folder with --data. ${[url, note].filter(Boolean).join(' ')}`.trim(),
     });
   }
-  return place;
+  const named = descriptor.data === undefined ? [] : [resolve(base, descriptor.data)];
+  for (const folder of [...named, resolve(base, descriptor.name)])
+    if (await holdsEvents(folder, descriptor)) return folder;
+  return base;
+}
+
+function baseOf(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): { readonly base: string; readonly from: string } {
+  if (flag !== undefined) return { base: resolve(cwd, flag), from: '--data' };
+  const variable = env['LIMAML_DATA'];
+  if (variable !== undefined && variable !== '') return { base: resolve(cwd, variable), from: 'LIMAML_DATA' };
+  return { base: cwd, from: 'working directory' };
+}
+
+/** Whether the event files of any layout are in the folder. */
+async function holdsEvents(folder: string, { events, layouts }: DatasetDescriptor): Promise<boolean> {
+  const arrangements = layouts?.map((layout) => layout.events) ?? (events === undefined ? [] : [events]);
+  for (const arrangement of arrangements)
+    if ((await findFiles(folder, eventPatterns(arrangement))).missing.length === 0) return true;
+  return false;
 }

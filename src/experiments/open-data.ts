@@ -15,6 +15,8 @@ export interface DataPlaces {
   readonly data: string | undefined;
   /** `--prepared` as typed: folder of prepared data sets. */
   readonly prepared: string | undefined;
+  /** What a row that cannot be read does. */
+  readonly onError: 'stop' | 'reject';
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
@@ -22,16 +24,16 @@ export interface DataPlaces {
 /** Prepares the data set, unless the same was prepared before, and opens it. */
 export async function preparedFor(
   descriptor: DatasetDescriptor,
-  { data, prepared, env, cwd }: DataPlaces,
+  { data, prepared, onError, env, cwd }: DataPlaces,
   report: Report,
 ): Promise<PreparedDataset> {
   const result = await prepare({
     descriptor,
-    dataDirectory: dataDirectory(descriptor, data, env, cwd).path,
+    dataDirectory: await dataDirectory(descriptor, data, env, cwd),
+    onError,
     outDirectory: resolve(cwd, prepared ?? 'prepared'),
     report,
   });
-  if (result.reused) report({ kind: 'note', text: `prepared before: ${result.path}` });
   return openPrepared(result.path);
 }
 

@@ -1,5 +1,5 @@
 // `limaml prep`: raw logs in, a prepared data set out.
-import { dataFlag, setFlag } from '../flags.js';
+import { dataFlag, onErrorFlag, setFlag } from '../flags.js';
 import { defineCommand } from '../spec.js';
 
 export const prepCommand = defineCommand({
@@ -12,12 +12,7 @@ export const prepCommand = defineCommand({
     data: dataFlag,
     out: { kind: 'text', value: 'dir', summary: 'folder to prepare into (default: prepared)' },
     set: setFlag,
-    onError: {
-      kind: 'choice',
-      value: 'what',
-      choices: ['stop', 'reject'],
-      summary: 'rows that cannot be read: stop the run, or go to rejects.csv',
-    },
+    onError: onErrorFlag,
     memory: { kind: 'integer', value: 'MB', minimum: 64, summary: 'memory limit of the database' },
     threads: { kind: 'integer', value: 'n', minimum: 1, summary: 'threads of the database' },
   },
@@ -38,7 +33,7 @@ export const prepCommand = defineCommand({
     const { descriptor } = await loadDescriptor({ dataset: values.dataset, cwd: io.cwd, set: values.set });
     const result = await prepare({
       descriptor,
-      dataDirectory: dataDirectory(descriptor, values.data, io.env, io.cwd).path,
+      dataDirectory: await dataDirectory(descriptor, values.data, io.env, io.cwd),
       outDirectory: resolve(io.cwd, values.out ?? 'prepared'),
       report: io.report,
       ...(values.onError === undefined ? {} : { onError: values.onError }),

@@ -4,6 +4,7 @@ import {
   engineFlags,
   engineOverrides,
   modelFlag,
+  onErrorFlag,
   preparedFlag,
   seedFlag,
   setFlag,
@@ -23,6 +24,7 @@ export const trainCommand = defineCommand({
     resume: { kind: 'switch', summary: 'continue the newest unfinished run of this very configuration' },
     data: dataFlag,
     prepared: preparedFlag,
+    onError: onErrorFlag,
     ...engineFlags,
   },
   examples: [
@@ -48,7 +50,7 @@ export const trainCommand = defineCommand({
     });
     const { env, cwd, report, now, argv: command } = io;
     const result = await trainExperiment(experiment, {
-      places: { data, prepared, env, cwd },
+      places: { data, prepared, onError: values.onError ?? 'stop', env, cwd },
       resume,
       command,
       report,

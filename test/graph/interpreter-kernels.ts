@@ -47,8 +47,18 @@ const unary =
 
 const binary =
   (f: (a: number, b: number) => number): Kernel =>
-  (_node, [a, b]) =>
-    fill(broadcastSizes(a!.shape, b!.shape), (index) => f(read(a!, index), read(b!, index)));
+  (_node, [a, b]) => {
+    const shape = broadcastSizes(a!.shape, b!.shape);
+    const left = spread(a!, shape);
+    const right = spread(b!, shape);
+    return { data: left.map((x, i) => f(x, right[i]!)), shape };
+  };
+
+/** The elements of x repeated to a shape that it broadcasts to. */
+function spread(x: Value, shape: readonly number[]): Float64Array {
+  if (x.data.length === 1) return new Float64Array(sizeOfShape(shape)).fill(x.data[0]!);
+  return x.data.length === sizeOfShape(shape) ? x.data : fill(shape, (index) => read(x, index)).data;
+}
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
@@ -80,17 +90,19 @@ const sum: Kernel = (node, [x]) => {
 };
 
 const matmul: Kernel = (_node, [a, b]) => {
-  const inner = a!.shape[a!.shape.length - 1]!;
+  const [rows, inner] = a!.shape.slice(-2) as [number, number];
+  const columns = b!.shape[b!.shape.length - 1]!;
   const batch = broadcastSizes(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
-  const shape = [...batch, a!.shape[a!.shape.length - 2]!, b!.shape[b!.shape.length - 1]!];
-  return fill(shape, (index) => {
-    const leading = index.slice(0, -2);
-    const [row, column] = index.slice(-2) as [number, number];
-    let total = 0;
+  const left = spread(a!, [...batch, rows, inner]);
+  const right = spread(b!, [...batch, inner, columns]);
+  const data = new Float64Array(sizeOfShape(batch) * rows * columns);
+  for (let i = 0; i < data.length; i++) {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const matrix = Math.floor(row / rows);
     for (let k = 0; k < inner; k++)
-      total += read(a!, [...leading, row, k]) * read(b!, [...leading, k, column]);
-    return total;
-  });
+      data[i]! += left[row * inner + k]! * right[(matrix * inner + k) * columns + column]!;
+  }
+  return { data, shape: [...batch, rows, columns] };
 };
 
 function lastAxis(x: Value): number {
@@ -159,7 +171,13 @@ export const KERNELS: ReadonlyMap<string, Kernel> = new Map<string, Kernel>([
   ['relu', unary((x) => Math.max(x, 0))],
   ['step', unary((x) => (x > 0 ? 1 : 0))],
   ['detach', unary((x) => x)],
-  ['expand', (node, [x], sizes) => fill(sizesOf(node.shape, sizes), (index) => read(x!, index))],
+  [
+    'expand',
+    (node, [x], sizes) => {
+      const shape = sizesOf(node.shape, sizes);
+      return { data: spread(x!, shape), shape };
+    },
+  ],
   ['sum', sum],
   ['reshape', (node, [x], sizes) => ({ data: x!.data.slice(), shape: sizesOf(node.shape, sizes) })],
   [

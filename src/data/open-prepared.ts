@@ -6,7 +6,9 @@ import { text } from './database/sql.js';
 import { checkFiles, readManifest } from './prepared/check-folder.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './prepared/dataset.js';
 import type { FeatureSide, FeatureSpec, PreparedManifest } from './prepared/manifest.js';
+import { oneAtATime } from './prepared/one-at-a-time.js';
 import { featureReaders, numbersInto, readColumns } from './prepared/read-columns.js';
+import { cachedShards } from './prepared/shard-cache.js';
 import { SIDE_FILE, vocabularyFile } from './write/write-side.js';
 
 /** Reading needs little: one row group of one shard at a time. */
@@ -20,6 +22,8 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
   const manifest = await readManifest(path);
   await checkFiles(path, manifest);
   const database = await openDatabase({ memoryLimitMb: READER_MEMORY_MB, threads: 1 });
+  // One connection streams one result at a time.
+  const inTurn = oneAtATime();
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
     let made: Promise<T> | undefined;
     return () => {
@@ -30,7 +34,7 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
   const features = (side: FeatureSide): readonly FeatureSpec[] =>
     manifest.features.filter((spec) => spec.side === side);
   const sideTable = (side: 'entity' | 'item') =>
-    once(() => readSide(database, path, side, rowsOf(manifest, side), features(side)));
+    once(() => inTurn(() => readSide(database, path, side, rowsOf(manifest, side), features(side))));
   const entitySide = sideTable('entity');
   const itemSide = sideTable('item');
   return {
@@ -38,12 +42,14 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     hash: manifest.hash,
     manifest,
     shardCount: manifest.shards.length,
-    shard: (index) => readShard(database, path, manifest, index, features('event')),
+    shard: cachedShards((index) =>
+      inTurn(() => readShard(database, path, manifest, index, features('event'))),
+    ),
     entityFeatures: async () => (await entitySide()).features,
     itemFeatures: async () => (await itemSide()).features,
     entityCounts: async () => (await entitySide()).counts,
     itemCounts: async () => (await itemSide()).counts,
-    vocabulary: (column) => readVocabulary(database, path, manifest, column),
+    vocabulary: (column) => inTurn(() => readVocabulary(database, path, manifest, column)),
   };
 }
 

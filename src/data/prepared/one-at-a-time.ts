@@ -1,0 +1,11 @@
+// Lets asynchronous work on one shared thing, such as a database connection that streams, go one after the other.
+
+/** Runs what it is given in turn; a failure reaches its own caller only. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

@@ -34,7 +34,7 @@ export const descriptorSchema = z.strictObject({
     note: z.string().optional(),
     cite: z.string().optional(),
   }),
-  /** Folder of the raw files when neither `--data` nor LIMAML_DATA names one; relative to the working directory. */
+  /** Sub-folder of the data folder that usually holds the files, as its publisher names it. */
   data: z.string().optional(),
   /** Data that is made, not read: the generator's raw files are then read like any other. */
   generated: z

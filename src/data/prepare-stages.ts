@@ -40,7 +40,7 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const { descriptor } = sources;
   const log = await readAndSort(context);
   report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
-  const cut = await cutEvents(database, descriptor, log.shards);
+  const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
   const events = await deriveEvents(database, descriptor, cut.plan, log.shards);
   const lacking = {
     ...(await sideRows(database, descriptor, 'entity', events)),
@@ -72,12 +72,14 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
   await loadTables(loading, descriptor, files.tables);
 
   report({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
-  const shards = await indexValues(database, loaded.rows);
+  const { label } = descriptor.columns;
+  const copies = label.kind === 'implicit' ? 1 + label.negatives.perPositive : 1;
+  const shards = await indexValues(database, loaded.rows * copies);
   const own = ['entity', 'item', 'ts', 'label', 'total'];
   const names = planEvents(descriptor, files.events[0]?.split).columns.map((column) => column.name);
   await sortEvents(database, {
     names: names.filter((name) => !own.includes(name)),
-    counts: descriptor.columns.label.kind === 'counts',
+    counts: label.kind === 'counts',
     sourceOrder: 'sourceOrder' in descriptor.columns.timestamp,
   });
   const dropped: Record<string, number> = { ...loaded.dropped };

@@ -4,6 +4,7 @@ import type { ResolvedDescriptor } from '../resolve-descriptor.js';
 import { holdOutEntities } from './entity-holdout.js';
 import { cutByTime } from './global-time.js';
 import type { ShardRange } from './index-events.js';
+import { addNegatives } from './negatives.js';
 import { cutEachHistory } from './per-entity-time.js';
 import { PURGED, type SplitPlan, splitRelation } from './split-plan.js';
 
@@ -14,11 +15,12 @@ export interface CutEvents {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** Plans the split of `events`. Throws `UserError` where the log cannot be cut so. */
+/** Plans the split of `events` and adds negatives where the log holds none. Throws `UserError` where the log cannot be cut so. */
 export async function cutEvents(
   database: Database,
   descriptor: ResolvedDescriptor,
   shards: readonly ShardRange[],
+  workDirectory: string,
 ): Promise<CutEvents> {
   const plan = await planSplit(database, descriptor, shards);
   const dropped: Record<string, number> = {};
@@ -28,7 +30,11 @@ export async function cutEvents(
     );
     dropped['rows in the purge gap'] = purged;
   }
-  return { plan, copies: descriptor.columns.label.kind === 'counts', dropped };
+  const { label } = descriptor.columns;
+  if (label.kind !== 'implicit') return { plan, copies: label.kind === 'counts', dropped };
+  const short = await addNegatives(database, label.negatives, plan, shards, workDirectory);
+  const notes = { ...plan.notes, 'negatives that could not be found': short };
+  return { plan: { ...plan, notes }, copies: true, dropped };
 }
 
 async function planSplit(

@@ -28,25 +28,36 @@ export function numbersInto(column: string, out: NumberArray, cast?: 'DOUBLE'): 
   };
 }
 
-/** Reads all columns of a Parquet file in its own order. Throws when it does not hold exactly `rows` rows. */
-export async function readColumns(
+/** Reads a Parquet file in its own order. Throws when it does not hold exactly `rows` rows. */
+export function readColumns(
   database: Database,
   path: string,
   rows: number,
   readers: readonly ColumnReader[],
 ): Promise<void> {
-  const columns = readers.map((reader) => reader.sql).join(', ');
-  const result = await database.stream(`SELECT ${columns} FROM read_parquet(${text(path)})`);
+  return readQuery(database, `read_parquet(${text(path)})`, rows, readers);
+}
+
+/** Reads a relation in its own order. Throws when it does not hold exactly `rows` rows. */
+export async function readQuery(
+  database: Database,
+  relation: string,
+  rows: number,
+  readers: readonly ColumnReader[],
+): Promise<void> {
+  const result = await database.stream(
+    `SELECT ${readers.map((reader) => reader.sql).join(', ')} FROM ${relation}`,
+  );
   let at = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
-    if (at + chunk.rowCount > rows) throw new InternalError(`${path} holds more than ${rows} rows`);
+    if (at + chunk.rowCount > rows) throw new InternalError(`${relation} holds more than ${rows} rows`);
     for (const [index, reader] of readers.entries())
       reader.sink(chunk.getColumnVector(index), at, chunk.rowCount);
     at += chunk.rowCount;
   }
-  if (at !== rows) throw new InternalError(`${path} holds ${at} rows, not ${rows}`);
+  if (at !== rows) throw new InternalError(`${relation} holds ${at} rows, not ${rows}`);
 }
 
 /** Readers for features and, once they have run, the table that they filled. */

@@ -2,9 +2,11 @@
 import type { AucTestResult, Comparison, Verdict } from './evaluation-result.js';
 import { intervalKind, type MeasuredModel, type MeasuredSet, metricValue } from './measure-set.js';
 import { type ComparedMetric, higherIsBetter, type MetricName } from './metrics/metric-catalogue.js';
+import type { FullRowSet } from './row-set.js';
 import { type BootstrapInterval, bootstrapInterval } from './uncertainty/bootstrap-interval.js';
 import { type AucTest, clusteredDelongTest, delongTest } from './uncertainty/delong.js';
 import { holmAdjusted } from './uncertainty/holm.js';
+import { type Placements, placements } from './uncertainty/placements.js';
 
 export interface DeltaEstimate {
   readonly value: number | null;
@@ -60,11 +62,13 @@ const noInterval = (reason: string): BootstrapInterval => ({
 /** Compares the first model of the set with each of the others on every metric; one Holm family per metric. */
 export function compareModels(
   measured: MeasuredSet,
+  set: FullRowSet,
   metrics: readonly ComparedMetric[],
   level: number,
 ): Comparison[] {
   const [model, ...baselines] = measured.models;
-  if (model === undefined) return [];
+  if (model === undefined || baselines.length === 0) return [];
+  const placed = set.models.map(({ ranked }) => placements(ranked));
   return metrics.flatMap((metric) => {
     const deltas = baselines.map((baseline) => estimateDelta(measured, model, baseline, metric, level));
     const adjusted = holmAdjusted(deltas.map(({ interval }) => interval.pValue));
@@ -83,7 +87,9 @@ export function compareModels(
         verdict: verdictOf(metric, interval, adjusted[index]!, level),
         method: `paired bootstrap over ${measured.blocks.what}, ${intervalKind(metric)} interval`,
         ...(interval.reason === undefined ? {} : { reason: interval.reason }),
-        ...(metric === 'auc' ? formulaTests(measured, index + 1, level) : {}),
+        ...(metric === 'auc'
+          ? formulaTests(set.label, model, baseline, [placed[0], placed[index + 1]], level)
+          : {}),
       };
     });
   });
@@ -101,15 +107,18 @@ export function verdictOf(
   return interval.low > 0 === higherIsBetter(metric) ? 'better' : 'worse';
 }
 
+/** DeLong's tests of two models; `placed` is undefined where an AUC is. */
 function formulaTests(
-  { set }: MeasuredSet,
-  baseline: number,
+  label: Uint8Array,
+  model: MeasuredModel,
+  baseline: MeasuredModel,
+  placed: readonly (Placements | undefined)[],
   level: number,
 ): { delong?: AucTestResult; clusteredDelong?: AucTestResult } {
-  const a = set.models[0]!.ranked;
-  const b = set.models[baseline]!.ranked;
-  const delong = delongTest(set.label, a, b, level);
-  const clustered = clusteredDelongTest(set.label, a, b, set.unit, set.units, level);
+  const [a, b] = placed;
+  if (a === undefined || b === undefined) return {};
+  const delong = delongTest(label, a, b, level);
+  const clustered = clusteredDelongTest(a.auc, b.auc, model.aucInfluence!, baseline.aucInfluence!, level);
   return {
     ...(delong === undefined ? {} : { delong: shownTest(delong) }),
     ...(clustered === undefined ? {} : { clusteredDelong: shownTest(clustered) }),

@@ -42,7 +42,7 @@ export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): 
   const set = buildRowSet(scored, names);
   step(1, 'all rows');
   const measured = measureSet(set, config, seed, ['all'], 'all');
-  const comparisons = compareModels(measured, comparedMetrics(config), config.level);
+  const comparisons = compareModels(measured, set, comparedMetrics(config), config.level);
   const segments: SegmentResult[][] = names.map(() => []);
   keys.forEach((key, index) => {
     step(index + 2, `by ${key.by}`);

@@ -9,6 +9,7 @@ const ascending = (values: readonly number[]): boolean =>
 const edges = (values: z.ZodNumber, defaults: readonly number[]) =>
   z
     .array(values)
+    .max(100)
     .refine(ascending, 'must rise from edge to edge')
     .default([...defaults]);
 
@@ -44,7 +45,7 @@ export const evaluationConfig = z.strictObject({
   bootstrap: z
     .strictObject({
       replicates: z.number().int().min(200).max(100_000).default(2000),
-      /** Past this many entities, random blocks of entities are resampled instead, this many. */
+      /** Past this many entities, random blocks of entities are resampled instead, this many; in a segment a quarter. */
       maxBlocks: z.number().int().min(100).max(1_000_000).default(10_000),
       /**
        * AUC in a replicate: `exact` recounts every row; `linear` adds up the influence of each entity, much faster and

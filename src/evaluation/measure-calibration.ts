@@ -6,28 +6,27 @@ import {
   type CalibrationLine,
   calibrationLine,
   type LineSums,
-  logits,
+  logit,
   newtonStep,
 } from './metrics/calibration-line.js';
 import { measured, undefinedBecause } from './metrics/measured.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
-import type { RowSet, ScoredModel } from './row-set.js';
+import type { RankedRows } from './metrics/ranked-rows.js';
 import type { ResampledBlocks } from './uncertainty/entity-bootstrap.js';
 import { type SumsRule, sumsRule } from './uncertainty/replicate-rules.js';
 
 /** Calibration error in replicates, with the bin edges of the full sample. */
 export function calibrationErrorRule(
-  set: RowSet,
-  model: ScoredModel,
+  { scores, member }: RankedRows,
   { starts }: CalibrationBins,
   counts: UnitCounts,
-  blocks: ResampledBlocks,
+  { blocks, blockOf }: ResampledBlocks,
 ): SumsRule {
   const gaps = Array.from({ length: starts.length - 1 }, (_, bin) => {
-    const gap = new Float64Array(blocks.blocks);
+    const gap = new Float64Array(blocks);
     for (let place = starts[bin]!; place < starts[bin + 1]!; place++) {
-      const row = model.ranked.order[place]!;
-      gap[blocks.blockOf[set.unit[row]!]!]! += model.scores[row]! - set.label[row]!;
+      const of = member[place]!;
+      gap[blockOf[of >> 1]!]! += scores[place]! - (of & 1);
     }
     return gap;
   });
@@ -42,19 +41,20 @@ export function calibrationErrorRule(
  * gradient and curvature, which differs from refitting by terms of second order.
  */
 export function measureLine(
-  set: RowSet,
-  model: ScoredModel,
+  { scores, member }: RankedRows,
   blocks: ResampledBlocks,
   metrics: Map<MetricName, MeasuredMetric>,
 ): void {
-  const x = logits(model.scores);
-  const { line, reason } = calibrationLine(set.label, x);
+  const x = scores.map(logit);
+  const label = new Uint8Array(member.length);
+  for (let place = 0; place < label.length; place++) label[place] = member[place]! & 1;
+  const { line, reason } = calibrationLine(label, x);
   if (line === null) {
     metrics.set('calibrationSlope', { measured: undefinedBecause(reason) });
     metrics.set('calibrationIntercept', { measured: undefinedBecause(reason) });
     return;
   }
-  const columns = lineColumns(set, x, line, blocks);
+  const columns = lineColumns(member, x, line, blocks);
   const stepped = (part: keyof CalibrationLine): SumsRule =>
     sumsRule(columns, ([g0, g1, h00, h01, h11]) => {
       const next = newtonStep(line, { g0: g0!, g1: g1!, h00: h00!, h01: h01!, h11: h11! });
@@ -66,29 +66,23 @@ export function measureLine(
 
 /** Gradient (2) and curvature (3) of the likelihood at the fitted line, by block. */
 function lineColumns(
-  set: RowSet,
+  member: Int32Array,
   x: Float64Array,
   line: CalibrationLine,
-  blocks: ResampledBlocks,
+  { blocks, blockOf }: ResampledBlocks,
 ): Float64Array[] {
-  const columns = Array.from({ length: 5 }, () => new Float64Array(blocks.blocks));
-  const [g0, g1, h00, h01, h11] = columns as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const column = (): Float64Array => new Float64Array(blocks);
+  const [g0, g1, h00, h01, h11] = [column(), column(), column(), column(), column()] as const;
   const sums: LineSums = { g0: 0, g1: 0, h00: 0, h01: 0, h11: 0 };
-  for (let row = 0; row < set.rows; row++) {
+  for (let place = 0; place < member.length; place++) {
     sums.g0 = sums.g1 = sums.h00 = sums.h01 = sums.h11 = 0;
-    addToLineSums(sums, set.label[row]!, x[row]!, line);
-    const block = blocks.blockOf[set.unit[row]!]!;
+    addToLineSums(sums, member[place]! & 1, x[place]!, line);
+    const block = blockOf[member[place]! >> 1]!;
     g0[block]! += sums.g0;
     g1[block]! += sums.g1;
     h00[block]! += sums.h00;
     h01[block]! += sums.h01;
     h11[block]! += sums.h11;
   }
-  return columns;
+  return [g0, g1, h00, h01, h11];
 }

@@ -5,14 +5,15 @@ import { measureRanking, type RankingCounts } from './measure-ranking.js';
 import { aucOfRanked, groupAucs } from './metrics/auc.js';
 import { calibrationBins } from './metrics/calibration-bins.js';
 import { binSums, calibrationError, calibrationErrorByChance } from './metrics/calibration-error.js';
+import { exactSum } from './metrics/exact-sum.js';
 import { type GroupAuc, groupAuc, groupAucWeights } from './metrics/group-auc.js';
-import { labelEntropy, logLoss, normalizedEntropy, rowLoss } from './metrics/log-loss.js';
-import type { Measured } from './metrics/measured.js';
+import { labelEntropy, normalizedEntropy, rowLoss } from './metrics/log-loss.js';
+import { type Measured, measured } from './metrics/measured.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
-import { type GroupedRanking, groupRanking } from './metrics/ranked-rows.js';
-import type { RowSet, ScoredModel } from './row-set.js';
+import { type GroupedRanking, groupRanking, type RankedRows } from './metrics/ranked-rows.js';
+import type { RankedModel, RowSet } from './row-set.js';
 import { type ResampledBlocks, sumByBlock } from './uncertainty/entity-bootstrap.js';
-import { aucInfluence, placements } from './uncertainty/placements.js';
+import { aucInfluence } from './uncertainty/placements.js';
 import { type ReplicateRule, rankingRule, ratioRule, sumsRule } from './uncertainty/replicate-rules.js';
 
 export interface MeasuredMetric {
@@ -24,6 +25,8 @@ export interface MeasuredMetric {
 export interface ModelMeasures {
   readonly model: string;
   readonly metrics: ReadonlyMap<MetricName, MeasuredMetric>;
+  /** [units] how each entity moves the AUC; absent where the AUC has no value. */
+  readonly aucInfluence?: Float64Array;
   readonly groupAuc: GroupAuc;
   readonly calibrationErrorByChance: Measured;
   readonly meanScore: number;
@@ -38,49 +41,60 @@ export interface UnitCounts {
   /** [blocks] the same by resampled block. */
   readonly blockRows: Float64Array;
   readonly blockPositives: Float64Array;
+  /** [units] what a unit counts in the group AUC, and [blocks] the same by resampled block. */
+  readonly groupWeights: Float64Array;
+  readonly blockGroupWeights: Float64Array;
 }
 
-export function unitCounts(set: RowSet, blocks: ResampledBlocks): UnitCounts {
+export function unitCounts(set: RowSet, blocks: ResampledBlocks, config: EvaluationConfig): UnitCounts {
   const rows = new Float64Array(set.units);
   const positives = new Float64Array(set.units);
-  for (let row = 0; row < set.rows; row++) {
-    rows[set.unit[row]!]!++;
-    positives[set.unit[row]!]! += set.label[row]!;
+  const { member } = set.models[0]!.ranked;
+  for (let place = 0; place < member.length; place++) {
+    const of = member[place]!;
+    rows[of >> 1]!++;
+    positives[of >> 1]! += of & 1;
   }
+  const groupWeights = groupAucWeights(rows, positives, config.groupAuc);
   return {
     rows,
     positives,
     blockRows: sumByBlock(rows, blocks),
     blockPositives: sumByBlock(positives, blocks),
+    groupWeights,
+    blockGroupWeights: sumByBlock(groupWeights, blocks),
   };
 }
 
 /** Measures a model. `parts` says whether the metrics kept for all rows only are wanted too. */
 export function measureModel(
   set: RowSet,
-  model: ScoredModel,
+  model: RankedModel,
   counts: UnitCounts,
   blocks: ResampledBlocks,
   config: EvaluationConfig,
   parts: 'all' | 'segment',
 ): ModelMeasures {
   const metrics = new Map<MetricName, MeasuredMetric>();
-  const grouped = groupRanking(model.ranked, set.unit, set.units);
-  metrics.set('auc', measureAuc(set, model, blocks, exactAuc(config, set.rows)));
-  const ofGroups = measureGroupAuc(set, grouped, counts, blocks, config, metrics);
-  measureLoss(set, model, counts, blocks, metrics);
-  const bins = calibrationBins(model.scores, model.ranked, config.calibration.bins, config.calibration.kind);
-  const sums = binSums(set.label, model.scores, model.ranked, bins);
+  const grouped = groupRanking(model.ranked, set.units);
+  const ofAuc = measureAuc(model.ranked, set.units, blocks, exactAuc(config, set.rows));
+  metrics.set('auc', ofAuc);
+  const ofGroups = measureGroupAuc(grouped, counts, blocks, config, metrics);
+  measureLoss(model.ranked, counts, blocks, metrics);
+  const bins = calibrationBins(model.ranked.scores, config.calibration.bins, config.calibration.kind);
+  const sums = binSums(model.ranked, bins);
   metrics.set('calibrationError', {
     measured: calibrationError(sums),
-    rule: calibrationErrorRule(set, model, bins, counts, blocks),
+    // The rule has a column a bin, too much to resample in every segment.
+    ...(parts === 'all' ? { rule: calibrationErrorRule(model.ranked, bins, counts, blocks) } : {}),
   });
-  if (parts === 'all') measureLine(set, model, blocks, metrics);
+  if (parts === 'all') measureLine(model.ranked, blocks, metrics);
   const ranking =
-    parts === 'all' ? config.k.map((k) => measureRanking(set, grouped, k, counts, blocks, metrics)) : [];
+    parts === 'all' ? config.k.map((k) => measureRanking(grouped, k, counts, blocks, metrics)) : [];
   return {
     model: model.name,
     metrics,
+    ...(ofAuc.influence === undefined ? {} : { aucInfluence: ofAuc.influence }),
     groupAuc: ofGroups,
     calibrationErrorByChance: calibrationErrorByChance(sums),
     meanScore: sums.scores.reduce((sum, value) => sum + value, 0) / set.rows,
@@ -89,60 +103,58 @@ export function measureModel(
 }
 
 function measureAuc(
-  set: RowSet,
-  model: ScoredModel,
+  ranked: RankedRows,
+  units: number,
   blocks: ResampledBlocks,
   exact: boolean,
-): MeasuredMetric {
-  const measured = aucOfRanked(set.label, model.ranked);
-  if (measured.value === null) return { measured };
-  if (exact) {
-    const block = set.unit.map((unit) => blocks.blockOf[unit]!);
-    return { measured, rule: rankingRule(set.label, model.ranked, block) };
-  }
-  const placed = placements(set.label, model.ranked)!;
-  const influence = sumByBlock(aucInfluence(set.label, placed, set.unit, set.units), blocks);
-  return { measured, rule: sumsRule([influence], ([moved]) => measured.value + moved!) };
+): MeasuredMetric & { influence?: Float64Array } {
+  const measured = aucOfRanked(ranked);
+  const influence = aucInfluence(ranked, units);
+  if (measured.value === null || influence === undefined) return { measured };
+  if (exact) return { measured, influence, rule: rankingRule(ranked, blocks.blockOf) };
+  const moved = sumByBlock(influence, blocks);
+  return { measured, influence, rule: sumsRule([moved], ([sum]) => measured.value + sum!) };
 }
 
 function measureGroupAuc(
-  set: RowSet,
   grouped: GroupedRanking,
   counts: UnitCounts,
   blocks: ResampledBlocks,
   config: EvaluationConfig,
   metrics: Map<MetricName, MeasuredMetric>,
 ): GroupAuc {
-  const aucs = groupAucs(set.label, grouped);
-  const overall = groupAuc(aucs, counts.rows, counts.positives, config.groupAuc);
-  const weights = groupAucWeights(aucs, counts.rows, counts.positives, config.groupAuc);
+  const aucs = groupAucs(grouped);
+  const weights = counts.groupWeights;
+  const overall = groupAuc(aucs, counts.rows, weights, config.groupAuc);
   const weighted = aucs.map((value, unit) => (weights[unit]! > 0 ? weights[unit]! * value : 0));
   metrics.set('groupAuc', {
     measured: overall.result,
-    rule: ratioRule(sumByBlock(weighted, blocks), sumByBlock(weights, blocks)),
+    rule: ratioRule(sumByBlock(weighted, blocks), counts.blockGroupWeights),
   });
   return overall;
 }
 
 function measureLoss(
-  set: RowSet,
-  model: ScoredModel,
+  { scores, member }: RankedRows,
   counts: UnitCounts,
   blocks: ResampledBlocks,
   metrics: Map<MetricName, MeasuredMetric>,
 ): void {
-  const losses = new Float64Array(set.units);
-  for (let row = 0; row < set.rows; row++)
-    losses[set.unit[row]!]! += rowLoss(set.label[row]!, model.scores[row]!);
-  const blockLosses = sumByBlock(losses, blocks);
-  metrics.set('logLoss', {
-    measured: logLoss(set.label, model.scores),
-    rule: ratioRule(blockLosses, counts.blockRows),
+  const losses = new Float64Array(blocks.blocks);
+  let positives = 0;
+  const total = exactSum(member.length, (place) => {
+    const of = member[place]!;
+    const loss = rowLoss(of & 1, scores[place]!);
+    losses[blocks.blockOf[of >> 1]!]! += loss;
+    positives += of & 1;
+    return loss;
   });
+  const mean = total / member.length;
+  metrics.set('logLoss', { measured: measured(mean), rule: ratioRule(losses, counts.blockRows) });
   metrics.set('normalizedEntropy', {
-    measured: normalizedEntropy(set.label, model.scores),
-    rule: sumsRule([blockLosses, counts.blockRows, counts.blockPositives], ([loss, rows, positives]) => {
-      const entropy = labelEntropy(positives! / rows!);
+    measured: normalizedEntropy(mean, member.length, positives),
+    rule: sumsRule([losses, counts.blockRows, counts.blockPositives], ([loss, rows, ones]) => {
+      const entropy = labelEntropy(ones! / rows!);
       return entropy > 0 ? loss! / rows! / entropy : Number.NaN;
     }),
   });

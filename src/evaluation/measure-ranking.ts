@@ -4,7 +4,6 @@ import { measured, undefinedBecause } from './metrics/measured.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
 import type { GroupedRanking } from './metrics/ranked-rows.js';
 import { rankingAtK } from './metrics/ranking-metrics.js';
-import type { RowSet } from './row-set.js';
 import { type ResampledBlocks, sumByBlock } from './uncertainty/entity-bootstrap.js';
 import { ratioRule } from './uncertainty/replicate-rules.js';
 
@@ -21,14 +20,13 @@ export interface RankingCounts {
 
 /** Adds the three metrics of one k. */
 export function measureRanking(
-  set: RowSet,
   grouped: GroupedRanking,
   k: number,
   counts: UnitCounts,
   blocks: ResampledBlocks,
   metrics: Map<MetricName, MeasuredMetric>,
 ): RankingCounts {
-  const { precision, recall, ndcg } = rankingAtK(set.label, grouped, k);
+  const { precision, recall, ndcg } = rankingAtK(grouped, k);
   const pastK = setMean(`precision@${k}`, precision, blocks, metrics);
   setMean(`recall@${k}`, recall, blocks, metrics);
   const entities = setMean(`ndcg@${k}`, ndcg, blocks, metrics);

@@ -17,8 +17,10 @@ export interface MeasuredModel extends ModelMeasures {
   readonly replicates: ReadonlyMap<MetricName, Float64Array>;
 }
 
+/** There are many segments: each is resampled in a quarter of the blocks, but never in fewer than this. */
+const FEWEST_BLOCKS = 1000;
+
 export interface MeasuredSet {
-  readonly set: RowSet;
   readonly blocks: ResampledBlocks;
   readonly models: readonly MeasuredModel[];
 }
@@ -35,8 +37,9 @@ export function measureSet(
   parts: 'all' | 'segment',
 ): MeasuredSet {
   const { maxBlocks, replicates } = config.bootstrap;
-  const blocks = resampledBlocks(set.units, maxBlocks, randomStream(seed, 'evaluation', 'blocks', ...scope));
-  const counts = unitCounts(set, blocks);
+  const limit = parts === 'all' ? maxBlocks : Math.max(FEWEST_BLOCKS, Math.ceil(maxBlocks / 4));
+  const blocks = resampledBlocks(set.units, limit, randomStream(seed, 'evaluation', 'blocks', ...scope));
+  const counts = unitCounts(set, blocks, config);
   const measures = set.models.map((model) => measureModel(set, model, counts, blocks, config, parts));
   const rules = measures.flatMap((of, model) =>
     [...of.metrics].flatMap(([metric, { measured, rule }]) =>
@@ -50,7 +53,6 @@ export function measureSet(
     randomStream(seed, 'evaluation', 'bootstrap', ...scope),
   );
   return {
-    set,
     blocks,
     models: measures.map((of, model) => ({
       ...of,

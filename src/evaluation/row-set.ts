@@ -1,31 +1,33 @@
 // Rows as the metrics want them: entities numbered densely, every model's scores ranked once, cheap to cut into segments.
 import { InternalError, UserError } from '../errors.js';
-import { type RankedRows, rankRows } from './metrics/ranked-rows.js';
+import { type RankedOrder, type RankedRows, rankRows } from './metrics/ranked-rows.js';
 import type { ScoredRows } from './scored-rows.js';
 
-export interface ScoredModel {
+export interface RankedModel {
   readonly name: string;
-  /** [rows] */
-  readonly scores: Float64Array;
   readonly ranked: RankedRows;
 }
 
+/** Some rows; what a metric reads of them lies in each model's ranking. */
 export interface RowSet {
   readonly rows: number;
+  /** Entities that have rows here, numbered 0 .. units − 1 in the order of entity indexes. */
+  readonly units: number;
+  readonly models: readonly RankedModel[];
+}
+
+/** All rows, with what is needed to cut them into segments and to pair the models row by row. */
+export interface FullRowSet extends RowSet {
   /** [rows] 0 or 1 */
   readonly label: Uint8Array;
-  /** Entities that have rows here. */
-  readonly units: number;
-  /** [rows] entity of each row, 0 .. units − 1 in the order of entity indexes. */
-  readonly unit: Int32Array;
-  readonly models: readonly ScoredModel[];
+  readonly models: readonly { readonly name: string; readonly ranked: RankedOrder }[];
 }
 
 /**
  * Numbers the entities and ranks the scores of the named models.
  * Throws `UserError` when there are no rows, or a score is no probability, naming model and row.
  */
-export function buildRowSet(scored: ScoredRows, models: readonly string[]): RowSet {
+export function buildRowSet(scored: ScoredRows, models: readonly string[]): FullRowSet {
   if (scored.rows === 0)
     throw new UserError({
       code: 'EVAL_NO_ROWS',
@@ -35,15 +37,16 @@ export function buildRowSet(scored: ScoredRows, models: readonly string[]): RowS
   for (let row = 0; row < scored.rows; row++)
     if (scored.label[row]! > 1)
       throw new InternalError(`Row ${row}: label ${scored.label[row]} is not 0 or 1.`);
+  const { unit, units } = denseUnits(scored.entity);
   return {
     rows: scored.rows,
+    units,
     label: scored.label,
-    ...denseUnits(scored.entity),
     models: models.map((name) => {
       const scores = scored.scores.get(name);
       if (scores?.length !== scored.rows) throw new InternalError(`No scores of model "${name}".`);
       checkProbabilities(name, scores);
-      return { name, scores, ranked: rankRows(scores) };
+      return { name, ranked: rankRows(scored.label, scores, unit) };
     }),
   };
 }
@@ -71,51 +74,55 @@ function denseUnits(entity: Int32Array): { unit: Int32Array; units: number } {
 }
 
 /**
- * Cuts a row set into disjoint parts without sorting again.
+ * Cuts rows into disjoint parts without sorting again: a ranking keeps its order when rows are left out.
  * @param code [rows] part of each row, 0 .. parts − 1
  */
-export function splitRowSet(set: RowSet, code: Int32Array, parts: number): RowSet[] {
-  const rows = new Int32Array(parts);
-  const placeIn = code.map((part) => rows[part]!++);
-  const pick = <T extends Uint8Array | Int32Array | Float64Array>(
-    from: T,
-    empty: (size: number) => T,
-  ): T[] => {
-    const picked = Array.from(rows, empty);
-    for (let row = 0; row < from.length; row++) picked[code[row]!]![placeIn[row]!] = from[row]!;
-    return picked;
-  };
-  const label = pick(set.label, (size) => new Uint8Array(size));
-  const unit = pick(set.unit, (size) => new Int32Array(size));
-  const scores = set.models.map((model) => pick(model.scores, (size) => new Float64Array(size)));
-  const ranked = set.models.map((model) => splitRanking(model.ranked, code, placeIn, rows));
-  return Array.from(rows, (count, part) => ({
-    rows: count,
-    label: label[part]!,
-    ...denseUnits(unit[part]!),
-    models: set.models.map(({ name }, m) => ({
-      name,
-      scores: scores[m]![part]!,
-      ranked: ranked[m]![part]!,
-    })),
+export function splitRowSet(set: FullRowSet, code: Uint8Array, parts: number): RowSet[] {
+  const starts = new Int32Array(parts + 1);
+  for (let row = 0; row < code.length; row++) starts[code[row]! + 1]!++;
+  for (let part = 0; part < parts; part++) starts[part + 1]! += starts[part]!;
+  const splits = set.models.map(({ ranked }) => splitRanking(ranked, code, starts));
+  return Array.from({ length: parts }, (_, part) => ({
+    rows: starts[part + 1]! - starts[part]!,
+    units: renumberEntities(
+      splits.map((split) => split[part]!.member),
+      set.units,
+    ),
+    models: set.models.map(({ name }, model) => ({ name, ranked: splits[model]![part]! })),
   }));
 }
 
-/** A ranking keeps its order, and its ties, when rows are left out. */
 function splitRanking(
-  { order, tie }: RankedRows,
-  code: Int32Array,
-  placeIn: Int32Array,
-  rows: Int32Array,
+  { order, scores, member }: RankedOrder,
+  code: Uint8Array,
+  starts: Int32Array,
 ): RankedRows[] {
-  const parts = Array.from(rows, (count) => ({ order: new Uint32Array(count), tie: new Uint32Array(count) }));
-  const next = new Int32Array(rows.length);
+  const parts = starts.length - 1;
+  const next = starts.slice(0, parts);
+  const splitScores = new Float64Array(order.length);
+  const splitMember = new Int32Array(order.length);
+  // Two passes: the random reads alone overlap in the processor, mixed with the writes they would wait for each other.
+  const codeAt = new Uint8Array(order.length);
+  for (let place = 0; place < order.length; place++) codeAt[place] = code[order[place]!]!;
   for (let place = 0; place < order.length; place++) {
-    const row = order[place]!;
-    const part = code[row]!;
-    const at = next[part]!++;
-    parts[part]!.order[at] = placeIn[row]!;
-    parts[part]!.tie[at] = tie[place]!;
+    const at = next[codeAt[place]!]!++;
+    splitScores[at] = scores[place]!;
+    splitMember[at] = member[place]!;
   }
-  return parts;
+  return Array.from({ length: parts }, (_, part) => ({
+    scores: splitScores.subarray(starts[part]!, starts[part + 1]!),
+    member: splitMember.subarray(starts[part]!, starts[part + 1]!),
+  }));
+}
+
+/** Numbers the entities of a part densely, keeping their order, the same in every model; returns how many there are. */
+function renumberEntities(members: readonly Int32Array[], allUnits: number): number {
+  const number = new Int32Array(allUnits).fill(-1);
+  for (const of of members[0] ?? []) number[of >> 1] = 0;
+  let units = 0;
+  for (let unit = 0; unit < allUnits; unit++) if (number[unit] === 0) number[unit] = units++;
+  for (const member of members)
+    for (let place = 0; place < member.length; place++)
+      member[place] = number[member[place]! >> 1]! * 2 + (member[place]! & 1);
+  return units;
 }

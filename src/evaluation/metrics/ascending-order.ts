@@ -14,12 +14,18 @@ interface Keyed {
   readonly low: Uint32Array;
 }
 
+export interface AscendingOrder {
+  /** [rows] row numbers in ascending order of their value; equal values keep their row order. */
+  readonly order: Uint32Array;
+  /** [rows] the values in that order; −0 has become 0. */
+  readonly sorted: Float64Array;
+}
+
 /**
- * Row numbers in ascending order of their value; equal values keep their row order, and −0 equals 0.
- * Radix sort on the bits of the doubles, least significant digit first; a digit that all rows share costs nothing.
+ * Sorts doubles. Radix sort on their bits, least significant digit first; a digit that all rows share costs nothing.
  * @param values [rows], infinities allowed, NaN refused
  */
-export function ascendingOrder(values: Float64Array): Uint32Array {
+export function ascendingOrder(values: Float64Array): AscendingOrder {
   let from = keysOf(values);
   let to = emptyKeys(values.length);
   for (const word of ['low', 'high'] as const)
@@ -29,7 +35,7 @@ export function ascendingOrder(values: Float64Array): Uint32Array {
       distribute(from, to, word, shift, starts);
       [from, to] = [to, from];
     }
-  return from.order;
+  return { order: from.order, sorted: valuesOf(from) };
 }
 
 const emptyKeys = (rows: number): Keyed => ({
@@ -55,6 +61,19 @@ function keysOf(values: Float64Array): Keyed {
     keys.low[row] = negative ? ~low : low;
   }
   return keys;
+}
+
+/** The doubles that keys were made of. */
+function valuesOf(keys: Keyed): Float64Array {
+  const values = new Float64Array(keys.order.length);
+  const words = new Uint32Array(values.buffer);
+  for (let place = 0; place < values.length; place++) {
+    const high = keys.high[place]!;
+    const negative = high >>> 31 === 0;
+    words[2 * place + HIGH_WORD] = negative ? ~high : high ^ 0x80000000;
+    words[2 * place + 1 - HIGH_WORD] = negative ? ~keys.low[place]! : keys.low[place]!;
+  }
+  return values;
 }
 
 /** First place of every digit, or undefined when all keys have the same digit. */

@@ -1,6 +1,6 @@
 // Area under the ROC curve, exact, a tie counting half: the Mann–Whitney probability that a positive outranks a negative.
-import { countPositives, type Measured, measured, missingClass, undefinedBecause } from './measured.js';
-import { type GroupedRanking, type RankedRows, rankRows } from './ranked-rows.js';
+import { type Measured, measured, missingClass, undefinedBecause } from './measured.js';
+import { type GroupedRanking, type RankedRows, rankedPositives, rankRows } from './ranked-rows.js';
 
 /**
  * AUC of scores, equal to scikit-learn's `roc_auc_score`; without a value where a class is missing.
@@ -8,50 +8,48 @@ import { type GroupedRanking, type RankedRows, rankRows } from './ranked-rows.js
  * @param scores [rows], no NaN
  */
 export function auc(label: Uint8Array, scores: Float64Array): Measured {
-  return aucOfRanked(label, rankRows(scores));
+  return aucOfRanked(rankRows(label, scores));
 }
 
-/** `auc` of rows already ranked. */
-export function aucOfRanked(label: Uint8Array, ranked: RankedRows): Measured {
-  const positives = countPositives(label);
-  const missing = missingClass(label.length, positives);
+/** `auc` of rows already ranked. Wins are counted in whole numbers, exact up to about 10⁸ rows. */
+export function aucOfRanked(ranked: RankedRows): Measured {
+  const { scores, member } = ranked;
+  const rows = member.length;
+  const positives = rankedPositives(ranked);
+  const missing = missingClass(rows, positives);
   if (missing !== undefined) return undefinedBecause(missing);
-  const wins = halfWins(label, ranked, 0, label.length);
-  return measured(wins / 2 / (positives * (label.length - positives)));
+  let halfWins = 0;
+  let below = 0; // negatives passed
+  for (let place = 0; place < rows; ) {
+    const score = scores[place];
+    let tiedPositives = 0;
+    let tied = 0;
+    for (; place < rows && scores[place] === score; place++, tied++) tiedPositives += member[place]! & 1;
+    halfWins += tiedPositives * (2 * below + tied - tiedPositives);
+    below += tied - tiedPositives;
+  }
+  return measured(halfWins / 2 / (positives * (rows - positives)));
 }
 
-/**
- * AUC of each group of rows, NaN where a class is missing.
- * @returns [groups]
- */
-export function groupAucs(label: Uint8Array, grouped: GroupedRanking): Float64Array {
-  const groups = grouped.offsets.length - 1;
-  const aucs = new Float64Array(groups).fill(Number.NaN);
-  for (let group = 0; group < groups; group++) {
-    const from = grouped.offsets[group]!;
-    const to = grouped.offsets[group + 1]!;
+/** AUC of each entity's rows, NaN where a class is missing. [units] */
+export function groupAucs({ offsets, coded }: GroupedRanking): Float64Array {
+  const units = offsets.length - 1;
+  const aucs = new Float64Array(units).fill(Number.NaN);
+  for (let unit = 0; unit < units; unit++) {
+    const to = offsets[unit + 1]!;
+    let halfWins = 0;
+    let below = 0;
     let positives = 0;
-    for (let place = from; place < to; place++) positives += label[grouped.order[place]!]!;
-    const pairs = positives * (to - from - positives);
-    if (pairs > 0) aucs[group] = halfWins(label, grouped, from, to) / 2 / pairs;
+    for (let place = offsets[unit]!; place < to; ) {
+      const tie = coded[place]! >>> 1;
+      let tiedPositives = 0;
+      let tied = 0;
+      for (; place < to && coded[place]! >>> 1 === tie; place++, tied++) tiedPositives += coded[place]! & 1;
+      halfWins += tiedPositives * (2 * below + tied - tiedPositives);
+      below += tied - tiedPositives;
+      positives += tiedPositives;
+    }
+    if (positives > 0 && below > 0) aucs[unit] = halfWins / 2 / (positives * below);
   }
   return aucs;
-}
-
-/** Twice the pairs won plus the pairs tied, an exact integer up to about 10⁸ rows. */
-function halfWins(label: Uint8Array, { order, tie }: RankedRows, from: number, to: number): number {
-  let wins = 0;
-  let negativesBelow = 0;
-  for (let place = from; place < to; ) {
-    const number = tie[place];
-    let positives = 0;
-    let negatives = 0;
-    for (; place < to && tie[place] === number; place++) {
-      if (label[order[place]!] === 1) positives++;
-      else negatives++;
-    }
-    wins += positives * (2 * negativesBelow + negatives);
-    negativesBelow += negatives;
-  }
-  return wins;
 }

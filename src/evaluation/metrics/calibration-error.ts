@@ -11,12 +11,8 @@ export interface BinSums {
   readonly variance: Float64Array;
 }
 
-export function binSums(
-  label: Uint8Array,
-  scores: Float64Array,
-  ranked: RankedRows,
-  { starts }: CalibrationBins,
-): BinSums {
+/** Sums of ranked rows by bin. */
+export function binSums({ scores, member }: RankedRows, { starts }: CalibrationBins): BinSums {
   const bins = starts.length - 1;
   const sums: BinSums = {
     rows: new Float64Array(bins),
@@ -26,10 +22,9 @@ export function binSums(
   };
   for (let bin = 0; bin < bins; bin++) {
     for (let place = starts[bin]!; place < starts[bin + 1]!; place++) {
-      const row = ranked.order[place]!;
-      const score = scores[row]!;
+      const score = scores[place]!;
       sums.scores[bin]! += score;
-      sums.labels[bin]! += label[row]!;
+      sums.labels[bin]! += member[place]! & 1;
       sums.variance[bin]! += score * (1 - score);
     }
     sums.rows[bin] = starts[bin + 1]! - starts[bin]!;

@@ -19,9 +19,6 @@ export function logit(score: number): number {
   return Math.log(clipped) - Math.log1p(-clipped);
 }
 
-/** Logits of scores. [rows] */
-export const logits = (scores: Float64Array): Float64Array => scores.map(logit);
-
 /** Gradient and curvature of the log likelihood at a line, summed over some rows. */
 export interface LineSums {
   g0: number;
@@ -55,28 +52,30 @@ export function newtonStep(line: CalibrationLine, sums: LineSums): CalibrationLi
 /**
  * Fits the line. There is none (null, with the reason) where a class is missing, all scores are equal, or one
  * threshold separates the classes, because then the likelihood grows without bound.
- * @param x [rows] from `logits`
+ * @param label [rows] 0 or 1
+ * @param x [rows] logits of the scores
  */
 export function calibrationLine(label: Uint8Array, x: Float64Array): CalibrationLineFit {
   const reason = noLineBecause(label, x);
   if (reason !== undefined) return { line: null, reason };
   let line = startingLine(label, x);
-  let likelihood = logLikelihood(label, x, line);
+  let likelihood: number | undefined;
   for (let iteration = 0; iteration < 100; iteration++) {
     const sums: LineSums = { g0: 0, g1: 0, h00: 0, h01: 0, h11: 0 };
     for (let row = 0; row < label.length; row++) addToLineSums(sums, label[row]!, x[row]!, line);
     let next = newtonStep(line, sums);
     if (next === undefined) return { line: null, reason: 'scores vary too little to fit a line' };
-    let reached = logLikelihood(label, x, next);
-    for (let half = 0; half < 50 && reached < likelihood - 1e-12 * Math.abs(likelihood); half++) {
-      next = { intercept: (line.intercept + next.intercept) / 2, slope: (line.slope + next.slope) / 2 };
-      reached = logLikelihood(label, x, next);
-    }
-    const moved =
-      Math.abs(next.slope - line.slope) / (1 + Math.abs(line.slope)) +
-      Math.abs(next.intercept - line.intercept) / (1 + Math.abs(line.intercept));
+    if (distance(line, next) > SAFE_STEP) {
+      likelihood ??= logLikelihood(label, x, line);
+      let reached = logLikelihood(label, x, next);
+      for (let half = 0; half < 50 && reached < likelihood; half++) {
+        next = { intercept: (line.intercept + next.intercept) / 2, slope: (line.slope + next.slope) / 2 };
+        reached = logLikelihood(label, x, next);
+      }
+      likelihood = reached;
+    } else likelihood = undefined;
+    const moved = distance(line, next);
     line = next;
-    likelihood = reached;
     if (moved < 1e-13) break;
   }
   return { line };
@@ -95,6 +94,16 @@ function startingLine(label: Uint8Array, x: Float64Array): CalibrationLine {
   }
   const rate = countPositives(label) / label.length;
   return { intercept: Math.log(rate / (1 - rate)), slope: 0 };
+}
+
+/** Newton steps shorter than this are within its quadratic reach and taken unchecked. */
+const SAFE_STEP = 0.05;
+
+function distance(from: CalibrationLine, to: CalibrationLine): number {
+  return (
+    Math.abs(to.slope - from.slope) / (1 + Math.abs(from.slope)) +
+    Math.abs(to.intercept - from.intercept) / (1 + Math.abs(from.intercept))
+  );
 }
 
 function noLineBecause(label: Uint8Array, x: Float64Array): string | undefined {

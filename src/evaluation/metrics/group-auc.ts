@@ -32,15 +32,14 @@ export function groupAucDefinition(weights: GroupAucWeights): string {
  * Averages entity AUCs.
  * @param aucs [units] from `groupAucs`, NaN for a unit with one class
  * @param rows [units] rows of each
- * @param positives [units]
+ * @param weight [units] from `groupAucWeights` with the same `weights`
  */
 export function groupAuc(
   aucs: Float64Array,
   rows: Float64Array,
-  positives: Float64Array,
+  weight: Float64Array,
   weights: GroupAucWeights,
 ): GroupAuc {
-  const weight = groupAucWeights(aucs, rows, positives, weights);
   let total = 0;
   let sum = 0;
   let entities = 0;
@@ -58,15 +57,15 @@ export function groupAuc(
   return { result, weights, entities, excludedEntities: aucs.length - entities, excludedRows };
 }
 
-/** What each unit counts; 0 for those without an AUC. [units] */
+/** What each unit counts; 0 for those without an AUC, whose labels are all equal. [units] */
 export function groupAucWeights(
-  aucs: Float64Array,
   rows: Float64Array,
   positives: Float64Array,
   weights: GroupAucWeights,
 ): Float64Array {
-  return aucs.map((value, unit) => {
-    if (Number.isNaN(value)) return 0;
-    return weights === 'events' ? rows[unit]! : weights === 'positives' ? positives[unit]! : 1;
+  return rows.map((count, unit) => {
+    const ones = positives[unit]!;
+    if (ones === 0 || ones === count) return 0;
+    return weights === 'events' ? count : weights === 'positives' ? ones : 1;
   });
 }

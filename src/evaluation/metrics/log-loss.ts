@@ -1,6 +1,6 @@
 // Log loss, and log loss relative to always predicting the base rate (normalised entropy, He et al. 2014).
 import { exactSum } from './exact-sum.js';
-import { countPositives, type Measured, measured, missingClass, undefinedBecause } from './measured.js';
+import { type Measured, measured, missingClass, undefinedBecause } from './measured.js';
 
 /**
  * Probabilities are clipped to [ε, 1 − ε] before the logarithm, with ε = 2⁻⁵² as in scikit-learn:
@@ -32,9 +32,8 @@ export function labelEntropy(rate: number): number {
  * Log loss divided by the entropy of the label rate of the same rows: 1 is what a constant, perfectly set
  * prediction reaches, below 1 is better. Without a value where a class is missing.
  */
-export function normalizedEntropy(label: Uint8Array, scores: Float64Array): Measured {
-  const positives = countPositives(label);
-  const missing = missingClass(label.length, positives);
+export function normalizedEntropy(loss: number, rows: number, positives: number): Measured {
+  const missing = missingClass(rows, positives);
   if (missing !== undefined) return undefinedBecause(missing);
-  return measured(logLoss(label, scores).value! / labelEntropy(positives / label.length));
+  return measured(loss / labelEntropy(positives / rows));
 }

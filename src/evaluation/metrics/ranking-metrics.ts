@@ -14,7 +14,7 @@ export interface EntityRanking {
  * what scikit-learn's `ndcg_score` does. Precision and recall need rows of both labels and more than k rows, nDCG
  * rows of both labels: other units cannot tell a good order from a bad one, and are NaN.
  */
-export function rankingAtK(label: Uint8Array, grouped: GroupedRanking, k: number): EntityRanking {
+export function rankingAtK(grouped: GroupedRanking, k: number): EntityRanking {
   const units = grouped.offsets.length - 1;
   const precision = new Float64Array(units).fill(Number.NaN);
   const recall = new Float64Array(units).fill(Number.NaN);
@@ -23,7 +23,7 @@ export function rankingAtK(label: Uint8Array, grouped: GroupedRanking, k: number
   for (let unit = 0; unit < units; unit++) {
     const from = grouped.offsets[unit]!;
     const to = grouped.offsets[unit + 1]!;
-    const { hits, gain, positives } = topOf(label, grouped, from, to, k, gains);
+    const { hits, gain, positives } = topOf(grouped.coded, from, to, k, gains);
     const rows = to - from;
     if (positives === 0 || positives === rows) continue;
     ndcg[unit] = gain / gains[Math.min(positives, k)]!;
@@ -43,8 +43,7 @@ function cumulativeDiscounts(k: number): Float64Array {
 
 /** Expected positives, and expected discounted gain, among the k highest scores of one unit. */
 function topOf(
-  label: Uint8Array,
-  { order, tie }: GroupedRanking,
+  coded: Uint32Array,
   from: number,
   to: number,
   k: number,
@@ -54,14 +53,11 @@ function topOf(
   let gain = 0;
   let positives = 0;
   for (let place = to - 1; place >= from; ) {
-    const number = tie[place];
+    const tie = coded[place]! >>> 1;
     const above = to - 1 - place;
     let tied = 0;
     let tiedPositives = 0;
-    for (; place >= from && tie[place] === number; place--) {
-      tied++;
-      tiedPositives += label[order[place]!]!;
-    }
+    for (; place >= from && coded[place]! >>> 1 === tie; place--, tied++) tiedPositives += coded[place]! & 1;
     positives += tiedPositives;
     if (above >= k) continue;
     const seats = Math.min(tied, k - above);

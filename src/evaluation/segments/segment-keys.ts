@@ -11,7 +11,7 @@ export interface SegmentKey {
   /** Names of the segments in the order they are shown. */
   readonly values: readonly string[];
   /** [rows] index into `values` */
-  readonly code: Int32Array;
+  readonly code: Uint8Array;
 }
 
 /** All slicings of the rows. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
@@ -42,12 +42,20 @@ export function byHistoryLength(lengths: Int32Array, edges: readonly number[]): 
   });
   if (edges.length > 0) values.push(`>${edges[edges.length - 1]}`);
   else values.push('all');
-  return { by: 'historyLength', values, code: lengths.map((length) => countBelow(edges, length)) };
+  return {
+    by: 'historyLength',
+    values,
+    code: codes(lengths.length, (row) => countBelow(edges, lengths[row]!)),
+  };
 }
 
 /** `new`: nothing of the entity was known when it was scored. */
 function bySeen(lengths: Int32Array): SegmentKey {
-  return { by: 'seen', values: ['seen', 'new'], code: lengths.map((length) => (length > 0 ? 0 : 1)) };
+  return {
+    by: 'seen',
+    values: ['seen', 'new'],
+    code: codes(lengths.length, (row) => (lengths[row]! > 0 ? 0 : 1)),
+  };
 }
 
 /** Buckets of time since the last known event by edges in hours; `never` where there is none. */
@@ -56,11 +64,10 @@ export function bySinceLast(sinceLastMs: Float64Array, hours: readonly number[])
   const values = names.map((name, i) => (i === 0 ? `<=${name}` : `${names[i - 1]}-${name}`));
   values.push(names.length > 0 ? `>${names[names.length - 1]}` : 'any', 'never');
   const edges = hours.map((hour) => hour * HOUR_MS);
-  const code = new Int32Array(sinceLastMs.length);
-  for (let row = 0; row < code.length; row++) {
+  const code = codes(sinceLastMs.length, (row) => {
     const since = sinceLastMs[row]!;
-    code[row] = Number.isNaN(since) ? values.length - 1 : countBelow(edges, since);
-  }
+    return Number.isNaN(since) ? values.length - 1 : countBelow(edges, since);
+  });
   return { by: 'sinceLast', values, code };
 }
 
@@ -78,7 +85,13 @@ function byFeature(by: string, texts: readonly string[], most: number): SegmentK
   const values = kept.map((text) => (text === '' ? '(unknown)' : text));
   const rest = ranked.length - kept.length;
   if (rest > 0) values.push(`(${rest} other values)`);
-  return { by, values, code: Int32Array.from(texts, (text) => number.get(text)!) };
+  return { by, values, code: codes(texts.length, (row) => number.get(texts[row]!)!) };
+}
+
+function codes(rows: number, of: (row: number) => number): Uint8Array {
+  const code = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) code[row] = of(row);
+  return code;
 }
 
 /** Number of edges that lie below a value: the bucket (edge, next edge]. */

@@ -3,14 +3,14 @@ import { estimateDelta } from '../compare-models.js';
 import type { EvaluationConfig, SegmentsConfig } from '../evaluation-config.js';
 import type { CoreMetrics, SegmentComparison, SegmentResult } from '../evaluation-result.js';
 import { type MeasuredSet, measureSet, metricNotes, metricValue } from '../measure-set.js';
-import { countPositives } from '../metrics/measured.js';
 import { SEGMENT_COMPARED } from '../metrics/metric-catalogue.js';
-import { type RowSet, splitRowSet } from '../row-set.js';
+import { rankedPositives } from '../metrics/ranked-rows.js';
+import { type FullRowSet, type RowSet, splitRowSet } from '../row-set.js';
 import type { SegmentKey } from './segment-keys.js';
 
 /** Results of every model in every segment of one slicing: [models][segments]. Segments without rows are left out. */
 export function segmentResults(
-  set: RowSet,
+  set: FullRowSet,
   key: SegmentKey,
   config: EvaluationConfig,
   seed: number,
@@ -37,7 +37,7 @@ function oneSegment(
   config: EvaluationConfig,
   seed: number,
 ): SegmentResult[] {
-  const positives = countPositives(part.label);
+  const positives = rankedPositives(part.models[0]!.ranked);
   const head = {
     by,
     value,

@@ -1,7 +1,6 @@
 // Paired comparison of two AUCs by DeLong's test, with rows independent or in clusters.
-import type { RankedRows } from '../metrics/ranked-rows.js';
 import { normalQuantile, normalUpperTail } from './normal.js';
-import { aucInfluence, type Placements, placements } from './placements.js';
+import type { Placements } from './placements.js';
 
 export interface AucTest {
   readonly aucA: number;
@@ -19,44 +18,38 @@ export interface AucTest {
  * DeLong, DeLong & Clarke-Pearson (1988): valid for independent rows. Rows of one entity are not independent,
  * so on recommendation logs its interval is too narrow; it is reported for reference.
  * Undefined with fewer than two rows of either label.
+ * @param label [rows] 0 or 1
+ * @param a from `placements` of the first model, `b` of the second, on the same rows
  */
 export function delongTest(
   label: Uint8Array,
-  a: RankedRows,
-  b: RankedRows,
+  a: Placements,
+  b: Placements,
   level: number,
 ): AucTest | undefined {
-  const placedA = placements(label, a);
-  const placedB = placements(label, b);
-  if (placedA === undefined || placedB === undefined) return undefined;
-  if (placedA.positives < 2 || placedA.negatives < 2) return undefined;
+  if (a.positives < 2 || a.negatives < 2) return undefined;
   const variance =
-    spreadOfDifferences(label, 1, placedA, placedB) / placedA.positives +
-    spreadOfDifferences(label, 0, placedA, placedB) / placedA.negatives;
-  return testOf(placedA.auc, placedB.auc, Math.sqrt(variance), level);
+    spreadOfDifferences(label, 1, a, b) / a.positives + spreadOfDifferences(label, 0, a, b) / a.negatives;
+  return testOf(a.auc, b.auc, Math.sqrt(variance), level);
 }
 
 /**
  * The same with entities as clusters, in the manner of Obuchowski (1997): the rows of an entity may depend on
- * each other in any way, entities are independent. Undefined where a class is missing or with one entity.
- * @param unit [rows] entity of each row, 0 .. units − 1
+ * each other in any way, entities are independent. Undefined with one entity.
+ * @param influenceA [units] from `aucInfluence` of the first model, `influenceB` of the second
  */
 export function clusteredDelongTest(
-  label: Uint8Array,
-  a: RankedRows,
-  b: RankedRows,
-  unit: Int32Array,
-  units: number,
+  aucA: number,
+  aucB: number,
+  influenceA: Float64Array,
+  influenceB: Float64Array,
   level: number,
 ): AucTest | undefined {
-  const placedA = placements(label, a);
-  const placedB = placements(label, b);
-  if (placedA === undefined || placedB === undefined || units < 2) return undefined;
-  const ofA = aucInfluence(label, placedA, unit, units);
-  const ofB = aucInfluence(label, placedB, unit, units);
+  const units = influenceA.length;
+  if (units < 2) return undefined;
   let squares = 0;
-  for (let u = 0; u < units; u++) squares += (ofA[u]! - ofB[u]!) ** 2;
-  return testOf(placedA.auc, placedB.auc, Math.sqrt((squares * units) / (units - 1)), level);
+  for (let unit = 0; unit < units; unit++) squares += (influenceA[unit]! - influenceB[unit]!) ** 2;
+  return testOf(aucA, aucB, Math.sqrt((squares * units) / (units - 1)), level);
 }
 
 /** Sample variance of the differences of placement values over the rows of one label. */

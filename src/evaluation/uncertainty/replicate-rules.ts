@@ -33,13 +33,13 @@ export const sumsRule = (
 export const ratioRule = (numerator: Float64Array, denominator: Float64Array): SumsRule =>
   sumsRule([numerator, denominator], ([n, d]) => (d! > 0 ? n! / d! : Number.NaN));
 
-/** Packs a ranking for `weightedAucs`. @param block [rows] resampled block of each row, below 2^29 */
-export function rankingRule(label: Uint8Array, { order, tie }: RankedRows, block: Int32Array): RankingRule {
-  const packed = new Int32Array(order.length);
-  for (let place = 0; place < order.length; place++) {
-    const row = order[place]!;
-    const last = tie[place + 1] !== tie[place] ? 1 : 0;
-    packed[place] = block[row]! * 4 + label[row]! * 2 + last;
+/** Packs a ranking for `weightedAucs`. @param blockOf [units] resampled block of each entity, below 2^29 */
+export function rankingRule({ scores, member }: RankedRows, blockOf: Int32Array): RankingRule {
+  const packed = new Int32Array(member.length);
+  for (let place = 0; place < packed.length; place++) {
+    const of = member[place]!;
+    const last = scores[place + 1] === scores[place] ? 0 : 1;
+    packed[place] = blockOf[of >> 1]! * 4 + (of & 1) * 2 + last;
   }
   return { kind: 'ranking', packed };
 }

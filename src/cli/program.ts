@@ -69,6 +69,8 @@ function settle(command: Command, host: Host): void {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
+    // Else `runs show --json` would give its flag to `runs`.
+    .enablePositionalOptions()
     .allowExcessArguments(false)
     .exitOverride((error) => {
       throw usageError(error, command);

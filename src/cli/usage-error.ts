@@ -21,8 +21,9 @@ export function usageError(error: CommanderError, command: Command): CommanderEr
   if (error.exitCode === 0) return error;
   const name = fullName(command);
   const [typed] = command.args;
-  // A command that acts by itself and has others below it takes an unknown one for an argument too many.
-  if (error.code === 'commander.excessArguments' && command.commands.length > 0 && typed !== undefined) {
+  // A command that acts by itself and has others below it takes an unknown one for an argument too many, and its flags for
+  // unknown ones.
+  if (command.commands.length > 0 && typed !== undefined && !typed.startsWith('-')) {
     const known = command.commands.map((inner) => inner.name());
     const close = nearestName(typed, known);
     return new UsageError({

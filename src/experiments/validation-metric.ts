@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
 import { aucOfRanked, groupAucs } from '../evaluation/metrics/auc.js';
-import { groupAuc } from '../evaluation/metrics/group-auc.js';
+import { groupAuc, groupAucWeights } from '../evaluation/metrics/group-auc.js';
 import { logLoss } from '../evaluation/metrics/log-loss.js';
 import { groupRanking, rankRows } from '../evaluation/metrics/ranked-rows.js';
 import type { MetricFunction } from '../training/validate.js';
@@ -18,18 +18,18 @@ export function validationMetric(weights: EvaluationConfig['groupAuc']): MetricF
         next: 'Lower the learning rates (optimizer.learningRate, inner.rate) and train again.',
       });
     }
-    const ranked = rankRows(probability);
     const { unit, units } = numbered(entity);
+    const ranked = rankRows(label, probability, unit);
     const rows = new Float64Array(units);
     const positives = new Float64Array(units);
     unit.forEach((u, row) => {
       rows[u]!++;
       positives[u]! += label[row]!;
     });
-    const aucs = groupAucs(label, groupRanking(ranked, unit, units));
+    const aucs = groupAucs(groupRanking(ranked, units));
     return {
-      auc: aucOfRanked(label, ranked).value,
-      groupAuc: groupAuc(aucs, rows, positives, weights).result.value,
+      auc: aucOfRanked(ranked).value,
+      groupAuc: groupAuc(aucs, rows, groupAucWeights(rows, positives, weights), weights).result.value,
       logLoss: logLoss(label, probability).value ?? Number.NaN,
     };
   };

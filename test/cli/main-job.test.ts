@@ -1,0 +1,132 @@
+// The main job through the real program: prep, train, eval, runs; what is printed where; stopping and going on.
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limaml, type Outcome, type RunOptions } from './run-limaml.js';
+import { type Project, smallProject } from './small-project.js';
+
+let project: Project;
+beforeAll(async () => {
+  project = await smallProject();
+});
+afterAll(() => project.remove());
+
+const run = (args: readonly string[], options: RunOptions = {}): Promise<Outcome> =>
+  limaml(args, { cwd: project.path, ...options });
+
+async function json(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await run([...args, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('the main job', () => {
+  it('preps: counts that can be checked by hand, and nothing is done twice', async () => {
+    const first = await json(['prep', 'tiny']);
+    expect(first).toMatchObject({ dataset: 'tiny', rows: 800, entities: 40, items: 30, reused: false });
+    const splits = first['splits'] as Record<string, { rows: number }>;
+    expect(Object.keys(splits)).toEqual(['train', 'valid', 'test']);
+    expect(splits['test']!.rows).toBe(160);
+    expect(await json(['prep', 'datasets/tiny.yaml'])).toMatchObject({
+      path: first['path'],
+      hash: first['hash'],
+      reused: true,
+    });
+  });
+
+  it('trains into a run folder, evaluates it against a baseline that it trains once, and lists the runs', async () => {
+    const trained = await json(['train', 'tiny', '--set', 'training.epochs=3', '--seed', '5']);
+    expect(trained).toMatchObject({
+      model: 'limaml',
+      dataset: 'tiny',
+      seed: 5,
+      epochs: 3,
+      best: { epoch: expect.any(Number), auc: expect.any(Number) },
+    });
+    const path = trained['path'] as string;
+    expect(readdirSync(path).sort()).toEqual([
+      'DONE',
+      'checkpoint',
+      'config.json',
+      'metrics.jsonl',
+      'provenance.json',
+      'timings.jsonl',
+    ]);
+
+    const evaluated = await json(['eval', 'latest', '--baseline', 'widedeep']);
+    expect(evaluated).toMatchObject({
+      run: trained['run'],
+      rows: 160,
+      models: [{ model: 'limaml', run: trained['run'], auc: expect.any(Number) }, { model: 'widedeep' }],
+    });
+    const comparisons = evaluated['comparisons'] as Record<string, unknown>[];
+    expect(comparisons[0]).toMatchObject({
+      baseline: 'widedeep',
+      metric: 'auc',
+      delta: expect.any(Number),
+      low: expect.any(Number),
+      high: expect.any(Number),
+      verdict: expect.stringMatching(/^(better|worse|undecided)$/),
+    });
+    expect(existsSync(evaluated['scores'] as string)).toBe(true);
+
+    const { runs } = await json(['runs']);
+    expect(runs).toHaveLength(2);
+    expect(await json(['runs', 'show', trained['run'] as string])).toMatchObject({
+      state: 'finished',
+      config: { origins: { seed: '--seed 5', 'training.epochs': '--set training.epochs=3' } },
+      provenance: { command: ['train', 'tiny', '--set', 'training.epochs=3', '--seed', '5', '--json'] },
+    });
+  });
+
+  it('shows tables on standard output, progress by line on standard error, and colours in neither', async () => {
+    const evaluated = await run(['eval', 'tiny/latest', '--baseline', 'limaml'].slice(0, 2));
+    expect(evaluated.code).toBe(0);
+    expect(evaluated.stdout).toMatch(/^model +AUC +group AUC +log loss +norm\. entropy +calib\. error$/m);
+    expect(evaluated.stderr).toMatch(/^score \w+ {2}160 test rows$/m);
+    const trained = await run(['train', 'tiny', '--model', 'deep']);
+    expect(trained.stderr).toMatch(/^ {2}epoch 1\/2 {2}loss \d\.\d{4} {2}valid AUC \d\.\d{4}/m);
+    for (const text of [evaluated.stdout, evaluated.stderr, trained.stderr]) {
+      expect(text).not.toContain('\u001b');
+      expect(text).not.toContain('\r');
+    }
+    expect((await run(['eval', 'latest', '--quiet'])).stderr).toBe('');
+  });
+
+  it('writes the same bytes again for the same seed', async () => {
+    const paths = [await json(['train', 'tiny']), await json(['train', 'tiny'])].map(
+      (result) => result['path'] as string,
+    );
+    expect(paths[0]).not.toBe(paths[1]);
+    for (const file of ['checkpoint/model.safetensors', 'metrics.jsonl']) {
+      const [first, second] = await Promise.all(paths.map((path) => readFile(join(path, file))));
+      expect(first!.equals(second!)).toBe(true);
+    }
+  });
+});
+
+describe('stopping', () => {
+  it('leaves a run that --resume continues to the bytes of an uninterrupted one', async () => {
+    const set = ['--set', 'training.epochs=12', '--set', 'training.patience=12', '--seed', '9'];
+    const stopped = await run(['train', 'tiny', ...set], { interruptAt: /epoch +2\/12/ });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(
+      /^interrupted\nrun \S+ is kept up to its last epoch; the same command with --resume continues it$/m,
+    );
+    const { runs } = (await json(['runs'])) as { runs: { id: string; state: string; path: string }[] };
+    const interrupted = runs.filter(({ state }) => state === 'interrupted');
+    expect(interrupted).toHaveLength(1);
+    expect(readdirSync(join(interrupted[0]!.path, '..')).filter((name) => name.startsWith('.'))).toEqual([]);
+
+    const resumed = await json(['train', 'tiny', ...set, '--resume']);
+    expect(resumed).toMatchObject({ run: interrupted[0]!.id, resumed: true, epochs: 12 });
+    const whole = await json(['train', 'tiny', ...set]);
+    for (const file of ['checkpoint/model.safetensors', 'metrics.jsonl']) {
+      const [first, second] = await Promise.all(
+        [resumed, whole].map((result) => readFile(join(result['path'] as string, file))),
+      );
+      expect(first!.equals(second!)).toBe(true);
+    }
+  });
+});

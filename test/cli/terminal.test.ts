@@ -1,0 +1,175 @@
+// What the terminal gets: colours only where they belong, one updating line, pipes that may close.
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../../src/cli/io.js';
+import { bytes, count, decimal, duration, signed } from '../../src/cli/render/number.js';
+import { figuresText, progressRenderer, stepText } from '../../src/cli/render/progress.js';
+import { coloursFor, styleFor } from '../../src/cli/render/style.js';
+import { table } from '../../src/cli/render/table.js';
+import { wrap } from '../../src/cli/render/wrap.js';
+import { limaml, ROOT } from './run-limaml.js';
+
+const ESCAPE = '\u001b';
+
+describe('colours', () => {
+  const terminal = { write: () => true, isTTY: true };
+  const pipe = { write: () => true };
+  it.each([
+    [terminal, {}, true],
+    [pipe, {}, false],
+    [terminal, { NO_COLOR: '1' }, false],
+    [terminal, { NO_COLOR: '' }, true],
+    [terminal, { TERM: 'dumb' }, false],
+    [pipe, { FORCE_COLOR: '1' }, true],
+    [pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+    [terminal, { FORCE_COLOR: '0' }, false],
+  ])('%j with %j: %s', (stream, env, expected) => {
+    expect(coloursFor(stream, env)).toBe(expected);
+  });
+
+  it('are forced into a pipe, kept out of it, and never in JSON', async () => {
+    const forced = { FORCE_COLOR: '1' };
+    expect((await limaml(['models'], { env: forced })).stdout).toContain(ESCAPE);
+    expect((await limaml(['models'])).stdout).not.toContain(ESCAPE);
+    expect((await limaml(['models', '--json'], { env: forced })).stdout).not.toContain(ESCAPE);
+    expect((await limaml(['models', 'x'], { env: forced })).stderr).toContain(`${ESCAPE}[31merror`);
+    expect((await limaml(['models', 'x'], { env: { NO_COLOR: '1' } })).stderr).not.toContain(ESCAPE);
+  });
+});
+
+describe('a table', () => {
+  it('aligns numbers to the right, rules off its head, and breaks the last column at the width', () => {
+    const style = { ...styleFor({ write: () => true }, false), width: 40 };
+    const text = table(
+      [{ title: 'name' }, { title: 'AUC', align: 'right' }, { title: 'remark' }],
+      [
+        ['deep', '0.5', 'a remark that is longer than the line'],
+        ['limaml', '12.25', 'short'],
+      ],
+      style,
+    );
+    expect(text.split('\n')).toEqual([
+      'name      AUC  remark',
+      '─'.repeat(38),
+      'deep      0.5  a remark that is longer',
+      '               than the line',
+      'limaml  12.25  short',
+    ]);
+  });
+});
+
+describe('numbers', () => {
+  it('have fixed decimals, grouped thousands and a sign where they are differences', () => {
+    expect([decimal(0.5), decimal(null), signed(0.01), signed(-0.01), signed(0), count(1234567)]).toEqual([
+      '0.5000',
+      '–',
+      '+0.0100',
+      '-0.0100',
+      '+0.0000',
+      '1,234,567',
+    ]);
+    expect([0.26, 9.94, 59, 59.97, 185, 3599.6, 7800].map(duration)).toEqual([
+      '0.3 s',
+      '9.9 s',
+      '59 s',
+      '1 min 00 s',
+      '3 min 05 s',
+      '1 h 00 min',
+      '2 h 10 min',
+    ]);
+    expect([812, 3400, 1_234_567_890].map(bytes)).toEqual(['812 B', '3.4 kB', '1.2 GB']);
+  });
+});
+
+describe('progress', () => {
+  const host = (stderr: object, env = {}): { host: Host; written: () => string } => {
+    let text = '';
+    const write = (part: string): boolean => {
+      text += part;
+      return true;
+    };
+    let ms = 0;
+    const now = (): Date => {
+      ms += 1000;
+      return new Date(ms);
+    };
+    return { host: { stderr: { write, ...stderr }, env, now } as unknown as Host, written: () => text };
+  };
+  const play = ({ host }: { host: Host }): void => {
+    const { report, close } = progressRenderer(host);
+    report({ kind: 'stage', name: 'train limaml' });
+    report({ kind: 'step', done: 50, total: 200, unit: 'tasks', figures: { loss: 0.5 } });
+    report({ kind: 'epoch', epoch: 1, epochs: 20, figures: { loss: 0.48, 'valid AUC': 0.71 } });
+    report({ kind: 'step', done: 200, total: 200, unit: 'tasks', figures: { loss: 0.47 } });
+    report({ kind: 'note', text: 'dropped 3 rows' });
+    report({ kind: 'warning', code: 'DATA_ODD', text: 'odd' });
+    close();
+  };
+
+  it('is one updating line on a terminal, and notes stand above it', () => {
+    const terminal = host({ isTTY: true, columns: 100 });
+    play(terminal);
+    const text = terminal
+      .written()
+      .replaceAll(`\r${ESCAPE}[2K`, '⟲')
+      .replaceAll(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '');
+    expect(text).toBe(
+      'train limaml\n' +
+        '⟲  train limaml █████░░░░░░░░░░░░░░░ 50/200 tasks  loss 0.5000  3.0 s left' +
+        '⟲  train limaml ████████████████████ 200/200 tasks  epoch 1/20  loss 0.4700  valid AUC 0.7100' +
+        '⟲  dropped 3 rows\nwarning DATA_ODD  odd\n',
+    );
+  });
+
+  it('is a line an epoch elsewhere', () => {
+    for (const other of [host({}), host({ isTTY: true }, { CI: 'true', NO_COLOR: '1' })]) {
+      play(other);
+      expect(other.written()).toBe(
+        'train limaml\n  epoch  1/20  loss 0.4800  valid AUC 0.7100\n  dropped 3 rows\nwarning DATA_ODD  odd\n',
+      );
+    }
+  });
+
+  it('shows shares, figures and the time left', () => {
+    const step = { kind: 'step', done: 1, total: 4, unit: 'rows' } as const;
+    expect(stepText(step, 'prep', 10, {})).toBe('  prep █████░░░░░░░░░░░░░░░ 1/4 rows  30 s left');
+    expect(stepText({ ...step, done: 0, total: 0 }, 'prep', 10, {})).toBe(
+      '  prep ░░░░░░░░░░░░░░░░░░░░ 0/0 rows',
+    );
+    expect(figuresText({ 'tasks/s': 14200.4, loss: 0.5, epoch: 3, now: 'ranking', odd: Number.NaN })).toBe(
+      'tasks/s 14,200  loss 0.5000  epoch 3  now ranking  odd –',
+    );
+  });
+});
+
+describe('prose', () => {
+  it('is broken between words, keeps its own line breaks and their indentation', () => {
+    expect(wrap('one two three\n  four five', 12, '> ')).toEqual([
+      '> one two',
+      '> three',
+      '>   four',
+      '>   five',
+    ]);
+    expect(wrap('unbreakableword', 5)).toEqual(['unbreakableword']);
+  });
+});
+
+describe('a reader that has seen enough', () => {
+  it('ends the program without an error', async () => {
+    const child = spawn(
+      'sh',
+      ['-c', `"${process.execPath}" dist/bin/limaml.js models limaml --json | head -n 1`],
+      { cwd: ROOT },
+    );
+    let text = '';
+    let errors = '';
+    child.stdout.on('data', (part: Buffer) => {
+      text += part.toString();
+    });
+    child.stderr.on('data', (part: Buffer) => {
+      errors += part.toString();
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, text, errors }).toEqual({ code: 0, text: '{\n', errors: '' });
+  });
+});

@@ -1,7 +1,8 @@
 // The synthetic log as one value in memory, with the AUC that its true probabilities reach.
+
+import { rankAuc } from '../rank-auc.js';
 import { type SyntheticEvents, syntheticEvents } from './events.js';
 import { SYNTHETIC_DEFAULTS, type SyntheticOptions } from './options.js';
-import { oracleAuc } from './oracle.js';
 import { plantWorld, type SyntheticWorld } from './world.js';
 
 export interface SyntheticLog {
@@ -16,5 +17,5 @@ export function generateSynthetic(options: Partial<SyntheticOptions>, seed: numb
   const world = plantWorld({ ...SYNTHETIC_DEFAULTS, ...options }, seed);
   const [events] = syntheticEvents(world, world.options.events);
   if (events === undefined) throw new RangeError('a synthetic log needs at least one event');
-  return { world, events, oracleAuc: oracleAuc(events.truth, events.label) };
+  return { world, events, oracleAuc: rankAuc(events.truth, events.label) };
 }

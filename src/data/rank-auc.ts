@@ -1,16 +1,18 @@
-// How well the true probabilities themselves order the clicks: no model can expect more.
+// How well a score orders the labels, for checks inside data preparation; evaluation has its own, with intervals.
 
 /**
  * Area under the ROC curve with ties counted half (Mann–Whitney): the probability that a clicked row has the
- * higher truth. NaN when one class is missing.
+ * higher score. Scores must not be NaN. NaN when one class is missing.
  */
-export function oracleAuc(truth: Float64Array, label: Uint8Array): number {
-  const order = Array.from(truth.keys()).sort((a, b) => truth[a]! - truth[b]!);
+export function rankAuc(score: ArrayLike<number>, label: ArrayLike<number>): number {
+  const order = Uint32Array.from({ length: score.length }, (_, row) => row).sort(
+    (a, b) => score[a]! - score[b]!,
+  );
   let clicks = 0;
   let rankSum = 0;
   for (let from = 0; from < order.length; ) {
     let to = from + 1;
-    while (to < order.length && truth[order[to]!] === truth[order[from]!]) to++;
+    while (to < order.length && score[order[to]!] === score[order[from]!]) to++;
     const rank = (from + 1 + to) / 2;
     for (let i = from; i < to; i++) {
       if (label[order[i]!] !== 1) continue;

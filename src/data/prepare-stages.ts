@@ -1,8 +1,10 @@
 // The stages of prep in order: read, sort, cut, check, write.
 import type { Report } from '../progress.js';
 import { checkDuplicates } from './checks/duplicate-check.js';
+import { checkHistory } from './checks/history-check.js';
+import { warnOfLabelLeaks } from './checks/label-leak.js';
 import { checkOrder } from './checks/order-check.js';
-import { type CutEvents, cutEvents } from './cut/cut-events.js';
+import { cutEvents } from './cut/cut-events.js';
 import { dropDuplicates, indexValues, type ShardRange, sortEvents } from './cut/index-events.js';
 import type { Database } from './database/database.js';
 import { deriveEvents } from './encode/derive-events.js';
@@ -29,6 +31,8 @@ export interface StageContext {
 
 /** The log sorted and indexed in the table `events`. */
 interface SortedLog {
+  /** Rows read and kept. */
+  readonly rows: number;
   readonly shards: readonly ShardRange[];
   readonly rejects: Rejects;
   readonly dropped: Readonly<Record<string, number>>;
@@ -41,12 +45,16 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const log = await readAndSort(context);
   report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
   const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
-  const events = await deriveEvents(database, descriptor, cut.plan, log.shards);
+  const { relation: events, trainRate } = await deriveEvents(database, descriptor, cut.plan, log.shards);
   const lacking = {
     ...(await sideRows(database, descriptor, 'entity', events)),
     ...(await sideRows(database, descriptor, 'item', events)),
   };
-  await check(context, events, log, cut);
+  // Copies that stand for exposures of one row are no duplicates.
+  if (descriptor.duplicates === 'error' && !cut.copies) await checkDuplicates(database, events, log.shards);
+  await checkOrder(database, descriptor.split, report);
+  await checkHistory(database, descriptor, events, log.rows, trainRate);
+  await warnOfLabelLeaks(database, descriptor, events, log.rows, report);
   report({ kind: 'stage', name: 'write' });
   return writePrepared(context, {
     events,
@@ -84,13 +92,5 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
   });
   const dropped: Record<string, number> = { ...loaded.dropped };
   if (descriptor.duplicates === 'drop') dropped['duplicate events'] = await dropDuplicates(database, shards);
-  return { shards, rejects, dropped };
-}
-
-async function check(context: StageContext, events: string, log: SortedLog, cut: CutEvents): Promise<void> {
-  const { database, sources, report } = context;
-  const { duplicates, split } = sources.descriptor;
-  // Copies that stand for exposures of one row are no duplicates.
-  if (duplicates === 'error' && !cut.copies) await checkDuplicates(database, events, log.shards);
-  await checkOrder(database, split, report);
+  return { rows: loaded.rows, shards, rejects, dropped };
 }

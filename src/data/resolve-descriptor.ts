@@ -158,6 +158,11 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
   if (sourceOrder && features.some((feature) => feature.kind === 'time' || feature.kind === 'elapsed'))
     add('features', 'Without timestamps there are no features of the clock.');
   for (const feature of features) {
+    if (
+      feature.kind === 'history' &&
+      feature.delayMinutes >= (feature.days ?? Number.POSITIVE_INFINITY) * 1440
+    )
+      add(`features.${feature.name}`, 'The delay covers all of the days looked back at.');
     if (!('from' in feature) || feature.from === 'events') continue;
     const { on } = tables[feature.from]!;
     if (feature.side !== 'event' && on !== feature.side)

@@ -11,6 +11,13 @@ import { tableName } from '../load/load-tables.js';
 import type { ResolvedDescriptor, ResolvedFeature } from '../resolve-descriptor.js';
 import { type HistoryFeature, historySql, itemHistory } from './history.js';
 
+export interface DerivedEvents {
+  /** Table or parenthesised query. */
+  readonly relation: string;
+  /** Click rate of the training rows, which shrunken rates lean on; 0 where no feature needs it. */
+  readonly trainRate: number;
+}
+
 /**
  * The relation that shards are written from: `events` with `split` and every event feature as f_<name>, without purged rows,
  * sorted like `events`. A table where something had to be derived, else a view of `events`.
@@ -20,11 +27,12 @@ export async function deriveEvents(
   descriptor: ResolvedDescriptor,
   plan: SplitPlan,
   shards: readonly ShardRange[],
-): Promise<string> {
+): Promise<DerivedEvents> {
   const features = descriptor.features.filter((feature) => feature.side === 'event');
   const derived = features.filter((feature) => !('from' in feature) || feature.from !== 'events');
   const kept = `WHERE split <> ${PURGED}`;
-  if (derived.length === 0) return `(SELECT * FROM ${splitRelation(plan)} ${kept})`;
+  if (derived.length === 0)
+    return { relation: `(SELECT * FROM ${splitRelation(plan)} ${kept})`, trainRate: 0 };
 
   const rate = await trainingRate(database, derived, plan);
   const history = derived.filter((feature): feature is HistoryFeature => feature.kind === 'history');
@@ -47,7 +55,7 @@ export async function deriveEvents(
       FROM ${splitRelation(plan, rows)} s ${joined.join(' ')}) ${kept} ORDER BY entity, ts, ord`;
     await database.run(index === 0 ? `CREATE TABLE derived AS ${select}` : `INSERT INTO derived ${select}`);
   }
-  return 'derived';
+  return { relation: 'derived', trainRate: rate };
 }
 
 async function trainingRate(

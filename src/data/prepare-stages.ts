@@ -9,18 +9,18 @@ import { dropDuplicates, indexValues, type ShardRange, sortEvents } from './cut/
 import type { Database } from './database/database.js';
 import { deriveEvents } from './encode/derive-events.js';
 import { sideRows } from './encode/side-rows.js';
-import { generateRaw } from './generate-raw.js';
 import { planEvents } from './load/event-plan.js';
 import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
-import { listFiles, type Sources } from './prepare-sources.js';
+import type { ListedFiles, Sources } from './prepare-sources.js';
 import type { PreparedManifest } from './prepared/manifest.js';
 import { writePrepared } from './write/write-prepared.js';
 
 export interface StageContext {
   readonly database: Database;
   readonly sources: Sources;
+  readonly files: ListedFiles;
   readonly hash: string;
   /** Folder to fill. */
   readonly folder: string;
@@ -67,10 +67,8 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
 }
 
 async function readAndSort(context: StageContext): Promise<SortedLog> {
-  const { database, sources, workDirectory, report } = context;
+  const { database, sources, files, workDirectory, report } = context;
   const { descriptor } = sources;
-  const directory = await generateRaw(sources, workDirectory, report);
-  const files = await listFiles(descriptor, directory);
   report({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
   const rejects = await openRejects(database, context.onError);
   const loading = { database, workDirectory, rejects };

@@ -1,5 +1,5 @@
 // Raw logs in, a prepared data set out: the one entry of `limaml prep`.
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
@@ -7,7 +7,8 @@ import { UserError } from '../errors.js';
 import { type Report, silent } from '../progress.js';
 import { openDatabase } from './database/database.js';
 import type { DatasetDescriptor } from './descriptor.js';
-import { contentHash, findSources } from './prepare-sources.js';
+import { generateRaw } from './generate-raw.js';
+import { contentHash, findSources, type ListedFiles, listFiles } from './prepare-sources.js';
 import { runStages } from './prepare-stages.js';
 import { checkFiles, readManifest } from './prepared/check-folder.js';
 import type { SplitName } from './prepared/dataset.js';
@@ -17,6 +18,8 @@ import { removeLeftovers } from './write/leftovers.js';
 /** Past this the database spills to disk; training and the rest of the process need little beside it. */
 const MEMORY_LIMIT_MB = 1536;
 const MOST_THREADS = 8;
+/** Raw bytes up to which tables are kept in memory: a database file costs a flush to disk for each of many small steps. */
+const SMALL_BYTES = 64 << 20;
 
 export interface PrepareRequest {
   readonly descriptor: DatasetDescriptor;
@@ -66,8 +69,10 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   await rm(workDirectory, { recursive: true, force: true });
   await mkdir(workDirectory);
   try {
+    const directory = await generateRaw(sources, workDirectory, report);
+    const files = await listFiles(sources.descriptor, directory);
     const database = await openDatabase({
-      file: join(workDirectory, 'prep.duckdb'),
+      ...((await fitsInMemory(files)) ? {} : { file: join(workDirectory, 'prep.duckdb') }),
       spillDirectory: join(workDirectory, 'spill'),
       memoryLimitMb: request.memoryLimitMb ?? MEMORY_LIMIT_MB,
       threads: request.threads ?? Math.min(availableParallelism(), MOST_THREADS),
@@ -75,7 +80,16 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
     try {
       let manifest: PreparedManifest | undefined;
       await writeFolderAtomic(path, async (folder) => {
-        manifest = await runStages({ database, sources, hash, folder, workDirectory, onError, report });
+        manifest = await runStages({
+          database,
+          sources,
+          files,
+          hash,
+          folder,
+          workDirectory,
+          onError,
+          report,
+        });
       });
       return result(path, manifest!, false);
     } finally {
@@ -86,6 +100,13 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
   }
+}
+
+async function fitsInMemory({ events, tables }: ListedFiles): Promise<boolean> {
+  let bytes = 0;
+  for (const { path } of [...events, ...Object.values(tables).flat()])
+    bytes += (await stat(path)).size * (/\.(?:gz|zst|parquet)$/.test(path) ? 8 : 1);
+  return bytes <= SMALL_BYTES;
 }
 
 async function intact(path: string, hash: string, report: Report): Promise<PreparedManifest | undefined> {

@@ -1,6 +1,7 @@
 // Every command there is, in the order of the help: the way of the work, then what looks at it.
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
+import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
 import { prepCommand } from './commands/prep.js';
 import { runsCommand } from './commands/runs.js';
@@ -9,6 +10,7 @@ import { validateCommand } from './commands/validate.js';
 import type { CommandSpec } from './spec.js';
 
 export const COMMANDS: readonly CommandSpec[] = [
+  initCommand,
   prepCommand,
   trainCommand,
   evalCommand,

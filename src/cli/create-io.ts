@@ -25,7 +25,7 @@ export function createIo(
       close();
       const text = json
         ? JSON.stringify(result, null, 2)
-        : render(result, styleFor(host.stdout, coloursFor(host.stdout, host.env)));
+        : render(result, styleFor(host.stdout, coloursFor(host.stdout, host.env), host.cwd));
       host.stdout.write(`${text}\n`);
       onShow();
     },

@@ -56,7 +56,10 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
     const io = createIo(host, { json: flags['json'] === true, quiet: flags['quiet'] === true, onShow });
     const positional = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
     try {
-      await spec.action({ ...defaults(spec), ...flags, ...positional } as never, io);
+      await spec.action(
+        { ...defaults(spec), ...flags, ...negations(spec, flags), ...positional } as never,
+        io,
+      );
     } finally {
       io.close();
     }
@@ -125,6 +128,14 @@ function defaults(spec: CommandSpec): Record<string, unknown> {
     if (kind === 'list') values[name] = [];
   }
   return values;
+}
+
+/** commander keeps `--no-curves` as `curves: false`; here a flag is called what the spec calls it. */
+function negations(spec: CommandSpec, flags: Readonly<Record<string, unknown>>): Record<string, boolean> {
+  const names = Object.keys(spec.flags).filter((name) => /^no[A-Z]/.test(name));
+  return Object.fromEntries(
+    names.map((name) => [name, flags[name.charAt(2).toLowerCase() + name.slice(3)] === false]),
+  );
 }
 
 function kebab(name: string): string {

@@ -15,6 +15,7 @@ export interface EvalExperimentOptions {
   readonly baselines: readonly string[];
   /** Texts of `--set`, keys under `evaluation` only. */
   readonly set: readonly string[];
+  readonly skipCurves: boolean;
   readonly cwd: string;
   readonly command: readonly string[];
   readonly report: Report;
@@ -22,7 +23,7 @@ export interface EvalExperimentOptions {
 }
 
 export async function evalExperiment(run: RunPlace, options: EvalExperimentOptions): Promise<EvalRunResult> {
-  const { baselines, set, cwd, command, report, now } = options;
+  const { baselines, set, skipCurves, cwd, command, report, now } = options;
   const config = await readRunConfig(run.path);
   const evaluation = overridden(config, set);
   return evalRun({
@@ -31,6 +32,7 @@ export async function evalExperiment(run: RunPlace, options: EvalExperimentOptio
     dataset: await datasetOfRun(run.path, config),
     baselines,
     evaluation,
+    skipCurves,
     cwd,
     command,
     trainer: modelTrainer(config.recipe.evaluation.groupAuc),

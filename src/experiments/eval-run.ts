@@ -1,9 +1,10 @@
 // `limaml eval`: a run and its baselines on the same test rows; a baseline that is not there yet is trained first.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeJsonAtomic } from '../atomic-files.js';
+import { writeFileAtomic, writeJsonAtomic } from '../atomic-files.js';
 import type { PreparedDataset } from '../data/prepared/dataset.js';
 import { UserError } from '../errors.js';
+import type { AdaptationCurves, EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
 import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
@@ -17,6 +18,7 @@ import { verifyRun } from './run-folder.js';
 import { findRun, type RunPlace } from './run-index.js';
 import { type NamedRun, scoreModels } from './score-models.js';
 import { writeScores } from './scores-file.js';
+import { studyRun } from './study-run.js';
 import { swapModel } from './swap-model.js';
 import { trainRun } from './train-run.js';
 import type { Trainer } from './trainer.js';
@@ -28,6 +30,8 @@ export interface EvalRunRequest {
   /** Names of models, or runs. */
   readonly baselines: readonly string[];
   readonly evaluation: EvaluationConfig;
+  /** Leaves out the curves over inner steps, support size and staleness, which score the rows many times. */
+  readonly skipCurves?: boolean;
   readonly cwd: string;
   readonly command: readonly string[];
   readonly trainer: Trainer;
@@ -41,10 +45,17 @@ export interface EvalRunResult extends Omit<EvaluationResult, 'models'> {
   readonly dataset: string;
   /** Parquet file of the scored rows. */
   readonly scores: string;
+  /** What the true probabilities reach on the test rows; synthetic data only. */
+  readonly oracle: { readonly auc: number } | null;
   readonly models: readonly (ModelResult & { readonly run: string })[];
+  /** What adaptation buys; absent for a model that adapts nothing, and where it was left out. */
+  readonly adaptation?: AdaptationCurves;
 }
 
-/** Evaluates and writes `eval.json` and `scores.parquet` into the run's folder. */
+/** Beside `eval.json`, because it is long and says nothing to a reader: coordinates of meta embeddings. */
+export const EMBEDDING_MAP_FILE = 'embedding-map.json';
+
+/** Evaluates and writes `eval.json`, `scores.parquet` and `embedding-map.json` into the run's folder. */
 export async function evalRun(request: EvalRunRequest): Promise<EvalRunResult> {
   const { run, config, dataset, evaluation, report } = request;
   await verifyRun(run.path);
@@ -61,16 +72,27 @@ export async function evalRun(request: EvalRunRequest): Promise<EvalRunResult> {
     seed: config.recipe.seed,
     report,
   });
+  const study = request.skipCurves ? undefined : await studyRun(dataset, evaluated, evaluation, report);
+  const oracleAuc = dataset.manifest.oracleAuc?.test;
   const complete: EvalRunResult = {
     run: run.id,
     path: run.path,
     dataset: config.dataset.name,
+    oracle: oracleAuc === undefined ? null : { auc: oracleAuc },
     scores,
     ...result,
     models: result.models.map((model, i) => ({ ...model, run: basename(named[i]!.path) })),
+    ...(study === undefined ? {} : { adaptation: study.curves }),
   };
+  await writeMap(run.path, study?.map);
   await writeJsonAtomic(join(run.path, 'eval.json'), complete);
   return complete;
+}
+
+async function writeMap(runPath: string, map: EmbeddingMap | undefined): Promise<void> {
+  const path = join(runPath, EMBEDDING_MAP_FILE);
+  if (map === undefined) await rm(path, { force: true });
+  else await writeFileAtomic(path, `${JSON.stringify(map)}\n`);
 }
 
 /** The run of a baseline: one that is named, one that was trained before, or a new one. */
@@ -143,6 +165,7 @@ async function modelRun(model: string, request: EvalRunRequest): Promise<RunPlac
     recipeFile: provenance.recipe,
     runsFolder,
     dataset,
+    baselineOf: run.id,
     resume: false,
     command,
     trainer,

@@ -22,6 +22,8 @@ export interface RunConfig extends OriginatedRecipe {
     /** Prepared folder relative to the run's own, so that a project may be moved. */
     readonly path: string;
   };
+  /** Id of the run that this one was trained for as a baseline; null for a run of its own. */
+  readonly baselineOf: string | null;
   /** Two finished runs with one key are the same run: see `runKey`. */
   readonly key: string;
 }

@@ -20,6 +20,8 @@ export interface RunSummary extends RunPlace {
   readonly model: string;
   readonly dataset: string;
   readonly seed: number;
+  /** Id of the run that this one was trained for as a baseline. */
+  readonly baselineOf: string | null;
   readonly startedAt: string;
   readonly epochs: number | null;
   readonly best: { readonly epoch: number; readonly auc: number | null } | null;
@@ -42,8 +44,8 @@ export function runsIn(runsFolder: string): readonly RunPlace[] {
 }
 
 /**
- * The run that `reference` means: a path, an id, the beginning of one, `latest` (the newest finished run) or
- * `<experiment>/latest`. Throws RUN_MISSING with the nearest ids, or RUN_AMBIGUOUS.
+ * The run that `reference` means: a path, an id, the beginning of one, `latest` or `<experiment>/latest`: the newest
+ * finished run that was not trained as a baseline of another. Throws RUN_MISSING with the nearest ids, or RUN_AMBIGUOUS.
  */
 export function findRun(reference: string, cwd: string): RunPlace {
   const path = resolve(cwd, reference);
@@ -51,7 +53,7 @@ export function findRun(reference: string, cwd: string): RunPlace {
   const [name, experiment] = reference.split('/').reverse() as [string, string | undefined];
   const runs = listRuns(cwd).filter((run) => experiment === undefined || run.experiment === experiment);
   if (name === 'latest') {
-    const newest = runs.findLast((run) => runState(run.path) === 'finished');
+    const newest = runs.findLast((run) => runState(run.path) === 'finished' && !isBaseline(run));
     if (newest !== undefined) return newest;
   }
   const matching = runs.filter((run) => run.id === name);
@@ -73,11 +75,16 @@ export function summarise(place: RunPlace): RunSummary {
     model: config.recipe.model.name,
     dataset: config.dataset.name,
     seed: config.recipe.seed,
+    baselineOf: config.baselineOf ?? null,
     startedAt: provenance.startedAt,
     epochs: done?.epochs ?? null,
     best: done?.best ?? null,
     seconds: done?.seconds ?? null,
   };
+}
+
+function isBaseline({ path }: RunPlace): boolean {
+  return (readJson<Partial<RunConfig>>(join(path, 'config.json')).baselineOf ?? null) !== null;
 }
 
 function missing(reference: string, name: string, runs: readonly RunPlace[]): UserError {

@@ -19,6 +19,8 @@ export interface TrainRunRequest extends OriginatedRecipe {
   /** `runs/` of the experiment. */
   readonly runsFolder: string;
   readonly dataset: PreparedDataset;
+  /** Id of the run that this one is a baseline of. */
+  readonly baselineOf?: string;
   /** Continue the newest unfinished run of this very configuration. */
   readonly resume: boolean;
   /** As typed, for the record. */
@@ -110,7 +112,11 @@ async function newRun(
   return createRun(runsFolder, { startedAt, config, provenance });
 }
 
-function configOf({ recipe, origins, runsFolder, dataset }: TrainRunRequest): RunConfig {
+type ConfigSource = Pick<TrainRunRequest, 'recipe' | 'origins' | 'runsFolder' | 'dataset'> & {
+  readonly baselineOf?: string | null;
+};
+
+function configOf({ recipe, origins, runsFolder, dataset, baselineOf = null }: ConfigSource): RunConfig {
   return {
     recipe,
     origins,
@@ -120,6 +126,7 @@ function configOf({ recipe, origins, runsFolder, dataset }: TrainRunRequest): Ru
       // Every run lies one folder below `runs/`, whatever its id will be.
       path: relativeTo(join(runsFolder, 'run'), dataset.path),
     },
+    baselineOf,
     key: runKey(recipe, dataset.hash, codeDigest()),
   };
 }

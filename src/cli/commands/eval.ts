@@ -6,19 +6,23 @@ export const evalCommand = defineCommand({
   name: 'eval',
   summary: 'Measure a run on test rows, and its difference to baselines.',
   description:
-    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. Writes eval.json and scores.parquet into the run.',
+    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Writes eval.json and scores.parquet into the run.',
   arguments: { run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"' } },
   flags: {
     baseline: { kind: 'list', value: 'model|run', summary: 'compare with this one' },
     set: { ...setFlag, summary: 'override a key under evaluation' },
     segments: { kind: 'switch', summary: 'show every segment, not only history length and seen/new' },
+    noCurves: {
+      kind: 'switch',
+      summary: 'leave out the curves over inner steps, support size and staleness',
+    },
   },
   examples: [
     'eval latest --baseline widedeep --baseline deep',
     'eval synthetic/latest --baseline widedeep --json',
     'eval latest --set evaluation.bootstrap.replicates=5000',
   ],
-  action: async ({ run, baseline, set, segments }, io) => {
+  action: async ({ run, baseline, set, segments, noCurves }, io) => {
     const [{ findRun }, { evalExperiment }, { renderEvaluation }] = await Promise.all([
       import('../../experiments/run-index.js'),
       import('../../experiments/eval-experiment.js'),
@@ -26,7 +30,15 @@ export const evalCommand = defineCommand({
     ]);
     const { cwd, report, now, argv: command } = io;
     const place = findRun(run, cwd);
-    const result = await evalExperiment(place, { baselines: baseline, set, cwd, command, report, now });
+    const result = await evalExperiment(place, {
+      baselines: baseline,
+      set,
+      skipCurves: noCurves,
+      cwd,
+      command,
+      report,
+      now,
+    });
     io.show(result, (shown, style) => renderEvaluation(shown, style, segments));
   },
 });

@@ -13,32 +13,46 @@ export const prepCommand = defineCommand({
     out: { kind: 'text', value: 'dir', summary: 'folder to prepare into (default: prepared)' },
     set: setFlag,
     onError: onErrorFlag,
+    dryRun: { kind: 'switch', summary: 'only profile the raw log: counts, times, columns, suggestions' },
     memory: { kind: 'integer', value: 'MB', minimum: 64, summary: 'memory limit of the database' },
     threads: { kind: 'integer', value: 'n', minimum: 1, summary: 'threads of the database' },
   },
   examples: [
     'prep synthetic',
+    'prep datasets/mine.yaml --dry-run',
     'prep movielens-100k --data ~/data --set split.test=0.3',
     'prep datasets/mine.yaml --on-error reject',
   ],
   action: async (values, io) => {
-    const [{ loadDescriptor }, { dataDirectory }, { prepare }, { renderPrep }, { resolve }] =
-      await Promise.all([
-        import('../../config/load-descriptor.js'),
-        import('../../experiments/data-directory.js'),
-        import('../../data/prepare.js'),
-        import('../render/prep.js'),
-        import('node:path'),
-      ]);
+    const [{ loadDescriptor }, { dataDirectory }] = await Promise.all([
+      import('../../config/load-descriptor.js'),
+      import('../../experiments/data-directory.js'),
+    ]);
     const { descriptor } = await loadDescriptor({ dataset: values.dataset, cwd: io.cwd, set: values.set });
-    const result = await prepare({
+    const source = {
       descriptor,
       dataDirectory: await dataDirectory(descriptor, values.data, io.env, io.cwd),
-      outDirectory: resolve(io.cwd, values.out ?? 'prepared'),
       report: io.report,
-      ...(values.onError === undefined ? {} : { onError: values.onError }),
       ...(values.memory === undefined ? {} : { memoryLimitMb: values.memory }),
       ...(values.threads === undefined ? {} : { threads: values.threads }),
+    };
+    if (values.dryRun) {
+      const [{ profileDataset }, { renderProfile }] = await Promise.all([
+        import('../../data/profile/profile-dataset.js'),
+        import('../../data/profile/render.js'),
+      ]);
+      io.show(await profileDataset(source), renderProfile);
+      return;
+    }
+    const [{ prepare }, { renderPrep }, { resolve }] = await Promise.all([
+      import('../../data/prepare.js'),
+      import('../render/prep.js'),
+      import('node:path'),
+    ]);
+    const result = await prepare({
+      ...source,
+      outDirectory: resolve(io.cwd, values.out ?? 'prepared'),
+      ...(values.onError === undefined ? {} : { onError: values.onError }),
     });
     io.show(result, renderPrep);
   },

@@ -30,7 +30,7 @@ export function renderEvaluation(result: EvalRunResult, style: Style, allSegment
         'test rows',
         `${count(rows)} of ${count(entities)} entities, ${decimal(100 * labelRate, 1)} % positive (${dataset})`,
       ],
-      ['scores', scores],
+      ['scores', style.path(scores)],
     ],
     style,
   );
@@ -46,12 +46,14 @@ export function renderEvaluation(result: EvalRunResult, style: Style, allSegment
 }
 
 /** Baselines first, the evaluated model last. */
-function metricsTable({ models }: EvalRunResult, style: Style): string {
+function metricsTable({ models, oracle }: EvalRunResult, style: Style): string {
   const [evaluated, ...baselines] = models;
   const rows = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => [
     model === evaluated ? style.chalk.bold(model.model) : model.model,
     ...METRICS.map(([name]) => decimal(model[name])),
   ]);
+  // Synthetic data knows its true probabilities: no model can be expected to rank better than they do.
+  if (oracle !== null) rows.push(['oracle', decimal(oracle.auc), ...METRICS.slice(1).map(() => '–')]);
   return table(
     [{ title: 'model' }, ...METRICS.map(([, title]) => ({ title, align: 'right' as const }))],
     rows,
@@ -94,7 +96,9 @@ function segmentTables({ models, model }: EvalRunResult, style: Style, all: bool
       ...['rows', 'entities', 'positive'].map((title) => ({ title, align: 'right' as const })),
       ...baselines.map((baseline) => ({ title: `AUC ${baseline.model}`, align: 'right' as const })),
       { title: `AUC ${model}`, align: 'right' as const },
-      ...(baselines.length > 0 ? [{ title: 'Δ', align: 'right' as const }, { title: 'interval' }] : []),
+      ...(baselines.length > 0
+        ? [{ title: `Δ to ${baselines[0]!.model}`, align: 'right' as const }, { title: 'interval' }]
+        : []),
     ];
     return [
       '',

@@ -32,7 +32,7 @@ export function renderPrep(result: PrepareResult, style: Style): string {
     pairs(
       [
         ['data set', `${dataset}${reused ? ' (prepared before, nothing had changed)' : ''}`],
-        ['path', path],
+        ['path', style.path(path)],
         ['hash', hash],
         ['rows', `${count(rows)} of ${count(entities)} entities and ${count(items)} items`],
         [

@@ -13,7 +13,7 @@ export function renderRuns({ runs }: { readonly runs: readonly RunSummary[] }, s
     run.experiment,
     run.id,
     run.state,
-    run.model,
+    run.baselineOf === null ? run.model : `${run.model} (baseline)`,
     run.dataset,
     String(run.seed),
     run.epochs === null ? '–' : String(run.epochs),
@@ -43,7 +43,7 @@ export function renderRun(run: RunDescription, style: Style): string {
   const facts = pairs(
     [
       ['run', `${run.id}  (${run.state}${run.failure === null ? '' : `: ${run.failure}`})`],
-      ['path', run.path],
+      ['path', style.path(run.path)],
       ['model', run.model],
       ['data set', `${config.dataset.name}, hash ${config.dataset.hash.slice(0, 12)}`],
       ['seed', String(run.seed)],

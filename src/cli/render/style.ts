@@ -1,4 +1,5 @@
 // Colours, decided by us: they only repeat what the text says, and are off for pipes, NO_COLOR and dumb terminals.
+import { sep } from 'node:path';
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { OutputStream } from '../io.js';
 
@@ -6,6 +7,8 @@ export interface Style {
   readonly chalk: ChalkInstance;
   /** Width to fit text into, in columns. */
   readonly width: number;
+  /** A path as short as it can be typed from the working directory. */
+  readonly path: (absolute: string) => string;
 }
 
 /**
@@ -20,6 +23,10 @@ export function coloursFor(stream: OutputStream, env: Readonly<Record<string, st
 }
 
 /** Style for a stream: sixteen colours or none. */
-export function styleFor(stream: OutputStream, colours: boolean): Style {
-  return { chalk: new Chalk({ level: colours ? 1 : 0 }), width: stream.columns ?? 120 };
+export function styleFor(stream: OutputStream, colours: boolean, cwd = ''): Style {
+  return {
+    chalk: new Chalk({ level: colours ? 1 : 0 }),
+    width: stream.columns ?? 120,
+    path: (absolute) => (absolute.startsWith(`${cwd}${sep}`) ? absolute.slice(cwd.length + 1) : absolute),
+  };
 }

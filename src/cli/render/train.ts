@@ -10,7 +10,7 @@ export function renderTrained(result: TrainRunResult, style: Style): string {
     pairs(
       [
         ['run', `${run}${resumed ? ' (resumed)' : ''}`],
-        ['path', path],
+        ['path', style.path(path)],
         ['model', `${model} on ${dataset}, seed ${seed}`],
         ['best', `validation AUC ${decimal(best.auc)} at epoch ${best.epoch} of ${epochs}`],
         ['took', duration(seconds)],

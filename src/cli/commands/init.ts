@@ -1,0 +1,28 @@
+// `limaml init`: a first descriptor for one's own log.
+import { defineCommand } from '../spec.js';
+
+export const initCommand = defineCommand({
+  name: 'init',
+  summary: 'Write a first datasets/<name>.yaml for a log, by a look at its first rows.',
+  description:
+    'Reads CSV, TSV, JSON lines or Parquet. Every guess is shown with its reason; what could not be guessed is a TODO in the file. An existing descriptor is never overwritten.',
+  arguments: { log: { summary: 'the log of events' } },
+  flags: {
+    name: { kind: 'text', value: 'name', summary: "name of the data set (default: the file's)" },
+    out: { kind: 'text', value: 'dir', summary: 'folder of descriptors (default: datasets)' },
+  },
+  examples: ['init my-log.csv', 'init logs/clicks.parquet --name clicks'],
+  action: async ({ log, name, out }, io) => {
+    const [{ initDescriptor }, { renderInit }] = await Promise.all([
+      import('../../data/sniff/init-descriptor.js'),
+      import('../render/init.js'),
+    ]);
+    const result = await initDescriptor({
+      file: log,
+      directory: out ?? 'datasets',
+      cwd: io.cwd,
+      ...(name === undefined ? {} : { name }),
+    });
+    io.show(result, renderInit);
+  },
+});

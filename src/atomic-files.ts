@@ -1,19 +1,32 @@
 // Files appear whole or not at all: written under a temporary name, flushed to disk, then renamed.
+import { rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { onInterruption } from './interruption.js';
 
 /** Writes a file so that a reader, or a crash, sees the old content or the new, never a part. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
+  const withdraw = onInterruption(() => {
+    rmSync(temporary, { force: true });
+    return undefined;
+  });
   try {
-    await file.writeFile(content);
-    await file.sync();
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   } finally {
-    await file.close();
+    withdraw();
   }
-  await rename(temporary, path);
 }
 
 /** Pretty JSON with a final newline, written atomically. */
@@ -32,11 +45,17 @@ export async function writeFolderAtomic(
   const temporary = `${path}.${process.pid}.tmp`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  const withdraw = onInterruption(() => {
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+    return undefined;
+  });
   try {
     await fill(temporary);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  } finally {
+    withdraw();
   }
   const replaced = `${path}.${process.pid}.old`;
   await rename(path, replaced).catch((error: NodeJS.ErrnoException) => {

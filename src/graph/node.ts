@@ -3,7 +3,8 @@ import type { Tensor as TfTensor } from '@tensorflow/tfjs';
 import type { Dim, DimSizes, Shape } from './dims.js';
 import type { OnnxEmitter } from './onnx/emitter.js';
 
-export type DType = 'float32' | 'int64' | 'string';
+/** `float64` and `string` are raw values: only the ops that read them take them. */
+export type DType = 'float32' | 'float64' | 'int64' | 'string';
 export type TensorData = Float32Array | BigInt64Array;
 export type AttrValue = number | string | Shape | readonly string[] | TensorData;
 export type Attrs = Readonly<Record<string, AttrValue>>;

@@ -4,7 +4,7 @@ import type { Program } from '../graph/onnx/model.js';
 export type { Program };
 
 export interface Tensor {
-  readonly data: Float32Array | BigInt64Array | readonly string[];
+  readonly data: Float32Array | Float64Array | BigInt64Array | readonly string[];
   readonly shape: readonly number[];
 }
 

@@ -32,5 +32,6 @@ function mismatch(name: string, node: Node, fed: Tensor): InternalError {
 
 function typeOf({ data }: Tensor): DType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
   return data instanceof BigInt64Array ? 'int64' : 'string';
 }

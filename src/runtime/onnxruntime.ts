@@ -77,9 +77,11 @@ function toOrt(feeds: Readonly<Record<string, Tensor>>): Record<string, ort.Tens
     tensors[name] =
       data instanceof Float32Array
         ? new ort.Tensor('float32', data, shape)
-        : data instanceof BigInt64Array
-          ? new ort.Tensor('int64', data, shape)
-          : new ort.Tensor('string', data as string[], shape);
+        : data instanceof Float64Array
+          ? new ort.Tensor('float64', data, shape)
+          : data instanceof BigInt64Array
+            ? new ort.Tensor('int64', data, shape)
+            : new ort.Tensor('string', data as string[], shape);
   return tensors;
 }
 

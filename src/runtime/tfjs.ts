@@ -112,6 +112,8 @@ function compute(
 function toTf(tf: TfLibrary, { data, shape }: Tensor): TfTensor {
   if (data instanceof Float32Array) return tf.tensor(data, [...shape], 'float32');
   if (data instanceof BigInt64Array) return tf.tensor(toInt32(data), [...shape], 'int32');
+  if (data instanceof Float64Array)
+    throw new InternalError('float64 is for raw values, which tfjs cannot read');
   return tf.tensor([...data], [...shape], 'string');
 }
 

@@ -3,7 +3,10 @@ import type { Dim, Shape } from '../dims.js';
 import { MessageWriter } from './protobuf.js';
 
 /** ONNX TensorProto.DataType of what we write. */
-export const ONNX_TYPE = { float32: 1, int64: 7, string: 8, bool: 9 } as const;
+export const ONNX_TYPE = { float32: 1, int64: 7, string: 8, bool: 9, float64: 11 } as const;
+
+/** Values of a constant tensor. */
+export type Constants = Float32Array | Float64Array | BigInt64Array | readonly string[];
 
 export type OnnxAttribute =
   | number
@@ -27,7 +30,7 @@ export interface OnnxEmitter {
   /** A one-dimensional int64 constant. */
   int64s(values: readonly number[]): string;
   /** A constant tensor. */
-  initializer(data: Float32Array | BigInt64Array | readonly string[], shape: readonly number[]): string;
+  initializer(data: Constants, shape: readonly number[]): string;
   /** One-dimensional int64 tensor with the sizes of `shape`; named dims are read from the graph's inputs at run time. */
   shapeTensor(shape: Shape): string;
   /** The target of a Reshape from one shape to another: −1 where one size follows from the rest. */
@@ -82,7 +85,7 @@ export class GraphEmitter implements OnnxEmitter {
     });
   }
 
-  initializer(data: Float32Array | BigInt64Array | readonly string[], shape: readonly number[]): string {
+  initializer(data: Constants, shape: readonly number[]): string {
     if (data instanceof Float32Array && shape.length === 0) return this.scalar(data[0]!);
     const name = this.freshName();
     this.known.set(`initializer ${name}`, name);
@@ -167,22 +170,23 @@ function attribute(name: string, value: OnnxAttribute): MessageWriter {
 }
 
 /** A TensorProto. */
-export function tensorMessage(
-  name: string,
-  data: Float32Array | BigInt64Array | readonly string[],
-  shape: readonly number[],
-): Uint8Array {
+export function tensorMessage(name: string, data: Constants, shape: readonly number[]): Uint8Array {
   const message = new MessageWriter();
   for (const size of shape) message.integer(1, size);
-  const type = data instanceof Float32Array ? 'float32' : data instanceof BigInt64Array ? 'int64' : 'string';
-  message.integer(2, ONNX_TYPE[type]);
-  if (data instanceof Float32Array || data instanceof BigInt64Array)
+  message.integer(2, ONNX_TYPE[typeOf(data)]);
+  if (ArrayBuffer.isView(data))
     message.bytes(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   else {
     for (const text of data) message.bytes(6, text);
     message.bytes(8, name);
   }
   return message.finish();
+}
+
+function typeOf(data: Constants): keyof typeof ONNX_TYPE {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
+  return data instanceof BigInt64Array ? 'int64' : 'string';
 }
 
 /** True when a shape has a product dim such as `tasks*support`, which only ever appears inside a graph. */

@@ -34,6 +34,15 @@ export interface ScoreOptions {
   readonly adaptProgram?: string;
   /** Support ends this many milliseconds before the entity's first scored row (staleness curve). */
   readonly staleMs?: number;
+  /** Told of each shard's meta embeddings before its rows are scored with them. */
+  readonly onVectors?: (adapted: AdaptedEntities) => void;
+}
+
+export interface AdaptedEntities {
+  /** [entities] support rows there were for each before any cap. */
+  readonly historyLength: readonly number[];
+  /** [entities × size] */
+  readonly vectors: Float32Array;
 }
 
 /**
@@ -53,6 +62,8 @@ export async function* scoreSplit(
     const episodes = targetEpisodes(shard, target, options);
     if (episodes.length === 0) continue;
     const vectors = await adaptEpisodes(model, episodes, shard, source, runner, options);
+    if (vectors !== undefined)
+      options.onVectors?.({ historyLength: episodes.map(({ known }) => known), vectors });
     yield await scoreEpisodes(model, episodes, vectors, shard, source, runner, options);
   }
 }
@@ -90,13 +101,13 @@ function supportLeak(entity: number, last: number, first: number): CheckFailed {
 }
 
 /** Meta embeddings [episodes × size] in episode order; undefined for a model without a meta part. */
-async function adaptEpisodes(
+export async function adaptEpisodes(
   model: Model,
   episodes: readonly Episode[],
   shard: EventShard,
   source: FeatureSource,
   runner: TileRunner,
-  options: ScoreOptions,
+  options: Omit<ScoreOptions, 'roles'>,
 ): Promise<Float32Array | undefined> {
   const { meta } = model;
   if (meta === undefined) return undefined;

@@ -1,0 +1,107 @@
+// Probabilities of prepared rows by the exported graphs alone, from raw values.
+import type { EventShard } from '../data/prepared/dataset.js';
+import type { CompiledProgram } from '../runtime/executor.js';
+import { entityRows, type RowRoles } from '../training/learning-rows.js';
+import type { ScoredShard } from '../training/score-split.js';
+import { bucketTasks, refsOf } from '../training/task-tiles.js';
+import { adaptFeeds } from './adapt-feeds.js';
+import type { Bundle } from './open-bundle.js';
+import { rawTensor } from './raw-column.js';
+import type { RawInput } from './raw-input.js';
+import { type RawSource, rawColumn } from './raw-values.js';
+import { VECTOR } from './serving-programs.js';
+
+/** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
+export async function scoreThroughFiles(
+  bundle: Bundle,
+  { shard, rows }: ScoredShard,
+  roles: RowRoles,
+  raw: RawSource,
+  tileRows: number,
+): Promise<Float64Array> {
+  const { manifest } = bundle;
+  const score = await bundle.score();
+  const size = manifest.model.dimensions ?? 0;
+  const vectors =
+    manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, shard, rows, roles, raw, tileRows);
+  const probability = new Float64Array(rows.length);
+  for (let start = 0; start < rows.length; start += tileRows) {
+    const part = rows.subarray(start, start + tileRows);
+    const refs = refsOf(part, shard);
+    const columns = manifest.inputs.score.map(
+      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, shard.features), [part.length])] as const,
+    );
+    const feeds = Object.fromEntries(columns);
+    if (vectors !== undefined) {
+      const data = new Float32Array(part.length * size);
+      part.forEach((row, i) => {
+        data.set(vectors.get(shard.entity[row]!)!, i * size);
+      });
+      feeds[VECTOR] = { data, shape: [part.length, size] };
+    }
+    const results = await score.run(feeds);
+    probability.set(results['probability']!.data as Float32Array, start);
+  }
+  return probability;
+}
+
+/** Vectors of the rows' entities by adapt.onnx, from the raw values of their support rows. */
+async function adaptThroughFiles(
+  bundle: Bundle,
+  shard: EventShard,
+  rows: Int32Array,
+  roles: RowRoles,
+  raw: RawSource,
+  tileRows: number,
+): Promise<ReadonlyMap<number, Float32Array>> {
+  const { model, inputs } = bundle.manifest;
+  const adapt = await bundle.adapt();
+  const scored = new Set(Array.from(rows, (row) => shard.entity[row]!));
+  const none = new Int32Array(0);
+  const episodes = Array.from(shard.entities, (entity, place) => ({ entity, place }))
+    .filter(({ entity }) => scored.has(entity))
+    .map(({ entity, place }) => ({
+      entity,
+      support: entityRows(shard, place, roles.support).slice(-model.maxSupport!),
+      query: none,
+    }));
+  const vectors = new Map<number, Float32Array>();
+  for (const places of bucketTasks(episodes, tileRows)) {
+    const tasks = places.map((place) => episodes[place]!);
+    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw);
+    tasks.forEach(({ entity }, t) => {
+      vectors.set(entity, found.subarray(t * model.dimensions!, (t + 1) * model.dimensions!));
+    });
+  }
+  return vectors;
+}
+
+async function adaptTasks(
+  adapt: CompiledProgram,
+  tasks: readonly { readonly entity: number; readonly support: Int32Array }[],
+  shard: EventShard,
+  inputs: readonly RawInput[],
+  raw: RawSource,
+): Promise<Float32Array> {
+  const rows = Int32Array.from(tasks.flatMap(({ support }) => [...support]));
+  const offsets = new Int32Array(tasks.length + 1);
+  tasks.forEach(({ support }, t) => {
+    offsets[t + 1] = offsets[t]! + support.length;
+  });
+  const entity = Int32Array.from(tasks, (task) => task.entity);
+  const rowRefs = refsOf(rows, shard);
+  const taskRefs = { entity, item: entity, event: entity };
+  const columns = (of: 'rows' | 'entities') =>
+    new Map(
+      inputs
+        .filter(({ side }) => (side === 'entity') === (of === 'entities'))
+        .map((input) => [
+          input.name,
+          rawColumn(input, of === 'rows' ? rowRefs : taskRefs, raw, shard.features),
+        ]),
+    );
+  const label = Float32Array.from(rows, (row) => shard.label[row]!);
+  const batch = { offsets, label, rows: columns('rows'), entities: columns('entities') };
+  const { vector } = await adapt.run(adaptFeeds(batch, inputs, adapt.inputs));
+  return vector!.data as Float32Array;
+}

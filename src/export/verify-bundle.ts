@@ -1,0 +1,107 @@
+// `limaml export --verify`: test rows scored through the exported files alone, against the scores of the trained model.
+import { type PreparedDataset, SPLIT } from '../data/prepared/dataset.js';
+import { CheckFailed } from '../errors.js';
+import type { Model } from '../models/definition.js';
+import type { Report } from '../progress.js';
+import { randomStream } from '../random.js';
+import type { RowRoles } from '../training/learning-rows.js';
+import { loadSource } from '../training/load-source.js';
+import type { ModelState } from '../training/model-state.js';
+import { openRunner } from '../training/open-runner.js';
+import { scoreSplit } from '../training/score-split.js';
+import type { TrainingConfig } from '../training/training-config.js';
+import { openBundle } from './open-bundle.js';
+import type { RawSource } from './raw-values.js';
+import { scoreThroughFiles } from './score-through-files.js';
+import { compareVectors, worse } from './verify-vectors.js';
+import { loadVocabularies } from './vocabularies.js';
+
+/** Largest difference of a probability, or of a number of a vector, between the files and the trained model. */
+export const PARITY = 1e-5;
+
+export interface VerifyRequest {
+  readonly model: Model;
+  readonly state: ModelState;
+  readonly dataset: PreparedDataset;
+  /** What the run learned from and may adapt on: test rows are scored with vectors of just these rows. */
+  readonly roles: RowRoles;
+  readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers' | 'tileRows'>;
+  readonly folder: string;
+  /** About so many test rows are compared, whole entities drawn by `seed`; all when there are fewer. */
+  readonly rows: number;
+  readonly seed: number;
+  readonly report: Report;
+}
+
+export interface Verified {
+  /** Test rows compared, and the largest difference of their probabilities. */
+  readonly rows: number;
+  readonly maxAbsError: number;
+  /** Stored vectors compared with adapt.onnx on the stored support rows, and the largest difference. */
+  readonly vectors: number;
+  readonly maxVectorError: number;
+}
+
+/** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past `PARITY`. */
+export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
+  const { model, state, dataset, roles, training, folder, report } = request;
+  report({ kind: 'stage', name: 'verify', detail: folder });
+  const bundle = await openBundle(folder);
+  const runner = await openRunner(model, state, training, true, false);
+  try {
+    const source = await loadSource(dataset, roles.learn);
+    const { score, adapt } = bundle.manifest.inputs;
+    const { words } = await loadVocabularies(dataset, [...score, ...adapt], source);
+    const raw: RawSource = { words, ...source };
+    const sample = sampled(dataset, request.rows, request.seed);
+    let rows = 0;
+    let maxAbsError = 0;
+    const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
+      tileRows: training.tileRows,
+      roles,
+    });
+    for await (const part of parts) {
+      const found = await scoreThroughFiles(bundle, part, roles, raw, training.tileRows);
+      part.probability.forEach((expected, i) => {
+        maxAbsError = worse(maxAbsError, found[i]! - expected);
+      });
+      rows += part.rows.length;
+      report({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });
+    }
+    const vectors =
+      model.meta === undefined
+        ? { vectors: 0, maxVectorError: 0 }
+        : await compareVectors(bundle, request.seed);
+    const verified = { rows, maxAbsError, ...vectors };
+    if (!(maxAbsError <= PARITY && vectors.maxVectorError <= PARITY)) throw mismatch(folder, verified);
+    return verified;
+  } finally {
+    await runner.close();
+    await bundle.close();
+  }
+}
+
+function mismatch(folder: string, { rows, maxAbsError, vectors, maxVectorError }: Verified): CheckFailed {
+  return new CheckFailed({
+    code: 'EXPORT_PARITY',
+    where: folder,
+    what: `The exported files disagree with the trained model: by ${maxAbsError.toExponential(2)} at worst over ${rows} test rows, and by ${maxVectorError.toExponential(2)} over ${vectors} stored vectors; ${PARITY} is allowed.`,
+    next: 'Do not serve this bundle. Please report it with the recipe.',
+  });
+}
+
+/** The data set with whole entities left out at random, until about `rows` test rows are left. */
+function sampled(dataset: PreparedDataset, rows: number, seed: number): PreparedDataset {
+  const share = rows / Math.max(1, dataset.manifest.splits.test.rows);
+  if (share >= 1) return dataset;
+  const kept = (entity: number): boolean => randomStream(seed, 'verify', entity).uniform() < share;
+  return {
+    ...dataset,
+    shard: async (index) => {
+      const shard = await dataset.shard(index);
+      // A row of no split is neither scored nor support.
+      const none = 255;
+      return { ...shard, split: shard.split.map((code, row) => (kept(shard.entity[row]!) ? code : none)) };
+    },
+  };
+}

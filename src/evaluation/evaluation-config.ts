@@ -1,5 +1,6 @@
 // The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
 import { z } from 'zod';
+import { adaptationConfig } from './adaptation/adaptation-config.js';
 import { BIN_KINDS } from './metrics/calibration-bins.js';
 import { GROUP_AUC_WEIGHTS } from './metrics/group-auc.js';
 
@@ -55,6 +56,7 @@ export const evaluationConfig = z.strictObject({
     })
     .prefault({}),
   segments: segmentsConfig.prefault({}),
+  adaptation: adaptationConfig.prefault({}),
 });
 
 export type EvaluationConfig = z.output<typeof evaluationConfig>;

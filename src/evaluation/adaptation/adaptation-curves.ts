@@ -1,0 +1,142 @@
+// What adaptation buys: a trained model scored again with fewer inner steps, less support, older support, shuffled support.
+import type { PreparedDataset } from '../../data/prepared/dataset.js';
+import { SPLIT } from '../../data/prepared/dataset.js';
+import type { MetaPart, Model } from '../../models/definition.js';
+import type { Report } from '../../progress.js';
+import { randomStream } from '../../random.js';
+import type { RowRoles } from '../../training/learning-rows.js';
+import { loadSource } from '../../training/load-source.js';
+import type { ModelState } from '../../training/model-state.js';
+import { openRunner } from '../../training/open-runner.js';
+import type { AdaptedEntities } from '../../training/score-split.js';
+import type { TrainingConfig } from '../../training/training-config.js';
+import type { EvaluationConfig } from '../evaluation-config.js';
+import { logLoss } from '../metrics/log-loss.js';
+import { countPositives } from '../metrics/measured.js';
+import { conditions } from './adaptation-conditions.js';
+import type { AdaptationCurves, AdaptationPoint, EmbeddingMap } from './adaptation-result.js';
+import { type CurvePoint, PRIOR, planCurves, SERVED } from './curve-variants.js';
+import { embeddingMap } from './embedding-map.js';
+import { sampleEntities } from './entity-sample.js';
+import { type PairedAucs, pairedAucs } from './paired-aucs.js';
+import { type ScoredVariants, scoreVariants } from './score-variants.js';
+
+export interface AdaptationInputs {
+  readonly model: Model;
+  readonly meta: MetaPart;
+  readonly state: ModelState;
+  readonly dataset: PreparedDataset;
+  /** What the model learned from and may be adapted on when the test rows are scored. */
+  readonly roles: RowRoles;
+  readonly training: TrainingConfig;
+  readonly config: EvaluationConfig;
+  /** Seed of the run. */
+  readonly seed: number;
+  readonly report: Report;
+}
+
+export interface AdaptationStudy {
+  readonly curves: AdaptationCurves;
+  readonly map: EmbeddingMap;
+}
+
+/** Scores the test rows once for every point of the curves and measures them on the same draws of entities. */
+export async function studyAdaptation(inputs: AdaptationInputs): Promise<AdaptationStudy> {
+  const { model, meta, state, dataset, roles, training, config, seed, report } = inputs;
+  const { adaptation } = config;
+  const stream = randomStream(seed, 'adaptation', 'sample');
+  const most = { entities: adaptation.maxEntities, rows: adaptation.maxRows };
+  const sample = await sampleEntities(dataset, SPLIT.test, most, stream);
+  report({
+    kind: 'stage',
+    name: `adaptation of ${model.name}`,
+    detail: `${sample.rows} test rows of ${sample.entities} entities${sample.sampledFrom === null ? '' : `, a sample of ${sample.sampledFrom.entities}`}`,
+  });
+  const plan = planCurves(meta, adaptation, training.shuffleSupport ? undefined : seed);
+  const source = await loadSource(dataset, roles.learn);
+  const runner = await openRunner(model, state, training, true, false, plan.adaptSteps);
+  const adapted: AdaptedEntities[] = [];
+  let scored: ScoredVariants;
+  try {
+    const served = {
+      tileRows: training.tileRows,
+      roles,
+      ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
+    };
+    const shared = {
+      model,
+      meta,
+      dataset: sample.dataset,
+      source,
+      runner,
+      served,
+      rows: sample.rows,
+      report,
+    };
+    const [first, ...others] = plan.variants;
+    const onVectors = (part: AdaptedEntities): void => void adapted.push(part);
+    scored = await scoreVariants(shared, [
+      { ...first!, options: { ...first!.options, onVectors } },
+      ...others,
+    ]);
+  } finally {
+    await runner.close();
+  }
+  const { label, unit, entities } = scored;
+  const aucs = pairedAucs(
+    { label, unit, units: entities },
+    scored.variants.map(({ probability }) => probability),
+    config,
+    randomStream(seed, 'adaptation', 'bootstrap'),
+  );
+  const point = pointsOf(scored, aucs);
+  const curve = (points: readonly CurvePoint[]): AdaptationPoint[] =>
+    points.map(({ at, key }) => point(at, key));
+  const curves: Omit<AdaptationCurves, 'conditions'> = {
+    model: model.name,
+    rows: sample.rows,
+    entities,
+    positives: countPositives(label),
+    sampledFrom: sample.sampledFrom,
+    level: config.level,
+    bootstrap: { replicates: config.bootstrap.replicates, units: aucs.units, auc: aucs.auc, seed },
+    steps: meta.adaptSteps,
+    maxSupport: meta.episodes.maxSupport,
+    prior: point(0, PRIOR),
+    served: point(meta.adaptSteps, SERVED),
+    innerSteps: curve(plan.innerSteps),
+    supportSize: curve(plan.supportSize),
+    staleness: curve(plan.staleness),
+    placebo: plan.placebo === undefined ? null : point(meta.adaptSteps, plan.placebo),
+    ...(plan.placebo === undefined
+      ? { noPlacebo: 'the model was trained on shuffled support labels: every number here is of the placebo' }
+      : {}),
+  };
+  return {
+    curves: { ...curves, conditions: conditions(curves) },
+    map: embeddingMap(model.name, meta.size, adapted, config, seed),
+  };
+}
+
+/** Makes a curve's point of a scored variant. */
+function pointsOf(
+  { label, variants }: ScoredVariants,
+  aucs: PairedAucs,
+): (at: number, key: string) => AdaptationPoint {
+  const place = new Map(variants.map(({ key }, i) => [key, i]));
+  const [prior, served] = [place.get(PRIOR)!, place.get(SERVED)!];
+  return (at, key) => {
+    const here = place.get(key)!;
+    const { probability, entitiesWithSupport, meanSupport, medianAgeDays } = variants[here]!;
+    return {
+      at,
+      ...aucs.at(here),
+      logLoss: logLoss(label, probability).value ?? 0,
+      overPrior: aucs.delta(here, prior),
+      overServed: aucs.delta(here, served),
+      entitiesWithSupport,
+      meanSupport,
+      medianAgeDays,
+    };
+  };
+}

@@ -1,0 +1,104 @@
+// The same rows scored by one model adapted in many ways.
+import { type PreparedDataset, SPLIT } from '../../data/prepared/dataset.js';
+import type { MetaPart, Model } from '../../models/definition.js';
+import type { Report } from '../../progress.js';
+import type { FeatureSource } from '../../training/feature-source.js';
+import { type ScoreOptions, scoreSplit } from '../../training/score-split.js';
+import type { TileRunner } from '../../training/tile-runner.js';
+
+/** One way of adapting: what differs from how the model is served. */
+export interface Variant {
+  readonly key: string;
+  readonly options: Partial<ScoreOptions>;
+}
+
+export interface ScoredVariant {
+  readonly key: string;
+  /** [rows] */
+  readonly probability: Float64Array;
+  readonly entitiesWithSupport: number;
+  readonly meanSupport: number;
+  readonly medianAgeDays: number | null;
+}
+
+export interface ScoredVariants {
+  /** [rows] 0 or 1 */
+  readonly label: Uint8Array;
+  /** [rows] entities numbered 0 .. entities − 1 in the order they were scored */
+  readonly unit: Int32Array;
+  readonly entities: number;
+  readonly variants: readonly ScoredVariant[];
+}
+
+export interface VariantInputs {
+  readonly model: Model;
+  readonly meta: MetaPart;
+  readonly dataset: PreparedDataset;
+  readonly source: FeatureSource;
+  readonly runner: TileRunner;
+  /** How the model is served. */
+  readonly served: ScoreOptions;
+  readonly rows: number;
+  readonly report: Report;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Scores the test rows of every entity in the data set, once a variant. */
+export async function scoreVariants(
+  inputs: VariantInputs,
+  variants: readonly Variant[],
+): Promise<ScoredVariants> {
+  const { model, meta, dataset, source, runner, served, rows, report } = inputs;
+  const label = new Uint8Array(rows);
+  const unit = new Int32Array(rows);
+  let entities = 0;
+  const scored: ScoredVariant[] = [];
+  for (const { key, options } of variants) {
+    report({
+      kind: 'step',
+      done: scored.length,
+      total: variants.length,
+      unit: 'ways of adapting',
+      figures: { now: key },
+    });
+    const merged = { ...served, ...options };
+    const cap = Math.min(meta.episodes.maxSupport, merged.maxSupport ?? Number.POSITIVE_INFINITY);
+    const probability = new Float64Array(rows);
+    const supports: number[] = [];
+    const ages: number[] = [];
+    let at = 0;
+    for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, merged)) {
+      probability.set(part.probability, at);
+      let before = -1;
+      part.rows.forEach((row, i) => {
+        const entity = part.shard.entity[row]!;
+        if (entity !== before) {
+          const support = Math.min(cap, part.historyLength[i]!);
+          supports.push(support);
+          if (support > 0) ages.push(part.sinceLastMs[i]! / DAY_MS);
+        }
+        before = entity;
+        label[at + i] = part.shard.label[row]!;
+        unit[at + i] = supports.length - 1;
+      });
+      at += part.rows.length;
+    }
+    entities = supports.length;
+    scored.push({
+      key,
+      probability,
+      entitiesWithSupport: ages.length,
+      meanSupport: supports.reduce((sum, n) => sum + n, 0) / Math.max(1, supports.length),
+      medianAgeDays: ages.length === 0 ? null : median(ages),
+    });
+  }
+  report({ kind: 'step', done: variants.length, total: variants.length, unit: 'ways of adapting' });
+  return { label, unit, entities, variants: scored };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

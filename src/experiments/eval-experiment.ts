@@ -15,7 +15,7 @@ export interface EvalExperimentOptions {
   readonly baselines: readonly string[];
   /** Texts of `--set`, keys under `evaluation` only. */
   readonly set: readonly string[];
-  readonly skipCurves: boolean;
+  readonly skipCurves?: boolean;
   readonly cwd: string;
   readonly command: readonly string[];
   readonly report: Report;
@@ -23,7 +23,7 @@ export interface EvalExperimentOptions {
 }
 
 export async function evalExperiment(run: RunPlace, options: EvalExperimentOptions): Promise<EvalRunResult> {
-  const { baselines, set, skipCurves, cwd, command, report, now } = options;
+  const { baselines, set, skipCurves = false, cwd, command, report, now } = options;
   const config = await readRunConfig(run.path);
   const evaluation = overridden(config, set);
   return evalRun({

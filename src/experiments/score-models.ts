@@ -1,17 +1,13 @@
 // Scores the test rows with trained runs: the same rows in the same order for every model.
-import { join } from 'node:path';
-import { chosenModel } from '../config/recipe-schema.js';
 import { type EventShard, type PreparedDataset, SPLIT } from '../data/prepared/dataset.js';
 import { InternalError, UserError } from '../errors.js';
 import type { ScoredRows } from '../evaluation/scored-rows.js';
 import type { Report } from '../progress.js';
-import { loadModel } from '../training/checkpoint.js';
-import { REFIT_ROLES, SELECT_ROLES } from '../training/learning-rows.js';
 import { loadSource } from '../training/load-source.js';
 import { openRunner } from '../training/open-runner.js';
 import { type ScoredShard, scoreSplit } from '../training/score-split.js';
-import { buildModel } from './model-trainer.js';
 import type { RunConfig } from './run-config.js';
+import { loadRunModel } from './run-model.js';
 
 /** A trained run under the name that its scores get. */
 export interface NamedRun {
@@ -64,10 +60,8 @@ async function* scoredShards(
   dataset: PreparedDataset,
   { path, config }: NamedRun,
 ): AsyncGenerator<ScoredShard> {
-  const { features, training, seed } = config.recipe;
-  const roles = training.refit ? REFIT_ROLES : SELECT_ROLES;
-  const model = buildModel(chosenModel(config.recipe), features, dataset);
-  const state = await loadModel(join(path, 'checkpoint'), model);
+  const { training, seed } = config.recipe;
+  const { model, state, roles } = await loadRunModel(path, config, dataset);
   const source = await loadSource(dataset, roles.learn);
   const runner = await openRunner(model, state, training, true, false);
   try {

@@ -1,9 +1,9 @@
 // Element-wise arithmetic with broadcasting. Every gradient is written in the same ops, from the op's input or output.
 import type { Tensor } from '@tensorflow/tfjs';
-import { broadcastShapes } from '../dims.js';
+import { broadcastShapes, sameShape } from '../dims.js';
 import { makeNode, type Node, type Op, type TfContext } from '../node.js';
-import { constant, scalarValue } from './leaves.js';
-import { sumTo } from './shaping.js';
+import { constant } from './leaves.js';
+import { sumTo, uniformValue } from './shaping.js';
 
 type Gradient = (node: Node, d: Node) => Node;
 
@@ -55,24 +55,37 @@ export const divOp = binary(
   (node, d) => neg(div(mul(d, node), node.inputs[1]!)),
 );
 
+// The builders below leave out what changes nothing. Gradients are full of such terms: the gradient of a sum is an
+// expanded 1, the gradient of a difference a negation.
+
 export function add(a: Node, b: Node): Node {
-  if (scalarValue(a) === 0) return b;
-  if (scalarValue(b) === 0) return a;
+  if (isIdentity(a, 0, b)) return b;
+  if (isIdentity(b, 0, a)) return a;
+  if (b.op === negOp) return sub(a, b.inputs[0]!);
+  if (a.op === negOp) return sub(b, a.inputs[0]!);
   return makeNode(addOp, [a, b]);
 }
 
 export function sub(a: Node, b: Node): Node {
-  return scalarValue(b) === 0 ? a : makeNode(subOp, [a, b]);
+  if (isIdentity(b, 0, a)) return a;
+  return b.op === negOp ? add(a, b.inputs[0]!) : makeNode(subOp, [a, b]);
 }
 
 export function mul(a: Node, b: Node): Node {
-  if (scalarValue(a) === 1) return b;
-  if (scalarValue(b) === 1) return a;
+  if (isIdentity(a, 1, b)) return b;
+  if (isIdentity(b, 1, a)) return a;
+  if (a.op === negOp) return neg(mul(a.inputs[0]!, b));
+  if (b.op === negOp) return neg(mul(a, b.inputs[0]!));
   return makeNode(mulOp, [a, b]);
 }
 
 export function div(a: Node, b: Node): Node {
-  return scalarValue(b) === 1 ? a : makeNode(divOp, [a, b]);
+  return isIdentity(b, 1, a) ? a : makeNode(divOp, [a, b]);
+}
+
+/** Whether `node` holds `value` everywhere and broadcasting it against `other` leaves `other`'s shape as it is. */
+function isIdentity(node: Node, value: number, other: Node): boolean {
+  return uniformValue(node) === value && sameShape(broadcastShapes(node.shape, other.shape), other.shape);
 }
 
 function unary(
@@ -148,7 +161,7 @@ export const stepOp: Op = {
 /** The value of x, through which nothing flows back: what first-order MAML does to the inner gradient. */
 export const detachOp = unary('detach', 'Identity', ({ tf }, x) => tf.clone(x), null);
 
-export const neg = (x: Node): Node => makeNode(negOp, [x]);
+export const neg = (x: Node): Node => (x.op === negOp ? x.inputs[0]! : makeNode(negOp, [x]));
 export const exp = (x: Node): Node => makeNode(expOp, [x]);
 export const log = (x: Node): Node => makeNode(logOp, [x]);
 export const sqrt = (x: Node): Node => makeNode(sqrtOp, [x]);

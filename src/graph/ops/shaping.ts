@@ -1,6 +1,7 @@
 // Ops that move values without computing new ones, and the sum, which is the gradient of repeating.
 import { broadcastShapes, type Dim, productOf, type Shape, sameShape, sizesOf } from '../dims.js';
 import { dimsAttr, makeNode, type Node, numberAttr, type Op } from '../node.js';
+import { scalarValue } from './leaves.js';
 import { matmul, matmulOp } from './matrix.js';
 
 export const expandOp: Op = {
@@ -89,6 +90,12 @@ function sortedProduct(shape: Shape): string {
 /** The same values, row-major, in another shape of equal size. */
 export function reshape(x: Node, shape: Shape): Node {
   return sameShape(x.shape, shape) ? x : makeNode(reshapeOp, [x], { shape });
+}
+
+/** The number that every element of a node is known to be, else undefined. */
+export function uniformValue(node: Node): number | undefined {
+  const repeats = node.op === expandOp || node.op === reshapeOp;
+  return repeats ? uniformValue(node.inputs[0]!) : scalarValue(node);
 }
 
 export const transposeOp: Op = {

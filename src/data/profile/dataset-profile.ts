@@ -35,8 +35,8 @@ export interface ColumnProfile {
   /** The most frequent values, at most three. */
   readonly frequent: readonly string[];
   /**
-   * AUC of the label by this column alone, the better of both directions: by order for numbers, and by the click rate of
-   * each value, learned on one half of the rows and measured on the other. null where it cannot be told.
+   * AUC of the label by this column alone, at least 0.5: by order for numbers, in the better direction, and by the click rate
+   * of each value, learned on one half of the rows and measured on the other. null where it cannot be told.
    */
   readonly auc: number | null;
 }

@@ -10,7 +10,7 @@ export interface Labelled {
   readonly rows: number;
 }
 
-/** AUC of the label, the better of both directions; null where one class or every value is missing. */
+/** AUC of the label, at least 0.5; null where one class is missing or the column cannot be judged. */
 export async function singleColumnAuc(
   database: Database,
   labelled: Labelled,
@@ -19,17 +19,18 @@ export async function singleColumnAuc(
   const step = Math.ceil(labelled.rows / MOST_ROWS);
   const sampled = step > 1 ? `(FROM ${labelled.relation} WHERE hash(id) % ${step} = 0)` : labelled.relation;
   const tried: number[] = [];
-  if (column.numeric)
-    tried.push(
-      await aucOf(
-        database,
-        `SELECT coalesce(TRY_CAST(value AS DOUBLE), '-infinity') AS score, clicks, rest FROM ${sampled}`,
-      ),
+  if (column.numeric) {
+    const byOrder = await aucOf(
+      database,
+      `SELECT coalesce(TRY_CAST(value AS DOUBLE), '-infinity') AS score, clicks, rest FROM ${sampled}`,
     );
-  // A column that names nearly every row has nothing to say about rows it has not seen.
+    tried.push(Math.max(byOrder, 1 - byOrder));
+  }
+  // A column that names nearly every row has nothing to say about rows it has not seen. The direction is the learned one:
+  // turning it around would take the chance differences between two halves for a signal.
   if (column.distinct <= column.present / 2) tried.push(await aucOf(database, heldOutRates(sampled)));
-  const known = tried.filter((auc) => !Number.isNaN(auc)).map((auc) => Math.max(auc, 1 - auc));
-  return known.length === 0 ? null : Math.max(...known);
+  const known = tried.filter((auc) => !Number.isNaN(auc));
+  return known.length === 0 ? null : Math.max(0.5, ...known);
 }
 
 /** Click rate by value from one half of the rows, shrunk by one row at the mean rate, as a score of the other half. */

@@ -5,6 +5,8 @@ import { percent } from './percent.js';
 
 /** AUC from which one column alone is taken for a leak. */
 export const LEAK_AUC = 0.99;
+/** Honest features of clicks stay far below. */
+const SUSPECT_AUC = 0.9;
 /** With fewer values nothing is said about a column. */
 const FEWEST_VALUES = 20;
 
@@ -26,6 +28,14 @@ export function aboutColumns(descriptor: ResolvedDescriptor, profile: Measured):
           used ? 'warning' : 'hint',
           'LEAK',
           `"${column.name}" alone predicts the label (AUC ${column.auc.toFixed(3)}): it is an outcome of the event. ${used ? 'Remove the feature.' : 'Never make it a feature.'}`,
+        ),
+      ];
+    if (column.auc !== null && column.auc >= SUSPECT_AUC)
+      return [
+        say(
+          'hint',
+          'SUSPECT',
+          `"${column.name}" alone orders the labels with an AUC of ${column.auc.toFixed(3)}. ${used ? 'Is it known before the event?' : 'It may be an outcome of the event.'}`,
         ),
       ];
     if (!used || column.present + column.missing === 0) return [];

@@ -106,7 +106,7 @@ function featureLines(features: readonly GuessedFeature[]): string[] {
 }
 
 function featureText({ name, column, side, kind, separator, log }: GuessedFeature): string {
-  const parts = [`name: ${name}`, `side: ${side}`, `kind: ${kind}`];
+  const parts = [`name: ${scalar(name)}`, `side: ${side}`, `kind: ${kind}`];
   if (side !== 'event') parts.push('from: events');
   if (column !== name) parts.push(`column: ${scalar(column)}`);
   if (separator !== undefined && separator !== '|') parts.push(`separator: ${JSON.stringify(separator)}`);

@@ -65,7 +65,7 @@ function delimited(path: string, lines: readonly Buffer[]): SampledTable {
       code: 'SNIFF_NO_TABLE',
       where: path,
       what: 'No delimiter splits its lines into the same number of fields, at least two.',
-      next: 'Is this the log? If it is, write the descriptor by hand; docs/bring-your-own-data.md shows how.',
+      next: 'Is this the log? If it is, write its descriptor by hand: the files in datasets/ are examples.',
     });
   const { delimiter, quote, records } = dialect;
   const header = looksLikeHeader(records);

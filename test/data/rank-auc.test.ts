@@ -1,3 +1,4 @@
+// The AUC of data preparation against its definition.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rankAuc } from '../../src/data/rank-auc.js';

@@ -1,3 +1,4 @@
+// Bars drawn with text.
 import { describe, expect, it } from 'vitest';
 import { barLine } from '../../../src/data/profile/bars.js';
 

@@ -1,45 +1,8 @@
-// A profile of small logs whose every figure can be counted by hand, and what is said about logs with something wrong.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DatasetDescriptorInput, descriptorSchema } from '../../../src/data/descriptor.js';
-import type { DatasetProfile } from '../../../src/data/profile/dataset-profile.js';
-import { profileDataset } from '../../../src/data/profile/profile-dataset.js';
+// A profile of small logs whose every figure can be counted by hand.
+import { describe, expect, it } from 'vitest';
 import { renderProfile } from '../../../src/data/profile/render.js';
 import { UserError } from '../../../src/errors.js';
-
-let root = '';
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'limaml-profile-test-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
-
-const base = {
-  name: 'small',
-  licence: 'made up for this test',
-  source: { note: 'nowhere' },
-  events: { files: 'log.csv' },
-  columns: {
-    entity: 'who',
-    item: 'what',
-    timestamp: { column: 'at', unit: 's' },
-    label: { kind: 'binary', column: 'hit' },
-  },
-} satisfies DatasetDescriptorInput;
-
-async function profile(
-  files: Readonly<Record<string, string>>,
-  changes: Partial<DatasetDescriptorInput> = {},
-): Promise<DatasetProfile> {
-  const directory = await mkdtemp(join(root, 'log-'));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-  const descriptor = descriptorSchema.parse({ ...base, ...changes });
-  return profileDataset({ descriptor, dataDirectory: directory, threads: 1, memoryLimitMb: 1024 });
-}
-
-const codes = (found: DatasetProfile): string[] =>
-  found.suggestions.map(({ level, code }) => `${level} ${code}`);
+import { base, codes, profile } from './small-log.js';
 
 const HEAD = 'who,what,at,hit,price,colour\n';
 const LOG = `${HEAD}ann,a,1000000000,1,1.5,red
@@ -159,101 +122,6 @@ describe('figures', () => {
 
   it('need the files', async () => {
     await expect(profile({})).rejects.toBeInstanceOf(UserError);
-  });
-});
-
-/** 200 rows of 20 members: `cells` gives the last columns of each. */
-function longLog(columns: string, cells: (row: number) => string): string {
-  const rows = Array.from({ length: 200 }, (_, row) => {
-    const hit = (row * 7919) % 3 === 0 ? 1 : 0;
-    return `m${row % 20},i${(row * 31) % 17},${1_500_000_000 + row * 60},${hit},${cells(row)}`;
-  });
-  return `who,what,at,hit,${columns}\n${rows.join('\n')}\n`;
-}
-
-const hitOf = (row: number): boolean => (row * 7919) % 3 === 0;
-
-describe('suggestions', () => {
-  it('say nothing about a clean log', async () => {
-    const log = longLog('surface', (row) => ['feed', 'mail'][(row * 13) % 2]!);
-    const found = await profile(
-      { 'log.csv': log },
-      { features: [{ name: 'surface', side: 'event', kind: 'categorical' }] },
-    );
-    expect(found.suggestions).toEqual([]);
-  });
-
-  it('warn of features that give the label away, name rows or say nothing', async () => {
-    const log = longLog('outcome,token,same,empty,amount,fate', (row) =>
-      [
-        hitOf(row) ? 'bought' : 'left',
-        `t${row}`,
-        'x',
-        '',
-        row === 7 ? 90_000 : 10 + (row % 5),
-        hitOf(row) ? 1 : 0,
-      ].join(','),
-    );
-    const side = 'event' as const;
-    const found = await profile(
-      { 'log.csv': log },
-      {
-        features: [
-          { name: 'outcome', side, kind: 'categorical' },
-          { name: 'token', side, kind: 'categorical' },
-          { name: 'same', side, kind: 'categorical' },
-          { name: 'empty', side, kind: 'categorical' },
-          { name: 'amount', side, kind: 'numeric' },
-        ],
-      },
-    );
-    expect(found.suggestions.map(({ level, code, where }) => `${level} ${code} ${where}`)).toEqual([
-      'warning LEAK features.outcome',
-      'warning LOOKS_LIKE_ID features.token',
-      'warning ALL_MISSING features.empty',
-      'hint CONSTANT features.same',
-      'hint SKEWED features.amount',
-      'hint LEAK events.fate',
-    ]);
-  });
-
-  it('find times in another unit than declared, both ways', async () => {
-    const seconds = longLog('x', () => '1');
-    const asMs = await profile(
-      { 'log.csv': seconds },
-      { columns: { ...base.columns, timestamp: { column: 'at', unit: 'ms' } } },
-    );
-    expect(asMs.suggestions[0]).toMatchObject({
-      code: 'TIME_UNIT',
-      text: expect.stringContaining('set "unit: s"'),
-    });
-    const milliseconds = seconds.replaceAll(/,(15\d{8}),/g, ',$1000,');
-    const asSeconds = await profile({ 'log.csv': milliseconds });
-    expect(asSeconds.rows).toBe(0);
-    expect(asSeconds.suggestions[0]).toMatchObject({
-      code: 'TIME_UNIT',
-      text: expect.stringContaining('set "unit: ms"'),
-    });
-  });
-
-  it('count copies, and name labels of one class', async () => {
-    const log = longLog('x', () => '1');
-    const copied = log + log.slice(log.indexOf('\n') + 1, log.indexOf('\n', 200) + 1);
-    const copies = copied.split('\n').length - log.split('\n').length;
-    const found = await profile({ 'log.csv': copied });
-    expect(found.duplicates).toBe(copies);
-    expect(codes(found)).toEqual(['warning DUPLICATE_EVENTS']);
-    const clicks = await profile({ 'log.csv': log.replaceAll(/,(15\d{8}),0,/g, ',$1,1,') });
-    expect(codes(clicks)).toEqual(['warning LABEL_ONE_CLASS']);
-  });
-
-  it('find a side table that fits nothing', async () => {
-    const files = { 'log.csv': longLog('x', () => '1'), 'side.csv': 'id,kind\n1,x\n2,y\n' };
-    const found = await profile(files, {
-      tables: { things: { files: 'side.csv', key: 'id', on: 'item' } },
-      features: [{ name: 'kind', side: 'item', kind: 'categorical' }],
-    });
-    expect(codes(found)).toEqual(['warning TABLE_UNMATCHED']);
   });
 });
 

@@ -43,26 +43,39 @@ export function bootstrapReplicates(
 ): Float64Array[] {
   const passes = Math.ceil(replicates / LANES);
   const results = rules.map(() => new Float64Array(passes * LANES));
-  const columns = [...new Set(rules.flatMap((rule) => (rule.kind === 'sums' ? rule.columns : [])))];
-  const columnAt = new Map(columns.map((column, index) => [column, index * LANES]));
-  const sums = new Float64Array(columns.length * LANES);
+  const evaluate = ruleEvaluator(rules);
   const weights = new Float64Array(blocks * LANES);
   for (let pass = 0; pass < passes; pass++) {
     drawWeights(weights, blocks, stream);
+    evaluate(weights, results, pass * LANES);
+  }
+  return results.map((values) => values.subarray(0, replicates));
+}
+
+/**
+ * Prepares rules for many passes.
+ * @returns a function of weights [blocks × 4] that puts four values of each rule at out[rule][at .. at + 3]
+ */
+export function ruleEvaluator(
+  rules: readonly ReplicateRule[],
+): (weights: Float64Array, out: readonly Float64Array[], at: number) => void {
+  const columns = [...new Set(rules.flatMap((rule) => (rule.kind === 'sums' ? rule.columns : [])))];
+  const columnAt = new Map(columns.map((column, index) => [column, index * LANES]));
+  const sums = new Float64Array(columns.length * LANES);
+  const places = rules.map((rule) =>
+    rule.kind === 'sums' ? rule.columns.map((column) => columnAt.get(column)!) : [],
+  );
+  return (weights, out, at) => {
     columns.forEach((column, index) => {
       weightedSums(column, weights, sums, index * LANES);
     });
     rules.forEach((rule, index) => {
-      const out = results[index]!;
-      if (rule.kind === 'ranking') weightedAucs(rule.packed, weights, out, pass * LANES);
+      if (rule.kind === 'ranking') weightedAucs(rule.packed, weights, out[index]!, at);
       else
         for (let lane = 0; lane < LANES; lane++)
-          out[pass * LANES + lane] = rule.combine(
-            rule.columns.map((column) => sums[columnAt.get(column)! + lane]!),
-          );
+          out[index]![at + lane] = rule.combine(places[index]!.map((place) => sums[place + lane]!));
     });
-  }
-  return results.map((values) => values.subarray(0, replicates));
+  };
 }
 
 /** Draws `blocks` blocks with replacement in each of the four replicates. */

@@ -126,7 +126,7 @@ async function stage(
     faults: join(workDirectory, `careful-${number}-faults.csv`),
   };
   const csv = (path: string, columns: readonly string[]): string =>
-    `read_csv(${text(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', max_line_size = 33554432,
+    `read_csv(${text(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', max_line_size = 33554432, buffer_size = 33554432,
       columns = {${columns.map((column) => `${text(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`).join(', ')}})`;
   const json = file.source.format === 'jsonl';
   const result = json

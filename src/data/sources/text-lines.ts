@@ -18,7 +18,7 @@ async function* zstdLines(database: Database, path: string): AsyncIterable<Buffe
   // Latin-1 maps every byte to one character, so that bytes that are no UTF-8 come through and are judged later.
   const lines = await database.stream(
     `SELECT line FROM read_csv(${text(path)}, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\u0001',
-      quote = '', escape = '', header = false, encoding = 'latin-1', strict_mode = false, max_line_size = 16777216)`,
+      quote = '', escape = '', header = false, encoding = 'latin-1', strict_mode = false, max_line_size = 16777216, buffer_size = 16777216)`,
   );
   for (;;) {
     const chunk = await lines.fetchChunk();

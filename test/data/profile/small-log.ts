@@ -35,7 +35,7 @@ export async function profile(
   const directory = await mkdtemp(join(root, 'log-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
   const descriptor = descriptorSchema.parse({ ...base, ...changes });
-  return profileDataset({ descriptor, dataDirectory: directory, threads: 1, memoryLimitMb: 1024 });
+  return profileDataset({ descriptor, dataDirectory: directory, threads: 1, memoryLimitMb: 128 });
 }
 
 /** Levels and codes of what was said. */

@@ -29,7 +29,7 @@ export const twoBlockOptions = {
     .strictObject({
       size: z.int().min(1).default(16).describe('columns of every embedding'),
       scale: z.number().positive().default(0.1).describe('deviation of the start values'),
-      dropout: share.default(0).describe('share of encoded row features dropped in training'),
+      dropout: share.default(0.2).describe('share of encoded row features dropped in training'),
       unknownShare: share.default(0.01).describe('share of training rows whose item ID is hidden'),
     })
     .prefault({}),

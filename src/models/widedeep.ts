@@ -15,7 +15,7 @@ export const widedeep = defineModel({
       .strictObject({
         size: z.int().min(1).default(16).describe('columns of every embedding of the deep side'),
         scale: z.number().positive().default(0.1).describe('deviation of the start values'),
-        dropout: share.default(0).describe('share of encoded deep features dropped in training'),
+        dropout: share.default(0.3).describe('share of encoded deep features dropped in training'),
         unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
       })
       .prefault({}),

@@ -16,7 +16,7 @@ import { type TrainingConfig, trainingSchema } from '../../src/training/training
 /** A model of the registry with options for small data. */
 export function smallModel(name: string, dataset: PreparedDataset, options: object = {}): Model {
   const definition = findModel(name);
-  const embedding = { size: 4 };
+  const embedding = { size: 4, dropout: 0 };
   const twoBlock = { meta: { hidden: [8], size: 4 }, global: { hidden: [8] }, episodes: { tasks: 8 } };
   const base = name === 'limaml' || name === 'finetune' ? twoBlock : { hidden: [8], batchRows: 64 };
   return definition.build(

@@ -4,8 +4,9 @@
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
+    // Whatever became of the work before, this one follows; its own caller hears of it.
     const next = last.then(work, work);
-    last = next.catch(() => undefined);
+    last = next;
     return next;
   };
 }

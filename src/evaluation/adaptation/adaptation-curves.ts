@@ -55,7 +55,7 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
   const plan = planCurves(meta, adaptation, training.shuffleSupport ? undefined : seed);
   const source = await loadSource(dataset, roles.learn);
   const runner = await openRunner(model, state, training, true, false, plan.adaptSteps);
-  const adapted: AdaptedEntities[] = [];
+  const adapted: Record<typeof SERVED | typeof PRIOR, AdaptedEntities[]> = { [SERVED]: [], [PRIOR]: [] };
   let scored: ScoredVariants;
   try {
     const served = {
@@ -73,12 +73,12 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
       rows: sample.rows,
       report,
     };
-    const [first, ...others] = plan.variants;
-    const onVectors = (part: AdaptedEntities): void => void adapted.push(part);
-    scored = await scoreVariants(shared, [
-      { ...first!, options: { ...first!.options, onVectors } },
-      ...others,
-    ]);
+    const variants = plan.variants.map((variant) =>
+      variant.key === SERVED || variant.key === PRIOR
+        ? { ...variant, options: { ...variant.options, onVectors: keep(adapted[variant.key]) } }
+        : variant,
+    );
+    scored = await scoreVariants(shared, variants);
   } finally {
     await runner.close();
   }
@@ -114,9 +114,20 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
   };
   return {
     curves: { ...curves, conditions: conditions(curves) },
-    map: embeddingMap(model.name, meta.size, adapted, config, seed),
+    map: embeddingMap(
+      model.name,
+      meta.size,
+      { served: adapted[SERVED], prior: adapted[PRIOR] },
+      config,
+      seed,
+    ),
   };
 }
+
+const keep =
+  (parts: AdaptedEntities[]) =>
+  (part: AdaptedEntities): void =>
+    void parts.push(part);
 
 /** Makes a curve's point of a scored variant. */
 function pointsOf(

@@ -64,8 +64,14 @@ export interface EmbeddingMap {
   readonly sampledFrom: number | null;
   /** Share of the variance along each axis; null where the embeddings are all the same. */
   readonly explained: readonly [number, number] | null;
-  /** Names of the history-length buckets, and for each entity its bucket and coordinates. */
+  /** Names of the history-length buckets; and of each, over all its entities, how far adaptation moved the vectors. */
   readonly segments: readonly string[];
+  /**
+   * Root mean square distance of a vector from the entity's prior, over that of all vectors from their mean; null for a
+   * bucket without entities.
+   */
+  readonly movement: readonly (number | null)[];
+  /** Bucket and coordinates of each entity drawn. */
   readonly segment: readonly number[];
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -5,6 +5,7 @@ import {
   studyAdaptation,
 } from '../../../src/evaluation/adaptation/adaptation-curves.js';
 import { stepsShown } from '../../../src/evaluation/adaptation/curve-variants.js';
+import { movements } from '../../../src/evaluation/adaptation/embedding-map.js';
 import { evaluationConfig } from '../../../src/evaluation/evaluation-config.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/training/learning-rows.js';
@@ -100,6 +101,26 @@ describe('what adaptation buys', () => {
     // 26 training rows each.
     expect(new Set(map.segment.map((code) => map.segments[code]))).toEqual(new Set(['21-50']));
     expect(map.explained![0]).toBeGreaterThan(map.explained![1]);
+    const moved = map.movement[map.segments.indexOf('21-50')];
+    expect(moved).toBeGreaterThan(0.5);
+    expect(map.movement.filter((value) => value !== null)).toEqual([moved]);
+  });
+});
+
+describe('how far adaptation moved vectors', () => {
+  it('is the distance from the prior in units of their spread, by bucket', () => {
+    // Vectors (3, 4), (0, 0), (0, 0), (−3, −4): spread √12.5. The first moved by 5, the last by 0, the others by 1.
+    const vectors = Float32Array.from([3, 4, 0, 0, 0, 0, -3, -4]);
+    const prior = Float32Array.from([0, 0, 1, 0, 0, -1, -3, -4]);
+    expect(movements(vectors, prior, 2, Uint8Array.from([0, 1, 1, 3]), 4)).toEqual([
+      expect.closeTo(5 / Math.sqrt(12.5), 12),
+      expect.closeTo(1 / Math.sqrt(12.5), 12),
+      null,
+      0,
+    ]);
+    expect(movements(new Float32Array(4), new Float32Array(4), 2, Uint8Array.from([0, 0]), 1)).toEqual([
+      null,
+    ]);
   });
 });
 

@@ -39,6 +39,6 @@ function centralArea(z: number): number {
 /** P(Z > z) / density(z) by Laplace's continued fraction, evaluated backwards. */
 function millsRatio(z: number): number {
   let tail = z;
-  for (let n = 200; n >= 1; n--) tail = z + n / tail;
+  for (let n = Math.ceil(12 + 1100 / (z * z)); n >= 1; n--) tail = z + n / tail;
   return 1 / tail;
 }

@@ -27,12 +27,18 @@ export function studentQuantile(probability: number, freedom: number): number {
 /**
  * P(T > threshold) for a noncentral T: a normal with mean `shift` over √(χ²/freedom). Simpson's rule over the
  * distribution of that root.
+ * @param least the normal itself must exceed this too
  */
-export function noncentralUpperTail(threshold: number, freedom: number, shift: number): number {
+export function noncentralUpperTail(
+  threshold: number,
+  freedom: number,
+  shift: number,
+  least = Number.NEGATIVE_INFINITY,
+): number {
   const deviation = 1 / Math.sqrt(2 * freedom);
   const from = Math.max(0, 1 - 12 * deviation);
   const to = 1 + 14 * deviation;
-  const steps = 2000;
+  const steps = 600;
   const width = (to - from) / steps;
   const logScale = Math.log(2) + (freedom / 2) * Math.log(freedom / 2) - logGamma(freedom / 2);
   let sum = 0;
@@ -44,7 +50,7 @@ export function noncentralUpperTail(threshold: number, freedom: number, shift: n
     sum +=
       weight *
       (root === 0 ? Math.exp(logScale) : Math.exp(logDensity)) *
-      normalUpperTail(threshold * root - shift);
+      normalUpperTail(Math.max(threshold * root, least) - shift);
   }
   return Math.min(1, (sum * width) / 3);
 }

@@ -13,7 +13,10 @@ export function optimizerOptions(defaults: {
 }) {
   return z
     .strictObject({
-      name: z.enum(['adam', 'adagrad', 'ftrl', 'sgd']).default(defaults.name ?? 'adam'),
+      name: z
+        .enum(['adam', 'adagrad', 'ftrl', 'sgd'])
+        .default(defaults.name ?? 'adam')
+        .describe('update rule'),
       learningRate: z
         .number()
         .positive()

@@ -42,7 +42,10 @@ export const twoBlockOptions = {
         .boolean()
         .default(false)
         .describe('item and event features of the support rows are meta features too'),
-      pooling: z.enum(['mean', 'last', 'recency']).default('mean'),
+      pooling: z
+        .enum(['mean', 'last', 'recency'])
+        .default('mean')
+        .describe('how the vectors of support rows become one, with meta.rows'),
     })
     .prefault({}),
   global: z
@@ -54,8 +57,8 @@ export const twoBlockOptions = {
   episodes: z
     .strictObject({
       tasks: z.int().min(1).default(32).describe('entities in one meta-batch'),
-      maxSupport: z.int().min(1).default(100),
-      maxQuery: z.int().min(1).default(50),
+      maxSupport: z.int().min(1).default(100).describe('most support rows of an entity, the latest ones'),
+      maxQuery: z.int().min(1).default(50).describe('most query rows of an episode'),
       order: z
         .enum(['time', 'random'])
         .default('time')
@@ -67,9 +70,15 @@ export const twoBlockOptions = {
 };
 
 export const innerLossOptions = {
-  steps: z.int().min(0).max(64).default(3),
-  adapt: z.enum(['block', 'last-layer', 'vector']).default('block'),
-  loss: z.enum(['shrunk', 'mean', 'sum']).default('shrunk'),
+  steps: z.int().min(0).max(64).default(3).describe('inner gradient steps'),
+  adapt: z
+    .enum(['block', 'last-layer', 'vector'])
+    .default('block')
+    .describe('what they move: the meta block (MAML), its last layer (ANIL), the vector (CAVIA)'),
+  loss: z
+    .enum(['shrunk', 'mean', 'sum'])
+    .default('shrunk')
+    .describe('inner loss of n support rows: sum / (n + c), mean, or sum'),
   shrinkage: z.number().min(0).default(20).describe('c in sum / (n + c)'),
   rate: z.number().positive().default(1.5).describe('inner learning rate, or where it starts when learned'),
 };

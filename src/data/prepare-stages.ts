@@ -45,19 +45,22 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const log = await readAndSort(context);
   report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
   const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
-  const { relation: events, trainRate } = await deriveEvents(database, descriptor, cut.plan, log.shards);
+  const derived = await deriveEvents(database, descriptor, cut, log.shards);
+  const { relation: events, trainRate } = derived;
   const lacking = {
     ...(await sideRows(database, descriptor, 'entity', events)),
     ...(await sideRows(database, descriptor, 'item', events)),
   };
-  // Copies that stand for exposures of one row are no duplicates.
-  if (descriptor.duplicates === 'error' && !cut.copies) await checkDuplicates(database, events, log.shards);
+  // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
+  if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)
+    await checkDuplicates(database, events, log.shards);
   await checkOrder(database, descriptor.split, report);
   await checkHistory(database, descriptor, events, log.rows, trainRate);
   await warnOfLabelLeaks(database, descriptor, events, log.rows, report);
   report({ kind: 'stage', name: 'write' });
   return writePrepared(context, {
     events,
+    sorted: derived.sorted,
     shards: log.shards,
     rejects: log.rejects,
     copies: cut.copies,

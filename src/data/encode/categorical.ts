@@ -5,6 +5,9 @@ import { featureColumnName } from '../load/feature-column.js';
 import type { FeatureSide } from '../prepared/manifest.js';
 import { type EncodedFeature, type EncodingSource, vocabularyTable } from './encoded-feature.js';
 
+/** Small vocabularies are looked up without a join, which keeps the order of rows; large ones would be slow that way. */
+const MOST_ENUM_VALUES = 10_000;
+
 /** Makes the feature's vocabulary from training rows alone. */
 export async function encodeCategorical(
   database: Database,
@@ -20,9 +23,16 @@ export async function encodeCategorical(
         GROUP BY ${column} HAVING count(*) >= ${feature.minCount})`,
   );
   const { size = 0 } = await database.numbers(`SELECT count(*) + 1 AS size FROM ${vocabulary}`);
+  const spec = { name, side, kind: 'categorical', size } as const;
+  if (size > 1 && size <= MOST_ENUM_VALUES) {
+    const codes = ident(`codes_${name}`);
+    await database.run(`CREATE TYPE ${codes} AS ENUM (SELECT value FROM ${vocabulary} ORDER BY idx)`);
+    const code = `enum_code(TRY_CAST(r.${column} AS ${codes}))`;
+    return { spec, sql: `CAST(coalesce(${code} + 1, 0) AS INTEGER)`, join: '' };
+  }
   const alias = ident(`v_${name}`);
   return {
-    spec: { name, side, kind: 'categorical', size },
+    spec,
     sql: `coalesce(${alias}.idx, 0)`,
     join: `LEFT JOIN ${vocabulary} ${alias} ON r.${column} = ${alias}.value`,
   };

@@ -14,6 +14,8 @@ import { type HistoryFeature, historySql, itemHistory } from './history.js';
 export interface DerivedEvents {
   /** Table or parenthesised query. */
   readonly relation: string;
+  /** Whether reading it gives rows sorted by entity, time and source order. */
+  readonly sorted: boolean;
   /** Click rate of the training rows, which shrunken rates lean on; 0 where no feature needs it. */
   readonly trainRate: number;
 }
@@ -25,14 +27,18 @@ export interface DerivedEvents {
 export async function deriveEvents(
   database: Database,
   descriptor: ResolvedDescriptor,
-  plan: SplitPlan,
+  { plan, copies }: { readonly plan: SplitPlan; readonly copies: boolean },
   shards: readonly ShardRange[],
 ): Promise<DerivedEvents> {
   const features = descriptor.features.filter((feature) => feature.side === 'event');
   const derived = features.filter((feature) => !('from' in feature) || feature.from !== 'events');
   const kept = `WHERE split <> ${PURGED}`;
   if (derived.length === 0)
-    return { relation: `(SELECT * FROM ${splitRelation(plan)} ${kept})`, trainRate: 0 };
+    return {
+      relation: `(SELECT * FROM ${splitRelation(plan)} ${kept})`,
+      sorted: !plan.perEntity,
+      trainRate: 0,
+    };
 
   const rate = await trainingRate(database, derived, plan);
   const history = derived.filter((feature): feature is HistoryFeature => feature.kind === 'history');
@@ -44,6 +50,7 @@ export async function deriveEvents(
     (feature) => `${valueSql(feature, rate)} AS ${ident(featureColumnName(feature))}`,
   );
 
+  const order = copies ? 'entity, ts, ord, copy' : 'entity, ts, ord';
   for (const [index, shard] of shards.entries()) {
     const rows = `(SELECT rowid AS rid, * FROM events WHERE ${inShard(shard)})`;
     const { first = 0, last = 0 } = await database.numbers(
@@ -52,10 +59,10 @@ export async function deriveEvents(
     const past = `LEFT JOIN (FROM item_history WHERE rid BETWEEN ${first} AND ${last}) USING (rid)`;
     const joined = ofItem.length > 0 ? [...joins, past] : joins;
     const select = `SELECT * EXCLUDE (rid) FROM (SELECT s.*, ${columns.join(', ')}
-      FROM ${splitRelation(plan, rows)} s ${joined.join(' ')}) ${kept} ORDER BY entity, ts, ord`;
+      FROM ${splitRelation(plan, rows)} s ${joined.join(' ')}) ${kept} ORDER BY ${order}`;
     await database.run(index === 0 ? `CREATE TABLE derived AS ${select}` : `INSERT INTO derived ${select}`);
   }
-  return { relation: 'derived', trainRate: rate };
+  return { relation: 'derived', sorted: true, trainRate: rate };
 }
 
 async function trainingRate(

@@ -21,7 +21,9 @@ export async function sideRows(
   events: string,
 ): Promise<Readonly<Record<string, number>>> {
   const counts = SPLITS.map((name) => `CAST(count(*) FILTER (split = ${SPLIT[name]}) AS INTEGER) AS ${name}`);
-  const times = SPLITS.flatMap((name) => [
+  // Only histories of entities are held to an order in time.
+  const timed = side === 'entity' ? SPLITS : [];
+  const times = timed.flatMap((name) => [
     `min(ts) FILTER (split = ${SPLIT[name]}) AS ${name}_first`,
     `max(ts) FILTER (split = ${SPLIT[name]}) AS ${name}_last`,
   ]);

@@ -3,10 +3,11 @@
 import { textList } from '../database/sql.js';
 import { SPLIT, type SplitName } from '../prepared/dataset.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
-import { finite, keeps, milliseconds, present, timeWords } from './expressions.js';
+import { keeps, milliseconds, timeWords } from './expressions.js';
 import { planFeature } from './feature-column.js';
 import { planLabel } from './label-expression.js';
-import { type Drop, type Fault, type LoadPlan, type PlannedColumn, rawColumns } from './plan.js';
+import type { Drop, Fault, LoadPlan, PlannedColumn } from './plan.js';
+import { rawColumns } from './raw-columns.js';
 
 /** Column of the loaded log that holds the key of a side table joined on a column of the events. */
 export const tableKeyColumn = (table: string): string => `k_${table}`;
@@ -14,17 +15,17 @@ export const tableKeyColumn = (table: string): string => `k_${table}`;
 /** Plans the columns entity, item, ts, label (total), truth, given, f_* and k_* of the loaded log. */
 export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName | undefined): LoadPlan {
   const { events, columns, split } = descriptor;
-  const { used, raw } = rawColumns();
+  const raw = rawColumns();
   const planned: PlannedColumn[] = [];
   const faults: Fault[] = [];
   const drops: Drop[] = events.where.map((filter) => ({
     reason: `rows filtered by ${filter.column}`,
-    when: `NOT ${keeps(raw(filter.column), filter)}`,
+    when: `NOT ${keeps(raw.raw(filter.column), filter)}`,
   }));
 
   for (const side of ['entity', 'item'] as const) {
     const names = typeof columns[side] === 'string' ? [columns[side]] : columns[side];
-    const parts = names.map((name) => present(raw(name), events.missing));
+    const parts = names.map((name) => raw.text(name, events.missing));
     planned.push({
       name: side,
       type: 'VARCHAR',
@@ -41,9 +42,9 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
   if ('sourceOrder' in columns.timestamp) planned.push({ name: 'ts', type: 'BIGINT', sql: '0' });
   else {
     const { column, unit, format } = columns.timestamp;
-    const ms = milliseconds(present(raw(column), events.missing), unit, format);
+    const { ms } = milliseconds(raw, column, events.missing, unit, format);
     planned.push({ name: 'ts', type: 'BIGINT', sql: ms });
-    faults.push({ column, when: `${ms} IS NULL`, reason: timeWords(unit, format) });
+    faults.push({ column, when: `(${ms}) IS NULL`, reason: timeWords(unit, format) });
   }
 
   const label = planLabel(columns.label, events.missing, raw);
@@ -52,7 +53,7 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
   drops.push(...label.drops);
 
   if (columns.truth !== undefined) {
-    const truth = finite(present(raw(columns.truth), events.missing));
+    const truth = raw.number(columns.truth, events.missing).value;
     planned.push({ name: 'truth', type: 'DOUBLE', sql: truth });
     faults.push({
       column: columns.truth,
@@ -65,7 +66,7 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
     if (fileSplit !== undefined)
       planned.push({ name: 'given', type: 'UTINYINT', sql: String(SPLIT[fileSplit]) });
     else if (split.column !== undefined) {
-      const value = `trim(${raw(split.column)})`;
+      const value = `trim(${raw.raw(split.column)})`;
       const cases = (['train', 'valid', 'test'] as const).map(
         (name) => `WHEN ${value} IN ${textList(split.values[name])} THEN ${SPLIT[name]}`,
       );
@@ -90,8 +91,8 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
     planned.push({
       name: tableKeyColumn(name),
       type: 'VARCHAR',
-      sql: present(raw(table.on), events.missing),
+      sql: raw.text(table.on, events.missing),
     });
   }
-  return { used, columns: planned, faults, drops };
+  return { ...raw.plan(), columns: planned, faults, drops };
 }

@@ -1,7 +1,8 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
-import { text, textList } from '../database/sql.js';
+import { text as quoted, textList } from '../database/sql.js';
 import type { TimestampDescriptor } from '../descriptor/columns.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
+import type { RawColumns } from './raw-columns.js';
 
 /** Times outside 1900 to 2200 are taken for a wrong unit. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
@@ -12,13 +13,8 @@ export function present(raw: string, missing: readonly string[]): string {
   const trimmed = `trim(${raw})`;
   const texts = [...new Set(missing)];
   if (texts.length === 0) return trimmed;
-  if (texts.length === 1) return `nullif(${trimmed}, ${text(texts[0]!)})`;
+  if (texts.length === 1) return `nullif(${trimmed}, ${quoted(texts[0]!)})`;
   return `CASE WHEN ${trimmed} IN ${textList(texts)} THEN NULL ELSE ${trimmed} END`;
-}
-
-/** A finite DOUBLE or NULL. */
-export function finite(value: string): string {
-  return `CASE WHEN isfinite(TRY_CAST(${value} AS DOUBLE)) THEN TRY_CAST(${value} AS DOUBLE) END`;
 }
 
 /** First group of a pattern, first characters: what is left of a present text. */
@@ -29,22 +25,34 @@ export function cleaned(
   const matched =
     cleaning.pattern === undefined
       ? value
-      : `nullif(trim(regexp_extract(${value}, ${text(cleaning.pattern)}, 1)), '')`;
+      : `nullif(trim(regexp_extract(${value}, ${quoted(cleaning.pattern)}, 1)), '')`;
   return cleaning.prefix === undefined ? matched : `nullif(left(${matched}, ${cleaning.prefix}), '')`;
 }
 
 type TimeUnit = Extract<TimestampDescriptor, { column: string }>['unit'];
 
 /** Milliseconds since 1970 as BIGINT; NULL for what is no time or lies outside 1900 to 2200. */
-export function milliseconds(value: string, unit: TimeUnit, format?: string): string {
-  const ms = {
-    s: `TRY_CAST(round(TRY_CAST(${value} AS DOUBLE) * 1000) AS BIGINT)`,
-    ms: `TRY_CAST(round(TRY_CAST(${value} AS DOUBLE)) AS BIGINT)`,
-    us: `TRY_CAST(floor(TRY_CAST(${value} AS DOUBLE) / 1000) AS BIGINT)`,
-    iso: `epoch_ms(TRY_CAST(${value} AS TIMESTAMPTZ))`,
-    format: `epoch_ms(try_strptime(${value}, ${text(format ?? '')}))`,
-  }[unit];
-  return `CASE WHEN ${ms} BETWEEN ${EARLIEST_MS} AND ${LATEST_MS} THEN ${ms} END`;
+export function milliseconds(
+  columns: RawColumns,
+  column: string,
+  missing: readonly string[],
+  unit: TimeUnit,
+  format?: string,
+): { readonly ms: string; readonly present: string } {
+  const range = `BETWEEN ${EARLIEST_MS} AND ${LATEST_MS}`;
+  const bounded = (sql: string, present: string) => {
+    const ms = columns.named(sql);
+    return { ms: `CASE WHEN ${ms} ${range} THEN ${ms} END`, present };
+  };
+  if (unit === 'iso' || unit === 'format') {
+    const text = columns.text(column, missing);
+    const time =
+      unit === 'iso' ? `TRY_CAST(${text} AS TIMESTAMPTZ)` : `try_strptime(${text}, ${quoted(format ?? '')})`;
+    return bounded(`epoch_ms(${time})`, text);
+  }
+  const { value, present } = columns.number(column, missing);
+  const rounded = { s: `round(${value} * 1000)`, ms: `round(${value})`, us: `floor(${value} / 1000)` }[unit];
+  return bounded(`TRY_CAST(${rounded} AS BIGINT)`, present);
 }
 
 /** What a wrong time is not, in words. */

@@ -1,8 +1,9 @@
 // The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
 import { text } from '../database/sql.js';
 import type { FeatureOf } from '../descriptor/features.js';
-import { cleaned, finite, milliseconds, present, timeWords } from './expressions.js';
+import { cleaned, milliseconds, timeWords } from './expressions.js';
 import type { Fault, PlannedColumn } from './plan.js';
+import type { RawColumns } from './raw-columns.js';
 
 /** Features whose value comes from a column, as opposed to the clock or the log's past. */
 export type ReadFeature = FeatureOf<'categorical' | 'multi' | 'numeric' | 'elapsed'>;
@@ -10,34 +11,49 @@ export type ReadFeature = FeatureOf<'categorical' | 'multi' | 'numeric' | 'elaps
 /** Column that holds a feature's raw value in tables of ours. */
 export const featureColumnName = (feature: { readonly name: string }): string => `f_${feature.name}`;
 
-/** Plans the column of one feature; `raw` gives the SQL of a raw column. */
+/** Plans the column of one feature. */
 export function planFeature(
   feature: ReadFeature,
   missing: readonly string[],
-  raw: (column: string) => string,
+  columns: RawColumns,
 ): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
   const name = featureColumnName(feature);
   const column = feature.column ?? feature.name;
   if (feature.kind === 'elapsed') {
-    const value = present(raw(column), missing);
-    const ms = milliseconds(value, feature.unit);
-    const fault = { column, when: `${value} IS NOT NULL AND ${ms} IS NULL`, reason: timeWords(feature.unit) };
-    return { column: { name, type: 'BIGINT', sql: ms }, faults: [fault] };
+    const { ms, present } = milliseconds(columns, column, missing, feature.unit);
+    const when = `(${present} IS NOT NULL AND (${ms}) IS NULL)`;
+    return {
+      column: { name, type: 'BIGINT', sql: ms },
+      faults: [{ column, when, reason: timeWords(feature.unit) }],
+    };
   }
   const texts = [...missing, ...feature.missing];
   if (feature.kind === 'multi') {
-    const flags = feature.flags;
+    const { flags, separator } = feature;
     const sql =
       flags === undefined
-        ? present(raw(column), texts)
-        : `nullif(concat_ws(${text(feature.separator)}, ${flags.map((flag) => flagged(raw(flag), flag)).join(', ')}), '')`;
+        ? columns.text(column, texts)
+        : `nullif(concat_ws(${text(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
     return { column: { name, type: 'VARCHAR', sql }, faults: [] };
   }
-  const value = cleaned(present(raw(column), texts), feature);
+  const isClean = feature.pattern === undefined && feature.prefix === undefined;
+  if (feature.kind === 'numeric' && isClean) {
+    const { value, present } = columns.number(column, texts);
+    return numeric(name, column, value, present);
+  }
+  const value = cleaned(columns.text(column, texts), feature);
   if (feature.kind === 'categorical') return { column: { name, type: 'VARCHAR', sql: value }, faults: [] };
-  const number = finite(value);
-  const fault = { column, when: `${value} IS NOT NULL AND ${number} IS NULL`, reason: 'not a number' };
-  return { column: { name, type: 'DOUBLE', sql: number }, faults: [fault] };
+  return numeric(name, column, columns.numberOf(value), columns.named(value));
+}
+
+function numeric(
+  name: string,
+  column: string,
+  value: string,
+  present: string,
+): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
+  const when = `(${present} IS NOT NULL AND ${value} IS NULL)`;
+  return { column: { name, type: 'DOUBLE', sql: value }, faults: [{ column, when, reason: 'not a number' }] };
 }
 
 function flagged(raw: string, name: string): string {

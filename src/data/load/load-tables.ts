@@ -3,10 +3,11 @@ import { UserError } from '../../errors.js';
 import { ident } from '../database/sql.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
 import type { SourceFile } from '../sources/source-file.js';
-import { keeps, present } from './expressions.js';
+import { keeps } from './expressions.js';
 import { planFeature } from './feature-column.js';
 import { createTarget, type LoadContext, loadFile } from './load-file.js';
-import { FIRST_DROP, type LoadPlan, rawColumns } from './plan.js';
+import { FIRST_DROP, type LoadPlan } from './plan.js';
+import { rawColumns } from './raw-columns.js';
 
 export const tableName = (table: string): string => `table_${table}`;
 
@@ -34,22 +35,23 @@ export async function loadTables(
 
 function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
   const table = descriptor.tables[name]!;
-  const { used, raw } = rawColumns();
-  const key = present(raw(table.key), table.missing);
+  const raw = rawColumns();
+  const key = raw.text(table.key, table.missing);
   const features = descriptor.features.flatMap((feature) =>
     'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw)] : [],
   );
+  const drops = table.where.map((filter) => ({
+    reason: `rows filtered by ${filter.column}`,
+    when: `NOT ${keeps(raw.raw(filter.column), filter)}`,
+  }));
   return {
-    used,
+    ...raw.plan(),
     columns: [{ name: 'key', type: 'VARCHAR', sql: key }, ...features.map((plan) => plan.column)],
     faults: [
       { column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' },
       ...features.flatMap((plan) => plan.faults),
     ],
-    drops: table.where.map((filter) => ({
-      reason: `rows filtered by ${filter.column}`,
-      when: `NOT ${keeps(raw(filter.column), filter)}`,
-    })),
+    drops,
   };
 }
 

@@ -26,6 +26,10 @@ export interface Drop {
 export interface LoadPlan {
   /** Raw columns in the order of u0, u1, … */
   readonly used: readonly string[];
+  /** Values computed once for the expressions below, level by level; each level may use the ones before. */
+  readonly stages?: readonly Readonly<Record<string, string>>[];
+  /** Raw columns of which only the number is wanted: a reader may hand them over as DOUBLE. */
+  readonly typed?: readonly string[];
   readonly columns: readonly PlannedColumn[];
   readonly faults: readonly Fault[];
   readonly drops: readonly Drop[];
@@ -42,16 +46,4 @@ export function faultCode(plan: Pick<LoadPlan, 'faults' | 'drops'>): string {
   return cases.length === 0
     ? 'CAST(0 AS USMALLINT)'
     : `CAST(CASE ${cases.join(' ')} ELSE 0 END AS USMALLINT)`;
-}
-
-/** Collects the raw columns that expressions ask for and gives each its alias. */
-export function rawColumns(): { readonly used: string[]; raw(column: string): string } {
-  const used: string[] = [];
-  return {
-    used,
-    raw: (column) => {
-      if (!used.includes(column)) used.push(column);
-      return `u${used.indexOf(column)}`;
-    },
-  };
 }

@@ -3,7 +3,8 @@ import type { Database } from '../database/database.js';
 import { planEvents } from '../load/event-plan.js';
 import { keeps, present } from '../load/expressions.js';
 import { createTarget, type LoadContext, loadFile } from '../load/load-file.js';
-import { FIRST_DROP, type LoadPlan, rawColumns } from '../load/plan.js';
+import { FIRST_DROP, type LoadPlan } from '../load/plan.js';
+import { rawColumns } from '../load/raw-columns.js';
 import type { ListedFiles } from '../prepare-sources.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
 import { columnNames } from '../sources/column-names.js';
@@ -94,7 +95,7 @@ function widen(plan: LoadPlan, columns: readonly RawColumn[], missing: readonly 
       sql: present(rawAlias(used.indexOf(name)), missing),
     };
   });
-  return { ...plan, used, columns: [...plan.columns, ...added] };
+  return { ...plan, used, typed: [], columns: [...plan.columns, ...added] };
 }
 
 async function droppedRows(database: Database, plan: LoadPlan): Promise<Readonly<Record<string, number>>> {

@@ -15,15 +15,16 @@ export const RAW_ROW = 'raw_row';
 
 /**
  * A parenthesised SELECT over `file` with one VARCHAR column a name in `used`.
- * `names` are the file's columns in order, as `columnNames` found them.
+ * `names` are the file's columns in order, as `columnNames` found them; those in `numbers` become DOUBLE where the format is CSV.
  */
 export async function rawRelation(
   database: Database,
   file: SourceFile,
   names: readonly string[],
   used: readonly string[],
+  numbers: readonly string[] = [],
 ): Promise<string> {
-  if (file.source.format === 'csv') return csvRelation(file.path, file.source, names, used);
+  if (file.source.format === 'csv') return csvRelation(file.path, file.source, names, used, numbers);
   if (file.source.format === 'jsonl') return jsonRelation(file.path, used);
   return parquetRelation(database, file.path, used);
 }
@@ -33,8 +34,11 @@ export function csvRelation(
   source: SourceDescriptor,
   names: readonly string[],
   used: readonly string[],
+  numbers: readonly string[],
 ): string {
-  const columns = names.map((_name, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  const columns = names
+    .map((name, index) => `'c${index}': '${numbers.includes(name) ? 'DOUBLE' : 'VARCHAR'}'`)
+    .join(', ');
   const picked = used.map((name, index) => `c${names.indexOf(name)} AS ${rawAlias(index)}`).join(', ');
   const quote = source.quote === 'none' ? '' : source.quote;
   const options = [

@@ -26,6 +26,8 @@ const QUANTILE_ROWS = 4_000_000;
 export interface FinishedLog {
   /** Relation to write shards from: sorted, with `split` and f_<feature>. */
   readonly events: string;
+  /** Whether reading that relation alone gives rows in order. */
+  readonly sorted: boolean;
   readonly shards: readonly ShardRange[];
   readonly rejects: Rejects;
   readonly copies: boolean;
@@ -119,7 +121,7 @@ async function writeFiles(
     folder,
     log.events,
     encoded.event,
-    { truth, copies: log.copies },
+    { truth, copies: log.copies, sorted: log.sorted },
     log.shards,
     (part) => {
       done += part;

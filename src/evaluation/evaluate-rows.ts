@@ -2,13 +2,14 @@
 import { InternalError } from '../errors.js';
 import type { Report } from '../progress.js';
 import { compareModels } from './compare-models.js';
+import { calibrationCurve, type ModelCurves, rocCurve } from './curves.js';
 import { type EvaluationConfig, exactAuc } from './evaluation-config.js';
 import type { EvaluationResult, ModelResult, SegmentResult } from './evaluation-result.js';
 import { type MeasuredModel, type MeasuredSet, measureSet, metricNotes, metricValue } from './measure-set.js';
 import { groupAucDefinition } from './metrics/group-auc.js';
 import { countPositives } from './metrics/measured.js';
 import { type ComparedMetric, metricDefinitions } from './metrics/metric-catalogue.js';
-import { buildRowSet } from './row-set.js';
+import { buildRowSet, type FullRowSet } from './row-set.js';
 import type { ScoredRows } from './scored-rows.js';
 import { segmentKeys } from './segments/segment-keys.js';
 import { segmentResults } from './segments/segment-results.js';
@@ -68,6 +69,7 @@ export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): 
     },
     models: measured.models.map((of, index) => modelResult(of, measured, segments[index]!, config)),
     comparisons,
+    curves: modelCurves(set, config),
     definitions: metricDefinitions(config),
     conditions: conditions(set.units, config.level, baselines.length),
   };
@@ -111,6 +113,15 @@ function modelResult(
     ...metricNotes(model, measured.blocks, config.level),
     segments,
   };
+}
+
+function modelCurves({ models, units }: FullRowSet, config: EvaluationConfig): ModelCurves[] {
+  const { bins, kind } = config.calibration;
+  return models.map(({ name, ranked }) => ({
+    model: name,
+    roc: rocCurve(ranked),
+    calibration: calibrationCurve(ranked, units, bins, kind, config.level),
+  }));
 }
 
 /** What the reader must know to read the intervals rightly. */

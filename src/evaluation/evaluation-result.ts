@@ -1,4 +1,5 @@
 // What an evaluation says: plain data, the same for the table, the JSON and the report. No NaN, ever: null and a reason.
+import type { ModelCurves } from './curves.js';
 import type { GroupAucWeights } from './metrics/group-auc.js';
 import type { ComparedMetric, MetricName } from './metrics/metric-catalogue.js';
 
@@ -130,6 +131,8 @@ export interface EvaluationResult {
   /** The evaluated model first, then the baselines. */
   readonly models: readonly ModelResult[];
   readonly comparisons: readonly Comparison[];
+  /** ROC and calibration of each model on all rows. */
+  readonly curves: readonly ModelCurves[];
   /** Definition of every metric by name. */
   readonly definitions: Readonly<Record<string, string>>;
   /** What the intervals hold fixed and what they do not cover; to be shown with them. */

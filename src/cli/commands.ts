@@ -1,9 +1,12 @@
 // Every command there is, in the order of the help: the way of the work, then what looks at it.
+import { checkCommand } from './commands/check.js';
+import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
 import { prepCommand } from './commands/prep.js';
+import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
@@ -14,7 +17,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   prepCommand,
   trainCommand,
   evalCommand,
+  reportCommand,
   runsCommand,
+  compareCommand,
+  checkCommand,
   modelsCommand,
   validateCommand,
   doctorCommand,

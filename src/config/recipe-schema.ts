@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { evaluationConfig } from '../evaluation/evaluation-config.js';
 import { featureSelectionSchema } from '../models/model-inputs.js';
 import { trainingSchema } from '../training/training-config.js';
+import { checkSchema } from './check-schema.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
 export const modelOptions = z.record(z.string(), z.unknown());
@@ -28,6 +29,7 @@ export const recipeSchema = z.strictObject({
     .default(1)
     .describe('fixes every random stream'),
   evaluation: evaluationConfig.prefault({}),
+  check: checkSchema.prefault({}),
 });
 
 /** A resolved recipe: every default filled in, model sections parsed by their models. Reads back as a recipe itself. */

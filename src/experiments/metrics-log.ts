@@ -25,9 +25,14 @@ export function readMetrics(runPath: string): Promise<readonly EpochRecord[]> {
   return read(runPath, 'metrics.jsonl');
 }
 
+/** Seconds of each epoch, in the order of the metrics. */
+export function readTimings(runPath: string): Promise<readonly TimingRecord[]> {
+  return read(runPath, 'timings.jsonl');
+}
+
 /** Seconds of all epochs that count, over all sittings. */
 export async function totalSeconds(runPath: string): Promise<number> {
-  return (await read<TimingRecord>(runPath, 'timings.jsonl')).reduce((sum, { seconds }) => sum + seconds, 0);
+  return (await readTimings(runPath)).reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 /** Drops what lies after `last`, which a resumed run goes through again. */

@@ -17,6 +17,29 @@ const showCommand = defineCommand({
   },
 });
 
+const exportCommand = defineCommand({
+  name: 'export',
+  summary: 'Write runs for MLflow or TensorBoard.',
+  description:
+    'MLflow: a file store, opened with mlflow ui --backend-store-uri DIR. TensorBoard: event files, opened with tensorboard --logdir DIR. Without names, all runs here.',
+  arguments: { runs: { summary: 'runs', optional: true, many: true } },
+  flags: {
+    mlflow: { kind: 'text', value: 'dir', summary: 'folder of the MLflow file store' },
+    tensorboard: { kind: 'text', value: 'dir', summary: 'folder of TensorBoard event files' },
+  },
+  examples: ['runs export --mlflow mlruns', 'runs export latest --tensorboard tb --json'],
+  action: async ({ runs, mlflow, tensorboard }, io) => {
+    const [{ findRun }, { exportRuns }, { renderExportedRuns }] = await Promise.all([
+      import('../../experiments/run-index.js'),
+      import('../../experiments/exchange/export-runs.js'),
+      import('../render/runs.js'),
+    ]);
+    const places = runs.map((reference) => findRun(reference, io.cwd));
+    const { cwd, report } = io;
+    io.show(await exportRuns({ runs: places, mlflow, tensorboard, cwd, report }), renderExportedRuns);
+  },
+});
+
 export const runsCommand = defineCommand({
   name: 'runs',
   summary: 'List the runs in experiments/*/runs.',
@@ -25,7 +48,7 @@ export const runsCommand = defineCommand({
   arguments: {},
   flags: {},
   examples: ['runs', 'runs --json', 'runs show latest'],
-  commands: [showCommand],
+  commands: [showCommand, exportCommand],
   action: async (_, io) => {
     const [{ listRuns, summarise }, { renderRuns }] = await Promise.all([
       import('../../experiments/run-index.js'),

@@ -1,5 +1,6 @@
 // The list of runs, and one run in full.
 import type { RunDescription } from '../../experiments/describe-run.js';
+import type { ExportedRuns } from '../../experiments/exchange/export-runs.js';
 import type { RunSummary } from '../../experiments/run-index.js';
 import { count, decimal, duration } from './number.js';
 import { figuresText } from './progress.js';
@@ -75,6 +76,14 @@ export function renderRun(run: RunDescription, style: Style): string {
   const values = originsTable(config.recipe, config.origins, style);
   const epochs = run.metrics.map((record) => `  ${figuresText(flat(record))}`);
   return [facts, '', values, ...(epochs.length > 0 ? ['', 'epochs', ...epochs] : [])].join('\n');
+}
+
+/** Where each run was written. */
+export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string {
+  const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard }) =>
+    [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
+  );
+  return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
 }
 
 function flat(record: object, prefix = ''): Record<string, number | string> {

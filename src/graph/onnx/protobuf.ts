@@ -18,6 +18,14 @@ export class MessageWriter {
     return this;
   }
 
+  /** A 64-bit float field (wire type 1). */
+  double(field: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    this.parts.push(varint((BigInt(field) << 3n) | 1n), bytes);
+    return this;
+  }
+
   /** Bytes or UTF-8 text (wire type 2). */
   bytes(field: number, value: Uint8Array | string): this {
     const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;

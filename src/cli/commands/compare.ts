@@ -1,0 +1,35 @@
+// `limaml compare`: runs side by side.
+import { defineCommand } from '../spec.js';
+
+export const compareCommand = defineCommand({
+  name: 'compare',
+  summary: 'Show runs side by side: what was set differently, and what came out.',
+  description:
+    'Keys that are equal everywhere are left out. Runs that differ in their seed alone also show how far the seed moves the metrics, which is not the uncertainty over entities that eval shows.',
+  arguments: { runs: { summary: 'two or more runs', many: true } },
+  flags: {},
+  examples: ['compare latest 20260802-141502', 'compare synthetic/latest movielens-100k/latest --json'],
+  action: async ({ runs }, io) => {
+    const [{ findRun, summarise }, { describeRun }, { compareRuns }, { renderComparison }, { UserError }] =
+      await Promise.all([
+        import('../../experiments/run-index.js'),
+        import('../../experiments/describe-run.js'),
+        import('../../experiments/compare-runs.js'),
+        import('../render/compare.js'),
+        import('../../errors.js'),
+      ]);
+    const places = runs.map((reference) => findRun(reference, io.cwd));
+    if (new Set(places.map(({ path }) => path)).size < 2) {
+      throw new UserError({
+        code: 'COMPARE_ONE_RUN',
+        where: runs.join(' '),
+        what: 'At least two different runs are needed.',
+        next: 'See: limaml runs',
+      });
+    }
+    io.show(
+      compareRuns(await Promise.all(places.map((place) => describeRun(summarise(place))))),
+      renderComparison,
+    );
+  },
+});

@@ -1,0 +1,54 @@
+// The whole table of a check, whatever failed first.
+import type { CheckAllResult } from '../../experiments/check/check-all.js';
+import type { ExperimentCheck } from '../../experiments/check/check-experiment.js';
+import { decimal, duration, signed } from './number.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+import { wrap } from './wrap.js';
+
+export function renderChecks({ checks }: CheckAllResult, style: Style): string {
+  return checks.map((check) => renderCheck(check, style)).join('\n\n');
+}
+
+function renderCheck(check: ExperimentCheck, style: Style): string {
+  const { chalk } = style;
+  const {
+    experiment,
+    model,
+    seeds,
+    expectedSeeds,
+    regression,
+    rows,
+    passed,
+    updated,
+    seconds,
+    expectation,
+    advice,
+  } = check;
+  const verdict = passed ? chalk.green('passed') : chalk.red('failed');
+  const head = `${chalk.bold(experiment)}  ${model}, ${seeds.length} seeds${expectedSeeds.length > 0 ? ` against ${expectedSeeds.length} expected ones` : ''}, ${duration(seconds)}`;
+  const lines = rows.map((row) => [
+    row.name,
+    decimal(row.expected),
+    decimal(row.found),
+    signed(row.delta),
+    decimal(row.allowed),
+    row.power === null ? '–' : `${Math.round(100 * row.power)} %`,
+    row.failed ? chalk.red(row.verdict) : row.verdict,
+    row.note,
+  ]);
+  const columns = [
+    { title: 'checked' },
+    ...['expected', 'found', 'Δ', 'within noise', `catches ${regression}`].map((title) => ({
+      title,
+      align: 'right' as const,
+    })),
+    { title: 'verdict' },
+    { title: 'remark' },
+  ];
+  return [
+    updated ? `${head}: wrote ${style.path(expectation)}` : `${head}: ${verdict}`,
+    ...(rows.length > 0 ? ['', table(columns, lines, style)] : []),
+    ...(advice.length > 0 ? ['', ...advice.flatMap((text) => wrap(text, style.width))] : []),
+  ].join('\n');
+}

@@ -1,0 +1,124 @@
+// Is what an experiment gives now worse than what it gave, beyond what its seeds move by themselves?
+import { DEFAULT_GATE, type GateSettings } from '../../evaluation/gate-power.js';
+import { compareLossSequences } from '../../evaluation/loss-sequence.js';
+import { expectMetric, judgeMetric } from '../../evaluation/regression-gate.js';
+import type { SeedValue } from '../../evaluation/seed-spread.js';
+import { CHECKED_METRICS, type CheckedMetric, type SeedResult } from './expectation.js';
+
+/** Largest relative difference of a loss of the same seed: other processors add up in another order, no more. */
+export const LOSS_TOLERANCE = 0.002;
+
+export type CheckVerdict = 'pass' | 'fail' | 'improved' | 'changed' | 'not comparable';
+
+export interface CheckRow {
+  /** `auc`, `groupAuc`, `logLoss`, `loss, seed 1`, `recipe and data`. */
+  readonly name: string;
+  readonly expected: number | null;
+  readonly found: number | null;
+  readonly delta: number | null;
+  /** How far a value may get worse by chance. */
+  readonly allowed: number | null;
+  /** Chance that the regression which the gate is made for would fail here. */
+  readonly power: number | null;
+  readonly verdict: CheckVerdict;
+  /** Whether the check fails by this row. */
+  readonly failed: boolean;
+  readonly note: string;
+}
+
+export type GateSize = Pick<GateSettings, 'regression' | 'tolerance'>;
+
+/** The metrics against their spread over seeds, and the losses of seeds that both have. */
+export function judge(
+  expected: readonly SeedResult[],
+  found: readonly SeedResult[],
+  size: GateSize,
+): readonly CheckRow[] {
+  return [
+    ...CHECKED_METRICS.map((metric) =>
+      metricRow(metric, valuesOf(expected, metric), valuesOf(found, metric), size),
+    ),
+    ...found.flatMap((result) => {
+      const before = expected.find(({ seed }) => seed === result.seed);
+      return before === undefined ? [] : [lossRow(before, result)];
+    }),
+  ];
+}
+
+function valuesOf(results: readonly SeedResult[], metric: CheckedMetric): readonly SeedValue[] {
+  return results.flatMap(({ seed, metrics }) => {
+    const value = metrics[metric] ?? null;
+    return value === null ? [] : [{ seed, value }];
+  });
+}
+
+function metricRow(
+  name: CheckedMetric,
+  before: readonly SeedValue[],
+  now: readonly SeedValue[],
+  size: GateSize,
+): CheckRow {
+  if (before.length < 2 || now.length === 0) return uncompared(name, 'undefined on these rows');
+  const record = expectMetric(name, name === 'logLoss' ? 'lower' : 'higher', before);
+  // The chance of a false alarm is shared among the metrics.
+  const result = judgeMetric(record, now, { ...DEFAULT_GATE, ...size, checks: CHECKED_METRICS.length });
+  return {
+    name,
+    expected: result.expectedMean,
+    found: result.measuredMean,
+    delta: result.delta,
+    allowed: result.limit,
+    power: result.power,
+    verdict: result.status,
+    failed: result.status === 'fail',
+    note: result.text,
+  };
+}
+
+/**
+ * The cheapest net: the same seed gives the same losses, epoch by epoch, unless the computation has changed. Only epochs that
+ * both have count: on another processor a tie may stop the training an epoch sooner.
+ */
+function lossRow(before: SeedResult, now: SeedResult): CheckRow {
+  const epochs = Math.min(before.losses.length, now.losses.length);
+  const compared = compareLossSequences(
+    before.losses.slice(0, epochs),
+    now.losses.slice(0, epochs),
+    LOSS_TOLERANCE,
+  );
+  const at = compared.same ? epochs - 1 : compared.step;
+  const expected = before.losses[at] ?? null;
+  const found = now.losses[at] ?? null;
+  const off = compared.same
+    ? compared.exact
+      ? 'equal to the last bit'
+      : `off by ${compared.largestRelativeError.toExponential(1)} at most`
+    : '';
+  return {
+    name: `loss, seed ${now.seed}`,
+    expected,
+    found,
+    delta: expected === null || found === null ? null : found - expected,
+    allowed: expected === null ? null : LOSS_TOLERANCE * Math.abs(expected),
+    power: null,
+    verdict: compared.same ? 'pass' : 'changed',
+    failed: !compared.same,
+    note: compared.same
+      ? `${epochs} epochs, ${off}`
+      : `first off at epoch ${compared.step + 1}: the computation has changed`,
+  };
+}
+
+function uncompared(name: string, note: string): CheckRow {
+  return {
+    name,
+    expected: null,
+    found: null,
+    delta: null,
+    allowed: null,
+    power: null,
+    verdict: 'not comparable',
+    failed: false,
+    note,
+  };
+}

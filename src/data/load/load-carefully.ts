@@ -12,6 +12,8 @@ import type { LoadContext } from './load-file.js';
 import { FIRST_DROP, faultCode, type LoadPlan } from './plan.js';
 import { staged } from './raw-columns.js';
 
+const FAULT_COLUMNS = ['line', 'column', 'value', 'reason', 'row'];
+
 /** Code of a row is that of a fault. */
 const IS_FAULT = `code BETWEEN 1 AND ${FIRST_DROP - 1}`;
 
@@ -39,8 +41,10 @@ export async function loadCarefully(
     const columns = pick(plan.faults.map((fault) => text(fault.column)));
     const raw = pick(plan.faults.map((fault) => rawAlias(plan.used.indexOf(fault.column))));
     const reasons = pick(plan.faults.map((fault) => text(fault.reason)));
+    const fields = plan.used.map((_name, index) => `coalesce(${rawAlias(index)}, '')`);
+    const row = `concat_ws(${text(file.source.format === 'csv' ? file.source.delimiter : ',')}, ${fields.join(', ')})`;
     await rejects.add(
-      `SELECT ${text(file.name)}, line, ${columns}, ${raw}, ${reasons} FROM ${judged} WHERE ${IS_FAULT}`,
+      `SELECT ${text(file.name)}, line, ${columns}, ${raw}, ${reasons}, ${row} FROM ${judged} WHERE ${IS_FAULT}`,
     );
   }
   // The fast reader may have refused what this one accepts, mixed line ends for example: then its rows are good.
@@ -71,7 +75,7 @@ async function readAgain(
     : await readCarefully(database, file, names, plan.used, paths, rejects.room());
   if (result.faults > 0)
     await rejects.add(
-      `SELECT ${text(file.name)}, line, "column", value, reason FROM ${ownCsv(paths.faults, ['line', 'column', 'value', 'reason'])}`,
+      `SELECT ${text(file.name)}, line, "column", value, reason, "row" FROM ${ownCsv(paths.faults, FAULT_COLUMNS)}`,
     );
   if (!json)
     return `(FROM ${ownCsv(paths.rows, ['line', ...plan.used.map((_name, index) => rawAlias(index))])})`;

@@ -9,7 +9,7 @@ export const SHOWN_FAULTS = 20;
 export interface Rejects {
   /** True when any bad row stops the run. */
   readonly stops: boolean;
-  /** Adds rows of (file, line, column, value, reason). */
+  /** Adds rows of (file, line, column, value, reason, row): the row as it stands, or the columns of it that are read. */
   add(select: string): Promise<void>;
   count(): Promise<number>;
   /** How many more broken records a careful reader should collect. */
@@ -23,7 +23,7 @@ export interface Rejects {
 
 export async function openRejects(database: Database, onError: 'stop' | 'reject'): Promise<Rejects> {
   await database.run(
-    'CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR)',
+    'CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, "row" VARCHAR)',
   );
   let stages = 0;
   const count = async (): Promise<number> =>
@@ -38,7 +38,7 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
       const total = await count();
       if (total === 0 || onError === 'reject') return;
       const rows = await database.rows(
-        `SELECT file, line, "column", value, reason FROM rejects ORDER BY rowid LIMIT ${SHOWN_FAULTS}`,
+        `SELECT file, line, "column", value, reason FROM rejects ORDER BY file, line LIMIT ${SHOWN_FAULTS}`,
       );
       const errors = rows.map((row) => badRow(row));
       throw new UserErrors(errors);

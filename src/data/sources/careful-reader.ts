@@ -1,26 +1,21 @@
 // The slow, exact reader of delimited text. Used where the fast one refused a file or found a bad value: it knows every row's line,
 // keeps going past broken rows, and writes both into plain CSV that the fast reader can load.
-import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import type { Database } from '../database/database.js';
+import { csvWriter } from './csv-writer.js';
+import { physicalLines } from './physical-lines.js';
+import { type ReadRecord, readRecords } from './records.js';
 import type { SourceFile } from './source-file.js';
 import { unpackedBytes } from './text-lines.js';
 
 export interface CarefulResult {
-  /** Rows written to `rowsPath`: line, then the used columns. */
+  /** Rows written to `rows`: line, then the used columns. */
   readonly rows: number;
-  /** Faults written to `faultsPath`: line, column, value, reason. */
+  /** Faults written to `faults`: line, column, value, reason, row. */
   readonly faults: number;
 }
 
-interface CsvInfo {
-  readonly lines: number;
-}
-
-const LONGEST_SHOWN = 200;
+/** Characters of a broken row or value that are kept. */
+const LONGEST_SHOWN = 1000;
 
 /**
  * Reads `file` record by record. Stops after `maxFaults` broken records.
@@ -36,90 +31,51 @@ export async function readCarefully(
 ): Promise<CarefulResult> {
   const { source } = file;
   const places = used.map((name) => names.indexOf(name));
-  const rowsOut = createWriteStream(paths.rows);
-  const faultsOut = createWriteStream(paths.faults);
-  let rows = 0;
-  let faults = 0;
-  const fault = (line: number, value: string, reason: string, column = ''): void => {
-    faults++;
-    faultsOut.write(csvRow([String(line), column, value.slice(0, LONGEST_SHOWN), reason]));
-  };
-
-  const parser = parse({
-    delimiter: source.delimiter,
-    quote: source.quote === 'none' ? null : source.quote,
-    ...(source.quote === 'none' ? {} : { escape: source.escape ?? source.quote }),
-    bom: true,
-    encoding: null,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-  });
-  parser.on('skip', (error: { message: string; lines?: number } | undefined) => {
-    fault(error?.lines ?? 0, '', `a broken record: ${error?.message ?? 'unknown'}`);
-  });
-  const bytes = Readable.from(unpackedBytes(database, file.path));
-  bytes.on('error', (error) => parser.destroy(error));
-  bytes.pipe(parser);
-
+  const rows = csvWriter(paths.rows);
+  const faults = csvWriter(paths.faults);
   let headerSeen = !source.header;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: Buffer[]; info: CsvInfo }>) {
-      if (!headerSeen) {
-        headerSeen = true;
-        continue;
-      }
-      const line = info.lines;
-      const wrong = wrongBytes(record, places, source.encoding);
-      if (record.length !== names.length)
-        fault(
-          line,
-          decode(join(record, source.delimiter), source.encoding),
-          `a row of ${record.length} fields; the file has ${names.length} columns`,
-        );
-      else if (wrong >= 0)
-        fault(
-          line,
-          decode(record[places[wrong]!]!, source.encoding),
-          'not UTF-8 (set "encoding: latin-1"?)',
-          used[wrong]!,
-        );
+    for await (const record of readRecords(physicalLines(unpackedBytes(database, file.path)), source)) {
+      if (!headerSeen) headerSeen = true;
       else {
-        rows++;
-        const fields = [String(line), ...places.map((place) => decode(record[place]!, source.encoding))];
-        if (!rowsOut.write(csvRow(fields))) await once(rowsOut, 'drain');
+        const fault = faultOf(record, names, used, places);
+        const line = String(record.line);
+        const row = record.text.slice(0, LONGEST_SHOWN);
+        if (fault !== undefined)
+          await faults.write([line, fault.column, fault.value.slice(0, LONGEST_SHOWN), fault.reason, row]);
+        else if ('fields' in record)
+          await rows.write([line, ...places.map((place) => record.fields[place]!)]);
       }
-      if (faults >= maxFaults) break;
+      if (faults.written() >= maxFaults) break;
     }
-  } catch (error) {
-    // An unclosed quote swallows the rest of the file: nothing after it can be read.
-    const { message, lines } = error as Error & { lines?: number };
-    fault(lines ?? 0, '', `a broken record: ${message}`);
   } finally {
-    bytes.destroy();
-    await Promise.all([finished(rowsOut), finished(faultsOut)]);
+    await rows.close();
+    await faults.close();
   }
-  return { rows, faults };
+  return { rows: rows.written(), faults: faults.written() };
 }
 
-/** Index in `places` of the first field that is not UTF-8 where it should be, or -1. */
-function wrongBytes(record: readonly Buffer[], places: readonly number[], encoding: string): number {
-  if (encoding === 'latin-1') return -1;
-  return places.findIndex((place) => record[place] !== undefined && !isUtf8(record[place]));
+interface RecordFault {
+  readonly column: string;
+  readonly value: string;
+  readonly reason: string;
 }
 
-const decode = (bytes: Buffer, encoding: string): string =>
-  bytes.toString(encoding === 'latin-1' ? 'latin1' : 'utf8');
-
-const join = (record: readonly Buffer[], delimiter: string): Buffer =>
-  Buffer.concat(record.flatMap((field, index) => (index === 0 ? [field] : [Buffer.from(delimiter), field])));
-
-/** One canonical CSV line: every field quoted. */
-export const csvRow = (fields: readonly string[]): string =>
-  `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\n`;
-
-async function finished(stream: WriteStream): Promise<void> {
-  stream.end();
-  await once(stream, 'close');
+function faultOf(
+  record: ReadRecord,
+  names: readonly string[],
+  used: readonly string[],
+  places: readonly number[],
+): RecordFault | undefined {
+  if ('fault' in record)
+    return { column: '', value: record.text, reason: `a broken record: ${record.fault}` };
+  const { fields } = record;
+  if (fields.length !== names.length) {
+    const reason = `a row of ${fields.length} fields; the file has ${names.length} columns`;
+    return { column: '', value: record.text, reason };
+  }
+  if (record.isUtf8) return undefined;
+  const wrong = places.findIndex((place) => fields[place]!.includes('\ufffd'));
+  const value = wrong < 0 ? record.text : fields[places[wrong]!]!;
+  return { column: used[wrong] ?? '', value, reason: 'not UTF-8 (set "encoding: latin-1"?)' };
 }

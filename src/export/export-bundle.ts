@@ -20,16 +20,16 @@ import {
   type ManifestContent,
   type Through,
   writeManifest,
-} from './bundle-manifest.js';
-import { bundleReadme } from './bundle-readme.js';
-import { describeGraph, type KnownDescriptor } from './describe-graph.js';
-import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './export-tables.js';
-import { writePrior } from './prior.js';
-import { type RawInput, rawInputs } from './raw-input.js';
-import type { RawSource } from './raw-values.js';
-import { adaptGraph, scoreGraph } from './serving-programs.js';
-import { openTableStore } from './table-store.js';
-import { loadVocabularies, type Vocabularies } from './vocabularies.js';
+} from './bundle/bundle-manifest.js';
+import { bundleReadme } from './bundle/bundle-readme.js';
+import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './bundle/export-tables.js';
+import { writePrior } from './bundle/prior.js';
+import { openTableStore } from './bundle/table-store.js';
+import { describeGraph, type KnownDescriptor } from './graph/describe-graph.js';
+import { type RawInput, rawInputs } from './graph/raw-input.js';
+import { adaptGraph, scoreGraph } from './graph/serving-programs.js';
+import { loadVocabularies, type Vocabularies } from './graph/vocabularies.js';
+import type { RawSource } from './serve/raw-values.js';
 
 /** Where the exported numbers come from, for the record. */
 export interface ExportedRun {

@@ -4,12 +4,12 @@ import type { CompiledProgram } from '../runtime/executor.js';
 import { entityRows, type RowRoles } from '../training/learning-rows.js';
 import type { ScoredShard } from '../training/score-split.js';
 import { bucketTasks, refsOf } from '../training/task-tiles.js';
-import { adaptFeeds } from './adapt-feeds.js';
-import type { Bundle } from './open-bundle.js';
-import { rawTensor } from './raw-column.js';
-import type { RawInput } from './raw-input.js';
-import { type RawSource, rawColumn } from './raw-values.js';
-import { VECTOR } from './serving-programs.js';
+import type { Bundle } from './bundle/open-bundle.js';
+import type { RawInput } from './graph/raw-input.js';
+import { VECTOR } from './graph/serving-programs.js';
+import { adaptFeeds } from './serve/adapt-feeds.js';
+import { rawTensor } from './serve/raw-column.js';
+import { type RawSource, rawColumn } from './serve/raw-values.js';
 
 /** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
 export async function scoreThroughFiles(

@@ -10,11 +10,11 @@ import type { ModelState } from '../training/model-state.js';
 import { openRunner } from '../training/open-runner.js';
 import { scoreSplit } from '../training/score-split.js';
 import type { TrainingConfig } from '../training/training-config.js';
-import { openBundle } from './open-bundle.js';
-import type { RawSource } from './raw-values.js';
+import { openBundle } from './bundle/open-bundle.js';
+import { loadVocabularies } from './graph/vocabularies.js';
 import { scoreThroughFiles } from './score-through-files.js';
+import type { RawSource } from './serve/raw-values.js';
 import { compareVectors, worse } from './verify-vectors.js';
-import { loadVocabularies } from './vocabularies.js';
 
 /** Largest difference of a probability, or of a number of a vector, between the files and the trained model. */
 export const PARITY = 1e-5;

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBListValue, DuckDBListVector } from '@duckdb/node-api';
-import { type Database, openDatabase } from '../data/database/database.js';
-import { ident, text } from '../data/database/sql.js';
-import { InternalError } from '../errors.js';
+import { type Database, openDatabase } from '../../data/database/database.js';
+import { ident, text } from '../../data/database/sql.js';
+import { InternalError } from '../../errors.js';
+import { columnKind, type RawColumn, type RawColumns } from '../serve/raw-column.js';
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
 import { sideFeatures } from './export-tables.js';
-import { columnKind, type RawColumn, type RawColumns } from './raw-column.js';
 
 /** Memory of the database that reads a bundle: a few row groups at a time. */
 const READER_MEMORY_MB = 512;

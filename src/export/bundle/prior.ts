@@ -1,12 +1,12 @@
 // The vector of an entity without support rows.
 import { join } from 'node:path';
-import { writeJsonAtomic } from '../atomic-files.js';
-import type { CompiledProgram } from '../runtime/executor.js';
-import { loadSession } from '../runtime/onnxruntime.js';
-import { adaptFeeds } from './adapt-feeds.js';
+import { writeJsonAtomic } from '../../atomic-files.js';
+import type { CompiledProgram } from '../../runtime/executor.js';
+import { loadSession } from '../../runtime/onnxruntime.js';
+import type { RawInput } from '../graph/raw-input.js';
+import { adaptFeeds } from '../serve/adapt-feeds.js';
+import { columnKind, type RawColumn, type RawColumns } from '../serve/raw-column.js';
 import { BUNDLE_FILES } from './bundle-manifest.js';
-import { columnKind, type RawColumn, type RawColumns } from './raw-column.js';
-import type { RawInput } from './raw-input.js';
 
 export interface Prior {
   readonly meaning: string;

@@ -18,8 +18,8 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import { ident, text } from '../data/database/sql.js';
-import type { RawColumn } from './raw-column.js';
+import { ident, text } from '../../data/database/sql.js';
+import type { RawColumn } from '../serve/raw-column.js';
 
 /** Rows that DuckDB takes in one piece. */
 const CHUNK = 2048;

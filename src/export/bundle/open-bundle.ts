@@ -1,9 +1,9 @@
 // An exported bundle opened for serving: files checked, graphs loaded on demand.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InternalError } from '../errors.js';
-import type { CompiledProgram } from '../runtime/executor.js';
-import { loadSession } from '../runtime/onnxruntime.js';
+import { InternalError } from '../../errors.js';
+import type { CompiledProgram } from '../../runtime/executor.js';
+import { loadSession } from '../../runtime/onnxruntime.js';
 import { BUNDLE_FILES, type BundleManifest, checkBundleFiles, readManifest } from './bundle-manifest.js';
 import type { Prior } from './prior.js';
 

@@ -1,7 +1,7 @@
 // Columns of raw values, and how they become the tensors that an exported graph is fed.
-import { InternalError } from '../errors.js';
-import type { Tensor } from '../runtime/executor.js';
-import type { RawInput } from './raw-input.js';
+import { InternalError } from '../../errors.js';
+import type { Tensor } from '../../runtime/executor.js';
+import type { RawInput } from '../graph/raw-input.js';
 
 /** Values of one input by row: '' , [] and NaN stand for a missing value. */
 export type RawColumn =

@@ -1,6 +1,6 @@
 // The dictionaries that exported graphs carry: which raw text has which index.
-import type { PreparedDataset } from '../data/prepared/dataset.js';
-import type { FeatureSource } from '../training/feature-source.js';
+import type { PreparedDataset } from '../../data/prepared/dataset.js';
+import type { FeatureSource } from '../../training/feature-source.js';
 import type { RawInput } from './raw-input.js';
 
 /** Raw texts and their indexes; any other text has index 0, the unknown. */

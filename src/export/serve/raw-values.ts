@@ -1,11 +1,11 @@
 // Raw values of prepared rows: texts by vocabulary, numbers with their transform undone.
 
-import type { FeatureColumn, FeatureTable } from '../data/prepared/dataset.js';
-import type { NumericTransform } from '../data/prepared/manifest.js';
-import { InternalError } from '../errors.js';
-import type { RowRefs } from '../training/feature-source.js';
+import type { FeatureColumn, FeatureTable } from '../../data/prepared/dataset.js';
+import type { NumericTransform } from '../../data/prepared/manifest.js';
+import { InternalError } from '../../errors.js';
+import type { RowRefs } from '../../training/feature-source.js';
+import { type RawInput, specOf } from '../graph/raw-input.js';
 import type { RawColumn } from './raw-column.js';
-import { type RawInput, specOf } from './raw-input.js';
 
 /** Where raw values are found: words by index, and the prepared columns. */
 export interface RawSource {

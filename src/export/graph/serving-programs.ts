@@ -1,13 +1,13 @@
 // The two graphs of a bundle: scoring, and adaptation with the inner loop's gradient descent inside.
-import { InternalError, UserError } from '../errors.js';
-import type { Node } from '../graph/node.js';
-import { add, div, exp, mul, sigmoid, step, sub } from '../graph/ops/elementwise.js';
-import { constant, input, tensor } from '../graph/ops/leaves.js';
-import { rowsBefore } from '../graph/ops/raw.js';
-import { reshape, sum } from '../graph/ops/shaping.js';
-import type { MetaPart, Model, Parameters } from '../models/definition.js';
-import type { Program } from '../runtime/executor.js';
-import type { ModelState } from '../training/model-state.js';
+import { InternalError, UserError } from '../../errors.js';
+import type { Node } from '../../graph/node.js';
+import { add, div, exp, mul, sigmoid, step, sub } from '../../graph/ops/elementwise.js';
+import { constant, input, tensor } from '../../graph/ops/leaves.js';
+import { rowsBefore } from '../../graph/ops/raw.js';
+import { reshape, sum } from '../../graph/ops/shaping.js';
+import type { MetaPart, Model, Parameters } from '../../models/definition.js';
+import type { Program } from '../../runtime/executor.js';
+import type { ModelState } from '../../training/model-state.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';
 import type { Vocabularies } from './vocabularies.js';
 

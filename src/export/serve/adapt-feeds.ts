@@ -1,9 +1,9 @@
 // What adapt.onnx is fed: raw support rows of some entities, padded to the longest support.
-import { InternalError } from '../errors.js';
-import type { Feeds, Tensor } from '../runtime/executor.js';
+import { InternalError } from '../../errors.js';
+import type { Feeds, Tensor } from '../../runtime/executor.js';
+import type { RawInput } from '../graph/raw-input.js';
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from '../graph/serving-programs.js';
 import { pickRows, type RawColumns, rawTensor } from './raw-column.js';
-import type { RawInput } from './raw-input.js';
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from './serving-programs.js';
 
 /** Support rows of a batch of entities. */
 export interface SupportBatch {

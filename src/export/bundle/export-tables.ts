@@ -1,19 +1,19 @@
 // The Parquet files of a bundle: meta embeddings, the support rows they rest on, and raw features of entities and items.
 import { join } from 'node:path';
-import type { EventShard, PreparedDataset } from '../data/prepared/dataset.js';
-import { SPLIT } from '../data/prepared/dataset.js';
-import { InternalError } from '../errors.js';
-import type { Model } from '../models/definition.js';
-import type { Report } from '../progress.js';
-import type { FeatureSource, RowRefs } from '../training/feature-source.js';
-import { entityRows } from '../training/learning-rows.js';
-import { adaptEpisodes } from '../training/score-split.js';
-import { refsOf } from '../training/task-tiles.js';
-import type { TileRunner } from '../training/tile-runner.js';
+import type { EventShard, PreparedDataset } from '../../data/prepared/dataset.js';
+import { SPLIT } from '../../data/prepared/dataset.js';
+import { InternalError } from '../../errors.js';
+import type { Model } from '../../models/definition.js';
+import type { Report } from '../../progress.js';
+import type { FeatureSource, RowRefs } from '../../training/feature-source.js';
+import { entityRows } from '../../training/learning-rows.js';
+import { adaptEpisodes } from '../../training/score-split.js';
+import { refsOf } from '../../training/task-tiles.js';
+import type { TileRunner } from '../../training/tile-runner.js';
+import type { RawInput } from '../graph/raw-input.js';
+import { columnKind, type RawColumn } from '../serve/raw-column.js';
+import { type RawSource, rawColumn } from '../serve/raw-values.js';
 import { BUNDLE_FILES, type Through } from './bundle-manifest.js';
-import { columnKind, type RawColumn } from './raw-column.js';
-import type { RawInput } from './raw-input.js';
-import { type RawSource, rawColumn } from './raw-values.js';
 import type { TableColumns, TableStore } from './table-store.js';
 
 /** Rows of a side table that are decoded at once. */

@@ -1,11 +1,11 @@
 // What a bundle says of itself: `manifest.json`, which names its parents by hash and every file by its content.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJsonAtomic } from '../atomic-files.js';
-import { UserError } from '../errors.js';
-import { hashFile, hashJson } from '../hash.js';
-import type { GraphDescription } from './describe-graph.js';
-import type { RawInput } from './raw-input.js';
+import { writeJsonAtomic } from '../../atomic-files.js';
+import { UserError } from '../../errors.js';
+import { hashFile, hashJson } from '../../hash.js';
+import type { GraphDescription } from '../graph/describe-graph.js';
+import type { RawInput } from '../graph/raw-input.js';
 
 /** Version of the folder layout; a reader names the version it cannot read. */
 export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 1 } as const;

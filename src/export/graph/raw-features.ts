@@ -1,15 +1,15 @@
 // Graph nodes that turn raw values into the encoded rows a model's blocks take: what prep and `encodeGroup` do in training.
-import { InternalError } from '../errors.js';
-import type { Shape } from '../graph/dims.js';
-import type { DType, Node } from '../graph/node.js';
-import { add, div, mul, step, sub } from '../graph/ops/elementwise.js';
-import { concat } from '../graph/ops/joining.js';
-import { constant, input, tensor } from '../graph/ops/leaves.js';
-import { gather } from '../graph/ops/lookup.js';
-import { bucket, fold, known, standardise, vocabulary } from '../graph/ops/raw.js';
-import { expand, reshape, sum } from '../graph/ops/shaping.js';
-import type { Field, FieldGroup, TableSpec } from '../models/fields.js';
-import type { ModelState } from '../training/model-state.js';
+import { InternalError } from '../../errors.js';
+import type { Shape } from '../../graph/dims.js';
+import type { DType, Node } from '../../graph/node.js';
+import { add, div, mul, step, sub } from '../../graph/ops/elementwise.js';
+import { concat } from '../../graph/ops/joining.js';
+import { constant, input, tensor } from '../../graph/ops/leaves.js';
+import { gather } from '../../graph/ops/lookup.js';
+import { bucket, fold, known, standardise, vocabulary } from '../../graph/ops/raw.js';
+import { expand, reshape, sum } from '../../graph/ops/shaping.js';
+import type { Field, FieldGroup, TableSpec } from '../../models/fields.js';
+import type { ModelState } from '../../training/model-state.js';
 import { type RawInput, type RawKind, rawInput } from './raw-input.js';
 import type { Dictionary } from './vocabularies.js';
 

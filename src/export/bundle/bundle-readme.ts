@@ -1,6 +1,7 @@
 // README.md of a bundle: what the files are, and how another language serves with them.
+
+import type { GraphDescription, TensorDescription } from '../graph/describe-graph.js';
 import { BUNDLE_FILES, type ManifestContent } from './bundle-manifest.js';
-import type { GraphDescription, TensorDescription } from './describe-graph.js';
 
 /** The text of the file. */
 export function bundleReadme(content: ManifestContent): string {

@@ -1,8 +1,8 @@
 // The raw values that a model's groups read, as a serving process feeds them.
 
-import type { FeatureSide, FeatureSpec } from '../data/prepared/manifest.js';
-import { InternalError, UserError } from '../errors.js';
-import type { Field, FieldGroup } from '../models/fields.js';
+import type { FeatureSide, FeatureSpec } from '../../data/prepared/manifest.js';
+import { InternalError, UserError } from '../../errors.js';
+import type { Field, FieldGroup } from '../../models/fields.js';
 
 /** What an input holds: an ID, a category, several categories, or a number. */
 export type RawKind = 'id' | 'category' | 'categories' | 'number';

@@ -1,14 +1,14 @@
 // Adapts entities on stored support rows: raw values in Parquet through adapt.onnx to vectors.
-import type { Database } from '../data/database/database.js';
-import type { CompiledProgram } from '../runtime/executor.js';
-import { bucketTasks } from '../training/task-tiles.js';
+import type { Database } from '../../data/database/database.js';
+import type { CompiledProgram } from '../../runtime/executor.js';
+import { bucketTasks } from '../../training/task-tiles.js';
+import { eventFeatures } from '../bundle/export-tables.js';
+import type { Bundle } from '../bundle/open-bundle.js';
+import { missing } from '../bundle/prior.js';
+import { type ColumnKinds, readRaw, type SideTable } from '../bundle/raw-tables.js';
+import type { RawInput } from '../graph/raw-input.js';
 import { adaptFeeds, type SupportBatch } from './adapt-feeds.js';
-import { eventFeatures } from './export-tables.js';
-import type { Bundle } from './open-bundle.js';
-import { missing } from './prior.js';
 import { columnKind, pickRows, type RawColumn, type RawColumns } from './raw-column.js';
-import type { RawInput } from './raw-input.js';
-import { type ColumnKinds, readRaw, type SideTable } from './raw-tables.js';
 
 /** Rows that are read before they are adapted on: enough to put entities of like support together. */
 const BUFFER_ROWS = 50_000;

@@ -1,10 +1,10 @@
 // What a graph takes and gives, in words that a serving engineer can work from.
-import type { FeatureDescriptor } from '../data/descriptor/features.js';
-import type { ResolvedDescriptor } from '../data/resolve-descriptor.js';
-import type { Dim } from '../graph/dims.js';
-import type { DType } from '../graph/node.js';
-import { programInputs } from '../graph/onnx/model.js';
-import type { Program } from '../runtime/executor.js';
+import type { FeatureDescriptor } from '../../data/descriptor/features.js';
+import type { ResolvedDescriptor } from '../../data/resolve-descriptor.js';
+import type { Dim } from '../../graph/dims.js';
+import type { DType } from '../../graph/node.js';
+import { programInputs } from '../../graph/onnx/model.js';
+import type { Program } from '../../runtime/executor.js';
 import type { RawInput } from './raw-input.js';
 import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from './serving-programs.js';
 

@@ -1,0 +1,40 @@
+// `limaml export`: a run in, a serving bundle out.
+import { defineCommand } from '../spec.js';
+
+export const exportCommand = defineCommand({
+  name: 'export',
+  summary: 'Write a run as a serving bundle that any ONNX engine can run.',
+  description:
+    'score.onnx (raw features and meta embedding to probability), adapt.onnx (support rows to meta embedding), embeddings.parquet, the prior, and manifest.json. An older bundle at the same place is replaced.',
+  arguments: { run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"' } },
+  flags: {
+    out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
+    verify: { kind: 'switch', summary: 'score test rows through the files alone; fail past 1e-5' },
+    through: {
+      kind: 'choice',
+      value: 'split',
+      choices: ['train', 'valid', 'test'],
+      summary: 'latest rows that the embeddings are adapted on (default: test, all there is)',
+    },
+  },
+  examples: [
+    'export latest --out bundle --verify',
+    'export synthetic/latest --out bundle --through train --json',
+  ],
+  action: async ({ run, out, verify, through }, io) => {
+    const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
+      import('../../experiments/run-index.js'),
+      import('../../experiments/export-run.js'),
+      import('../render/export.js'),
+      import('node:path'),
+    ]);
+    const result = await exportRun({
+      run: findRun(run, io.cwd),
+      outDirectory: resolve(io.cwd, out),
+      through: through ?? 'test',
+      verify,
+      report: io.report,
+    });
+    io.show(result, renderExport);
+  },
+});

@@ -1,0 +1,41 @@
+// What a bundle holds, and how closely its files agree with the trained model.
+import type { ExportRunResult } from '../../experiments/export-run.js';
+import { bytes, count } from './number.js';
+import type { Style } from './style.js';
+import { pairs, table } from './table.js';
+
+export function renderExport(result: ExportRunResult, style: Style): string {
+  const { bundle, hash, run, model, entities, dimensions, files, verified } = result;
+  const vectors =
+    dimensions === null ? 'none: the model adapts nothing' : `${count(entities)} of ${dimensions} numbers`;
+  return [
+    pairs(
+      [
+        ['bundle', style.path(bundle)],
+        ['hash', hash],
+        ['from', `${model}, run ${run}`],
+        ['vectors', vectors],
+        ['verified', verified === null ? 'not asked for (--verify)' : verifiedText(verified)],
+      ],
+      style,
+    ),
+    '',
+    table(
+      [{ title: 'file' }, { title: 'size', align: 'right' }, { title: 'SHA-256' }],
+      Object.entries(files).map(([file, entry]) => [file, bytes(entry.bytes), entry.sha256.slice(0, 12)]),
+      style,
+    ),
+  ].join('\n');
+}
+
+function verifiedText({
+  rows,
+  maxAbsError,
+  vectors,
+  maxVectorError,
+}: NonNullable<ExportRunResult['verified']>): string {
+  const scores = `${count(rows)} test rows through the files alone, off by ${maxAbsError.toExponential(1)} at most`;
+  return vectors === 0
+    ? scores
+    : `${scores}; ${count(vectors)} vectors, by ${maxVectorError.toExponential(1)}`;
+}

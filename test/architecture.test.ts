@@ -16,9 +16,9 @@ const LAYERS = [
   'training',
   'evaluation',
   'export',
-  'report',
   'config',
   'experiments',
+  'report',
   'cli',
 ] as const;
 

@@ -1,0 +1,21 @@
+// `limaml report`: what was found, as one HTML file for people.
+import { defineCommand } from '../spec.js';
+
+export const reportCommand = defineCommand({
+  name: 'report',
+  summary: 'Write a report of a run or an experiment: one HTML file.',
+  description:
+    'The verdict in words, comparison, segments, curves, configuration and provenance of a run, or of all finished runs of an experiment side by side. The file loads nothing: it can be mailed, archived and printed. It goes to report.html in the run, or in runs/ of the experiment.',
+  arguments: {
+    what: { summary: 'run (id or its beginning, path, "latest", "<experiment>/latest") or experiment' },
+  },
+  flags: { out: { kind: 'text', value: 'file', summary: 'write it here' } },
+  examples: ['report latest', 'report synthetic', 'report synthetic/latest --out report.html'],
+  action: async ({ what, out }, io) => {
+    const [{ writeReport }, { renderWrittenReport }] = await Promise.all([
+      import('../../report/write-report.js'),
+      import('../render/report.js'),
+    ]);
+    io.show(await writeReport(what, { out, cwd: io.cwd }), renderWrittenReport);
+  },
+});

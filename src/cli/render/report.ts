@@ -1,0 +1,26 @@
+// A written report on the terminal: its verdict, and where it lies.
+import type { WrittenReport } from '../../report/write-report.js';
+import { bytes, count } from './number.js';
+import type { Style } from './style.js';
+import { pairs } from './table.js';
+import { wrap } from './wrap.js';
+
+export function renderWrittenReport(
+  { path, bytes: size, kind, experiment, run, runs, headline, verdicts }: WrittenReport,
+  style: Style,
+): string {
+  const { chalk, width } = style;
+  const lines = verdicts.flatMap((text) => wrap(text, Math.min(width, 110)));
+  return [
+    chalk.bold(headline ?? `Run ${run} has not been evaluated: limaml eval ${run} --baseline widedeep`),
+    ...lines,
+    '',
+    pairs(
+      [
+        [kind, kind === 'run' ? run : `${experiment}, ${count(runs)} finished runs; ${run} in full`],
+        ['report', `${style.path(path)}  (${bytes(size)})`],
+      ],
+      style,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,171 @@
+// Lines over a number: learning curves, adaptation curves, ROC, calibration. One look for all of them.
+import * as Plot from '@observablehq/plot';
+import type { Html } from '../html/safe-html.js';
+import type { ChartText } from '../html/serialize-svg.js';
+import { decimal } from '../text/numbers.js';
+import { FONT, HALF } from './chart-size.js';
+import { drawPlot } from './draw-plot.js';
+import { tickDigits } from './forest-chart.js';
+import { seriesStyle } from './series-style.js';
+
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
+}
+
+export interface Line {
+  /** Place of the series that gives colour, shape and dashes. */
+  readonly series: number;
+  readonly points: readonly LinePoint[];
+  /** Marks on the line: for every point, for some of them, or for none. */
+  readonly dots: 'all' | 'none' | readonly LinePoint[];
+  /** Thinner and lighter: something to compare with. */
+  readonly faint?: boolean;
+}
+
+export interface Reference {
+  readonly y: number;
+  readonly label: string;
+  /** Side of the chart that the label stands on, away from the lines. */
+  readonly side?: 'left' | 'right';
+}
+
+export interface LineChartOptions {
+  readonly lines: readonly Line[];
+  readonly x: {
+    readonly label: string;
+    readonly domain?: readonly [number, number];
+    /** `symlog`: even steps for 1, 10, 100, with 0 on the axis. */
+    readonly scale?: 'linear' | 'symlog';
+    readonly ticks?: readonly number[];
+  };
+  readonly y: { readonly label: string; readonly domain?: readonly [number, number] };
+  readonly references?: readonly Reference[];
+  /** The line y = x, where both axes count the same. */
+  readonly diagonal?: boolean;
+  readonly height?: number;
+}
+
+/** A chart half a column wide. */
+export function lineChart(options: LineChartOptions, text: ChartText): Html {
+  const { lines, x, y, references = [], diagonal = false, height = 280 } = options;
+  const [low, high] = y.domain ?? domainOf(lines, references);
+  const left = 52;
+  return drawPlot(
+    {
+      width: HALF,
+      height,
+      marginLeft: left,
+      marginRight: 14,
+      marginTop: 30,
+      marginBottom: 42,
+      x: {
+        label: null,
+        type: x.scale ?? 'linear',
+        ...(x.scale === 'symlog' ? { constant: 1 } : {}),
+        ...(x.domain === undefined ? {} : { domain: [...x.domain] }),
+      },
+      y: { domain: [low, high], label: null },
+      marks: [
+        Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+        Plot.axisY({
+          ticks: 5,
+          tickSize: 0,
+          label: null,
+          fontSize: FONT.tick,
+          fill: 'var(--soft)',
+          tickFormat: (value: number) => decimal(value, tickDigits(high - low)),
+        }),
+        Plot.axisX({
+          ticks: x.ticks === undefined ? 6 : [...x.ticks],
+          tickSize: 0,
+          label: null,
+          fontSize: FONT.tick,
+          fill: 'var(--soft)',
+          tickFormat: (value: number) => decimal(value, Number.isInteger(value) ? 0 : 1),
+        }),
+        Plot.text([y.label], {
+          frameAnchor: 'top-left',
+          dx: -left,
+          dy: -26,
+          textAnchor: 'start',
+          fontSize: FONT.label,
+          fill: 'var(--soft)',
+        }),
+        Plot.text([x.label], { frameAnchor: 'bottom', dy: 38, fontSize: FONT.label, fill: 'var(--soft)' }),
+        ...(diagonal
+          ? [
+              Plot.line(
+                [
+                  [0, 0],
+                  [1, 1],
+                ],
+                { stroke: 'var(--soft)', strokeDasharray: '3 3', strokeWidth: 1 },
+              ),
+            ]
+          : []),
+        ...references.flatMap((reference) => referenceMarks(reference)),
+        ...lines.flatMap((line) => lineMarks(line)),
+      ],
+    },
+    text,
+  );
+}
+
+function referenceMarks({ y, label, side = 'left' }: Reference): Plot.Markish[] {
+  return [
+    Plot.ruleY([y], { stroke: 'var(--soft)', strokeDasharray: '4 3', strokeWidth: 1 }),
+    Plot.text([{ y, label }], {
+      y: 'y',
+      text: 'label',
+      frameAnchor: side,
+      textAnchor: side === 'left' ? 'start' : 'end',
+      dx: side === 'left' ? 4 : -4,
+      dy: -7,
+      fontSize: FONT.small,
+      fill: 'var(--soft)',
+      stroke: 'var(--page)',
+      strokeWidth: 3,
+    }),
+  ];
+}
+
+function lineMarks({ series, points, dots, faint = false }: Line): Plot.Markish[] {
+  const { colour, symbol, dash } = seriesStyle(series);
+  const banded = points.filter(({ low, high }) => low != null && high != null);
+  const dotted = dots === 'all' ? points : dots === 'none' ? [] : dots;
+  return [
+    ...(banded.length > 1
+      ? [Plot.areaY(banded, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 })]
+      : []),
+    Plot.line(points, {
+      x: 'x',
+      y: 'y',
+      stroke: colour,
+      strokeWidth: faint ? 1.2 : 2,
+      ...(faint ? { strokeOpacity: 0.55 } : {}),
+      ...(dash === undefined ? {} : { strokeDasharray: dash }),
+    }),
+    Plot.dot(dotted, {
+      x: 'x',
+      y: 'y',
+      r: 3.6,
+      symbol,
+      fill: colour,
+      title: ({ x, y }: LinePoint) => `${decimal(x, 3)}: ${decimal(y)}`,
+    }),
+  ];
+}
+
+function domainOf(lines: readonly Line[], references: readonly Reference[]): readonly [number, number] {
+  const values = [
+    ...lines.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y])),
+    ...references.map(({ y }) => y),
+  ].filter(Number.isFinite);
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const air = (high - low || 0.01) * 0.08;
+  return [low - air, high + air];
+}

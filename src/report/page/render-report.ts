@@ -1,0 +1,71 @@
+// The whole report as one HTML text: sections in the order of a reader's questions.
+import { type Html, html } from '../html/safe-html.js';
+import type { ReportData, ReportRun } from '../report-data.js';
+import { adaptationSection } from '../sections/adaptation-section.js';
+import { comparisonSection } from '../sections/comparison-section.js';
+import { configSection } from '../sections/config-section.js';
+import { embeddingSection } from '../sections/embedding-section.js';
+import { learningSection } from '../sections/learning-section.js';
+import { methodSection } from '../sections/method-section.js';
+import { provenanceSection } from '../sections/provenance-section.js';
+import { runsSection } from '../sections/runs-section.js';
+import { renderSection, type Section } from '../sections/section.js';
+import { seedsSection } from '../sections/seeds-section.js';
+import { segmentsSection } from '../sections/segments-section.js';
+import { verdictBody } from '../sections/verdict-section.js';
+import { numbersOverSeeds, seedRuns } from '../seed-runs.js';
+import { baselineVerdicts, headline } from '../text/verdict.js';
+import { page } from './page.js';
+
+/** HTML of a report: one file that loads nothing. */
+export function renderReport(data: ReportData): string {
+  const { shown, kind, experiment } = data;
+  const { evaluation } = shown;
+  const seeds = seedRuns(shown, data.runs);
+  const spreads = numbersOverSeeds(seeds);
+  const title =
+    evaluation === null
+      ? `${shown.model}: not evaluated yet`
+      : headline(shown.model, baselineVerdicts(evaluation));
+  const compared = comparedRuns(shown, data.runs);
+  const sections: readonly (Section | false)[] = [
+    kind === 'experiment' && runsSection(data),
+    evaluation !== null && comparisonSection(evaluation),
+    spreads.length > 0 && seedsSection(spreads, seeds),
+    evaluation !== null && segmentsSection(evaluation),
+    evaluation !== null && adaptationSection(evaluation),
+    shown.map !== null && embeddingSection(shown.map),
+    learningSection(
+      compared.map(({ run }) => run),
+      compared.map(({ name }) => name),
+    ),
+    configSection(shown),
+    provenanceSection(shown),
+    evaluation !== null && methodSection(evaluation),
+  ];
+  const present = sections.filter((section) => section !== false);
+  return page({
+    title: `${title} (${experiment})`,
+    header: header(data, title),
+    verdict: verdictBody(shown, spreads),
+    contents: present,
+    body: html`${present.map(renderSection)}`,
+  });
+}
+
+function header({ kind, experiment, shown }: ReportData, title: string): Html {
+  return html`<p class="eyebrow">limaml report · experiment ${experiment}${kind === 'run' && html` · run <code>${shown.id}</code>`}</p>
+<h1>${title}</h1>`;
+}
+
+/** The shown run first, then the runs of its baselines, under the names that the evaluation gave them. */
+function comparedRuns(
+  shown: ReportRun,
+  runs: readonly ReportRun[],
+): readonly { readonly run: ReportRun; readonly name: string }[] {
+  const baselines = (shown.evaluation?.models ?? []).slice(1).flatMap(({ model, run: id }) => {
+    const run = runs.find((one) => one.id === id);
+    return run === undefined ? [] : [{ run, name: model }];
+  });
+  return [{ run: shown, name: shown.model }, ...baselines];
+}

@@ -1,0 +1,95 @@
+// Learning curves: what training and validation did, epoch by epoch, for the model and the baselines it was compared with.
+import type { Line, LinePoint } from '../charts/line-chart.js';
+import { lineChart } from '../charts/line-chart.js';
+import { dataTable } from '../html/data-table.js';
+import { figure, figureGrid, seriesLegend } from '../html/figure.js';
+import { type Html, html } from '../html/safe-html.js';
+import type { ReportRun } from '../report-data.js';
+import { count, decimal, duration, listed } from '../text/numbers.js';
+import { absent, lead, type Section } from './section.js';
+
+/** The runs in the order of their styles: the model first, then its baselines. */
+export function learningSection(runs: readonly ReportRun[], names: readonly string[]): Section {
+  const chosen = runs.map((run) => run.metrics.filter(({ phase }) => phase === 'select'));
+  const body = chosen.every((records) => records.length === 0)
+    ? absent('The run has no record of its epochs.')
+    : html`${lead('Each epoch is scored on the validation rows; the best one is chosen, and where the recipe asks for it the model is then trained anew on training and validation rows for as many epochs. Test rows play no part in this.')}
+${figureGrid([curve(runs, names, 'auc'), curve(runs, names, 'loss')])}
+${epochsTable(runs, names)}`;
+  return { id: 'learning', title: 'Learning curves', body };
+}
+
+function curve(runs: readonly ReportRun[], names: readonly string[], what: 'auc' | 'loss'): Html {
+  const lines = runs.flatMap((run, series): Line[] => {
+    const records = run.metrics.filter(({ phase }) => phase === 'select');
+    const valid: LinePoint[] = records.flatMap(({ epoch, valid }) => {
+      const y = what === 'auc' ? valid?.auc : valid?.logLoss;
+      return y == null ? [] : [{ x: epoch, y }];
+    });
+    const best = valid.filter(({ x }) => x === run.best?.epoch);
+    const training: Line = {
+      series,
+      points: records.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
+      dots: 'none',
+      faint: true,
+    };
+    const shown: Line = { series, points: valid, dots: best };
+    return what === 'auc' ? [shown] : [training, shown];
+  });
+  const epochs = Math.max(1, ...runs.flatMap(({ metrics }) => metrics.map(({ epoch }) => epoch)));
+  const title = what === 'auc' ? 'AUC on validation rows' : 'Loss';
+  return figure({
+    id: `figure-learning-${what}`,
+    title,
+    legend: seriesLegend(names, true),
+    drawing: lineChart(
+      {
+        lines,
+        x: { label: 'epoch', domain: [1, Math.max(2, epochs)] },
+        y: { label: what === 'auc' ? 'validation AUC' : 'mean loss of a row' },
+      },
+      {
+        id: `learning-${what}`,
+        title,
+        description: `${title} by epoch for ${listed(names)}; the numbers are in the table of epochs.`,
+      },
+    ),
+    caption:
+      what === 'auc'
+        ? 'The mark on a line is the epoch that was chosen.'
+        : 'Strong lines are the log loss of validation rows, faint ones the training loss; a training loss that falls on while the validation loss rises is overfitting. Models that adapt have the loss of their query rows here.',
+  });
+}
+
+function epochsTable(runs: readonly ReportRun[], names: readonly string[]): Html {
+  const rows = runs.flatMap((run, i) =>
+    run.metrics.map(({ phase, epoch, loss, valid, innerRate }, n) => ({
+      ...(n === 0
+        ? {
+            group: `${names[i]}: ${run.epochs === null ? 'unfinished' : `${count(run.epochs)} epochs, the best was ${run.best?.epoch}`}${run.seconds === null ? '' : `, ${duration(run.seconds)}`}`,
+          }
+        : {}),
+      strong: phase === 'select' && epoch === run.best?.epoch,
+      cells: [
+        phase === 'select' ? String(epoch) : `refit ${epoch}`,
+        decimal(loss),
+        decimal(valid?.logLoss),
+        decimal(valid?.auc),
+        decimal(valid?.groupAuc),
+        innerRate === undefined ? '' : String(innerRate),
+      ],
+    })),
+  );
+  return html`<details><summary>Every epoch</summary>${dataTable(
+    'Epochs of every run',
+    [
+      { title: 'epoch' },
+      { title: 'training loss', numeric: true },
+      { title: 'validation log loss', numeric: true },
+      { title: 'validation AUC', numeric: true },
+      { title: 'validation group AUC', numeric: true },
+      { title: 'inner rate', numeric: true },
+    ],
+    rows,
+  )}</details>`;
+}

@@ -1,0 +1,83 @@
+// How far numbers move when the same recipe is trained with another seed: runs equal in all but their seed, put together.
+import { chosenModel } from '../config/recipe-schema.js';
+import { type SeedSpread, type SeedValue, seedSpread } from '../evaluation/seed-spread.js';
+import type { RunConfig } from '../experiments/run-config.js';
+import { hashJson } from '../hash.js';
+import type { ReportRun } from './report-data.js';
+
+export interface SeedInterval extends SeedValue {
+  readonly run: string;
+  /** Interval over entities of this one seed; null where there is none. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** One number over seeds. */
+export interface NumberOverSeeds {
+  readonly metric: 'auc' | 'groupAuc' | 'logLoss';
+  readonly model: string;
+  /** Set for a difference to this baseline, which was trained with the same seed each time. */
+  readonly baseline: string | null;
+  readonly values: readonly SeedInterval[];
+  /** Mean, deviation and interval over seeds, on the same evaluated rows. */
+  readonly spread: SeedSpread;
+}
+
+const METRICS = ['auc', 'groupAuc', 'logLoss'] as const;
+
+/** What decides a run but its seed and the program's version. */
+export function recipeKey({ recipe, dataset }: RunConfig): string {
+  const { features, training } = recipe;
+  return hashJson({ model: chosenModel(recipe), features, training, data: dataset.hash });
+}
+
+/** Evaluated runs of the same recipe as `of`, one a seed (the newest), by seed. */
+export function seedRuns(of: ReportRun, runs: readonly ReportRun[]): readonly ReportRun[] {
+  const key = recipeKey(of.config);
+  const bySeed = new Map<number, ReportRun>();
+  for (const run of runs)
+    if (run.evaluation !== null && recipeKey(run.config) === key) bySeed.set(run.seed, run);
+  if (of.evaluation !== null) bySeed.set(of.seed, of);
+  return [...bySeed.values()].sort((a, b) => a.seed - b.seed);
+}
+
+/** Every metric of the model, and its difference to each baseline that all the seeds were compared with. */
+export function numbersOverSeeds(runs: readonly ReportRun[]): readonly NumberOverSeeds[] {
+  const [first] = runs;
+  if (first === undefined || runs.length < 2) return [];
+  const baselines = (first.evaluation?.models ?? []).slice(1).map(({ model }) => model);
+  return METRICS.flatMap((metric) => {
+    const own = overSeeds(metric, first.model, null, runs, (run) => {
+      const measured = run.evaluation?.models[0];
+      const interval = measured?.intervals[metric];
+      return [measured?.[metric] ?? null, interval?.low ?? null, interval?.high ?? null];
+    });
+    const differences = baselines.map((baseline) =>
+      overSeeds(metric, first.model, baseline, runs, (run) => {
+        const found = run.evaluation?.comparisons.find(
+          (one) => one.metric === metric && one.baseline === baseline,
+        );
+        return [found?.delta ?? null, found?.low ?? null, found?.high ?? null];
+      }),
+    );
+    return [own, ...differences].flatMap((spread) => (spread === undefined ? [] : [spread]));
+  });
+}
+
+/** Undefined unless every run has the number: a mean over some of the seeds would not be that of the others. */
+function overSeeds(
+  metric: NumberOverSeeds['metric'],
+  model: string,
+  baseline: string | null,
+  runs: readonly ReportRun[],
+  read: (run: ReportRun) => readonly [number | null, number | null, number | null],
+): NumberOverSeeds | undefined {
+  const values: SeedInterval[] = [];
+  for (const run of runs) {
+    const [value, low, high] = read(run);
+    if (value === null) return undefined;
+    values.push({ seed: run.seed, run: run.id, value, low, high });
+  }
+  const level = runs[0]?.evaluation?.level ?? 0.95;
+  return { metric, model, baseline, values, spread: seedSpread(values, level) };
+}

@@ -1,0 +1,87 @@
+// What else a reader should know at once: where the difference comes from, what adaptation is worth, what seeds do to it.
+import type { SegmentResult } from '../../evaluation/evaluation-result.js';
+import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { NumberOverSeeds } from '../seed-runs.js';
+import { segmentName } from './metric-names.js';
+import { count, decimal, levelText, listed, range, signed } from './numbers.js';
+
+/** Sentences, in the order of their weight; few, because each has its section. */
+export function findings(result: EvalRunResult, spreads: readonly NumberOverSeeds[]): readonly string[] {
+  return [
+    ...segmentFindings(result),
+    ...adaptationFinding(result),
+    ...seedFinding(spreads),
+    ...oracleFinding(result),
+  ];
+}
+
+interface SegmentDelta {
+  readonly name: string;
+  readonly by: string;
+  readonly delta: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** By history length and seen/new, against the first baseline: where personalisation should show. */
+function segmentFindings({ models }: EvalRunResult): readonly string[] {
+  const [model, baseline] = models;
+  if (model === undefined || baseline === undefined) return [];
+  const all = model.segments.flatMap((segment) => segmentDelta(segment, baseline.model));
+  const lengths = all.filter(({ by }) => by === 'historyLength').sort((a, b) => b.delta - a.delta);
+  const [most] = lengths;
+  const worse = all.filter(({ high }) => high < 0);
+  const texts: string[] = [];
+  if (most !== undefined && most.low > 0)
+    texts.push(
+      `Against ${baseline.model} the gain is largest at ${most.name} (${signed(most.delta)} AUC, ${range(most.low, most.high)}).`,
+    );
+  const open = lengths.filter(({ low, high }) => low <= 0 && high >= 0);
+  if (open.length > 0) texts.push(`No difference can be seen at ${listed(open.map(({ name }) => name))}.`);
+  texts.push(
+    worse.length === 0
+      ? `In no segment is it seen to rank worse than ${baseline.model}.`
+      : `It ranks worse than ${baseline.model} in ${worse.length === 1 ? 'this segment' : 'these segments'}: ${listed(worse.map(({ name, delta }) => `${name} (${signed(delta)})`))}; these intervals are not corrected for the number of segments.`,
+  );
+  return texts;
+}
+
+function segmentDelta(segment: SegmentResult, baseline: string): readonly SegmentDelta[] {
+  const found = segment.comparisons.find((one) => one.metric === 'auc' && one.baseline === baseline);
+  if (found === undefined || found.delta === null || found.low === null || found.high === null) return [];
+  const { delta, low, high } = found;
+  return [{ name: segmentName(segment.by, segment.value), by: segment.by, delta, low, high }];
+}
+
+function adaptationFinding({ adaptation, level }: EvalRunResult): readonly string[] {
+  if (adaptation === undefined) return [];
+  const { served, placebo } = adaptation;
+  const { delta, low, high } = served.overPrior;
+  if (delta === null || low === null || high === null) return [];
+  const verb = low > 0 ? 'adds' : high < 0 ? 'takes' : 'changes nothing that can be seen:';
+  const shuffled =
+    placebo?.overPrior.delta == null
+      ? ''
+      : ` With the support labels shuffled it is ${signed(placebo.overPrior.delta)}.`;
+  return [
+    `Adaptation ${verb} ${high < 0 ? decimal(-delta) : signed(delta)} AUC (${levelText(level)} interval ${range(low, high)}) over the same model without support.${shuffled}`,
+  ];
+}
+
+function seedFinding(spreads: readonly NumberOverSeeds[]): readonly string[] {
+  const found = spreads.find(({ metric, baseline }) => metric === 'auc' && baseline !== null);
+  if (found === undefined) return [];
+  const { baseline, values, spread } = found;
+  const numbers = values.map(({ value }) => value);
+  return [
+    `Trained with ${count(values.length)} seeds, the AUC difference to ${baseline} is ${signed(spread.mean)} on average, from ${range(Math.min(...numbers), Math.max(...numbers))} (standard deviation ${decimal(spread.standardDeviation)}).`,
+  ];
+}
+
+function oracleFinding({ oracle, models }: EvalRunResult): readonly string[] {
+  const auc = models[0]?.auc;
+  if (oracle == null || auc == null) return [];
+  return [
+    `The data are made up, and their true probabilities reach an AUC of ${decimal(oracle.auc)}: the model is ${decimal(oracle.auc - auc)} below the most that can be had.`,
+  ];
+}

@@ -1,0 +1,43 @@
+// `limaml report`: reads run folders, writes one HTML file.
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../atomic-files.js';
+import { renderReport } from './page/render-report.js';
+import { gatherReport } from './report-data.js';
+import { baselineVerdicts, headline } from './text/verdict.js';
+
+export interface WrittenReport {
+  readonly path: string;
+  readonly bytes: number;
+  readonly kind: 'run' | 'experiment';
+  readonly experiment: string;
+  /** The run shown in full. */
+  readonly run: string;
+  /** Finished runs it was written from. */
+  readonly runs: number;
+  /** The verdict in a line, and a sentence for each baseline; null where the run has not been evaluated. */
+  readonly headline: string | null;
+  readonly verdicts: readonly string[];
+}
+
+/** Throws what `gatherReport` throws. */
+export async function writeReport(
+  reference: string,
+  { out, cwd }: { readonly out: string | undefined; readonly cwd: string },
+): Promise<WrittenReport> {
+  const data = await gatherReport(reference, cwd);
+  const text = renderReport(data);
+  const path = out === undefined ? data.path : resolve(cwd, out);
+  await writeFileAtomic(path, text);
+  const { evaluation, id, model } = data.shown;
+  const verdicts = evaluation === null ? [] : baselineVerdicts(evaluation);
+  return {
+    path,
+    bytes: Buffer.byteLength(text),
+    kind: data.kind,
+    experiment: data.experiment,
+    run: id,
+    runs: data.runs.length,
+    headline: evaluation === null ? null : headline(model, verdicts),
+    verdicts: verdicts.map(({ sentence }) => sentence),
+  };
+}

@@ -1,0 +1,233 @@
+// A report's data without any training: scored rows drawn from a made-up world, measured as real ones are.
+import { checkRecipe } from '../../src/config/load-recipe.js';
+import type {
+  AdaptationCurves,
+  AdaptationPoint,
+  EmbeddingMap,
+} from '../../src/evaluation/adaptation/adaptation-result.js';
+import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
+import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
+import type { EvalRunResult } from '../../src/experiments/eval-run.js';
+import { silent } from '../../src/progress.js';
+import { randomStream } from '../../src/random.js';
+import type { ReportData, ReportRun } from '../../src/report/report-data.js';
+import type { EpochRecord } from '../../src/training/train.js';
+
+export interface SimulatedOptions {
+  readonly seed?: number;
+  readonly baselines?: readonly string[];
+  readonly entities?: number;
+  /** Name of a categorical feature to slice by, and its values. */
+  readonly feature?: { readonly name: string; readonly values: readonly string[] };
+  /** Every label is this one. */
+  readonly onlyLabel?: 0 | 1;
+  readonly curves?: boolean;
+}
+
+const DATASET = 'made-up';
+
+/** A finished, evaluated run. */
+export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
+  const { seed = 1, curves = true } = options;
+  const { recipe, faults } = checkRecipe({
+    name: 'small',
+    dataset: DATASET,
+    model: { name: 'limaml', inner: { steps: 3 } },
+    seed,
+    evaluation: {
+      bootstrap: { replicates: 200 },
+      segments: { features: options.feature === undefined ? [] : [options.feature.name] },
+    },
+  });
+  if (recipe === undefined) throw new Error(JSON.stringify(faults));
+  const id = `20260802-14150${seed}-3fa9c${seed}`;
+  const evaluation = simulatedEvaluation(id, seed, recipe.evaluation, options);
+  return {
+    id,
+    path: `experiments/small/runs/${id}`,
+    experiment: 'small',
+    state: 'finished',
+    model: 'limaml',
+    dataset: DATASET,
+    seed,
+    baselineOf: null,
+    startedAt: '2026-08-02T14:15:02.000Z',
+    epochs: 8,
+    best: { epoch: 6, auc: 0.742 },
+    seconds: 74.2,
+    failure: null,
+    config: {
+      recipe,
+      origins: {
+        name: 'experiments/small/experiment.yaml:1:7',
+        'model.name': 'experiments/small/experiment.yaml:3:9',
+        'model.inner.steps': '--set model.inner.steps=3',
+        seed: `--seed ${seed}`,
+        'training.epochs': 'default',
+      },
+      dataset: { name: DATASET, hash: 'd'.repeat(64), path: '../../../../prepared/made-up' },
+      baselineOf: null,
+      key: `${seed}`.repeat(64),
+    },
+    provenance: {
+      startedAt: '2026-08-02T14:15:02.000Z',
+      command: ['train', 'small', '--seed', String(seed)],
+      limaml: { version: '0.1.0', code: 'c'.repeat(64) },
+      git: { commit: 'b'.repeat(40), dirty: true },
+      lockfile: { file: 'package-lock.json', sha256: 'a'.repeat(64) },
+      dependencies: { 'onnxruntime-node': '1.30.0' },
+      node: 'v22.0.0',
+      platform: 'linux x64',
+      cpu: { model: 'a processor', count: 2 },
+      memoryBytes: 16e9,
+      engine: { name: 'onnxruntime', version: '1.30.0', device: 'cpu', workers: 2 },
+      dataset: { name: DATASET, hash: 'd'.repeat(64) },
+      recipe: { file: 'experiments/small/experiment.yaml', sha256: 'e'.repeat(64) },
+      seed,
+    },
+    metrics: simulatedEpochs(seed),
+    evaluation: curves ? { ...evaluation, adaptation: simulatedCurves(evaluation) } : evaluation,
+    map: curves ? simulatedMap(seed) : null,
+  };
+}
+
+/** A report of one run, or of an experiment with a run a seed. */
+export function simulatedReport(kind: ReportData['kind'], runs: readonly ReportRun[]): ReportData {
+  const shown = runs.at(-1)!;
+  return { kind, experiment: 'small', runs, unread: [], shown, path: 'report.html' };
+}
+
+function simulatedEvaluation(
+  run: string,
+  seed: number,
+  config: ReportRun['config']['recipe']['evaluation'],
+  options: SimulatedOptions,
+): EvalRunResult {
+  const { baselines = ['widedeep', 'deep'] } = options;
+  const scored = simulatedRows(seed, ['limaml', ...baselines], options);
+  const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, report: silent });
+  return {
+    run,
+    path: `experiments/small/runs/${run}`,
+    dataset: DATASET,
+    scores: `experiments/small/runs/${run}/scores.parquet`,
+    oracle: { auc: 0.84 },
+    ...result,
+    models: result.models.map((model, i) => ({ ...model, run: i === 0 ? run : `${run}-${i}` })),
+  };
+}
+
+/** Clicks follow an entity's taste; each model sees the taste through noise of its own, the later ones through more. */
+function simulatedRows(
+  seed: number,
+  models: readonly string[],
+  { entities = 150, feature, onlyLabel }: SimulatedOptions,
+): ScoredRows {
+  const world = randomStream(1, 'world');
+  const noise = randomStream(seed, 'models');
+  const columns = {
+    entity: [],
+    item: [],
+    timestampMs: [],
+    label: [],
+    historyLength: [],
+    sinceLastMs: [],
+  } as Record<string, number[]>;
+  const scores = models.map((): number[] => []);
+  const values: string[] = [];
+  for (let e = 1; e <= entities; e++) {
+    const taste = 1.5 * world.normal();
+    const known = e % 4 === 0 ? 0 : Math.floor(Math.exp(4.5 * world.uniform()));
+    const seen = models.map((_, m) => taste + (0.4 + 1.2 * m + 1 / (1 + known)) * noise.normal());
+    for (let n = 0; n < 10; n++) {
+      const side = world.uniform() < 0.5 ? -1 : 1;
+      const click = world.uniform() < 1 / (1 + Math.exp(0.5 - side * taste)) ? 1 : 0;
+      columns['entity']!.push(e);
+      columns['item']!.push(1 + world.integer(50));
+      columns['timestampMs']!.push(1e12 + n * 1000);
+      columns['label']!.push(onlyLabel ?? click);
+      columns['historyLength']!.push(known);
+      columns['sinceLastMs']!.push(known === 0 ? Number.NaN : 3.6e6 * Math.exp(6 * world.uniform()));
+      for (const [m, column] of scores.entries()) column.push(1 / (1 + Math.exp(0.5 - side * seen[m]!)));
+      values.push(feature?.values[(e + n) % feature.values.length] ?? '');
+    }
+  }
+  return {
+    rows: values.length,
+    entity: Int32Array.from(columns['entity']!),
+    item: Int32Array.from(columns['item']!),
+    timestampMs: Float64Array.from(columns['timestampMs']!),
+    label: Uint8Array.from(columns['label']!),
+    scores: new Map(models.map((name, m) => [name, Float64Array.from(scores[m]!)])),
+    historyLength: Int32Array.from(columns['historyLength']!),
+    sinceLastMs: Float64Array.from(columns['sinceLastMs']!),
+    groups: new Map(feature === undefined ? [] : [[feature.name, values]]),
+  };
+}
+
+function simulatedEpochs(seed: number): readonly EpochRecord[] {
+  const select = Array.from({ length: 8 }, (_, i): EpochRecord => {
+    const auc = 0.742 - 0.0015 * (i - 5) ** 2 + 0.001 * seed;
+    return {
+      phase: 'select',
+      epoch: i + 1,
+      loss: 0.68 / (1 + 0.05 * i),
+      valid: { auc, groupAuc: auc - 0.01, logLoss: 0.6 - 0.1 * auc, score: auc },
+    };
+  });
+  return [...select, { phase: 'refit', epoch: 1, loss: 0.66 }];
+}
+
+function simulatedCurves({ rows, entities, positives }: EvalRunResult): AdaptationCurves {
+  const prior = 0.66;
+  const full = 0.74;
+  const delta = (value: number) => ({ delta: value, low: value - 0.01, high: value + 0.01 });
+  const point = (at: number, auc: number): AdaptationPoint => ({
+    at,
+    auc,
+    low: auc - 0.012,
+    high: auc + 0.012,
+    logLoss: 0.6,
+    overPrior: delta(auc - prior),
+    overServed: delta(auc - full),
+    entitiesWithSupport: 112,
+    meanSupport: 17.5,
+    medianAgeDays: 3.25,
+  });
+  const rising = (share: number): number => prior + (full - prior) * share;
+  return {
+    model: 'limaml',
+    rows,
+    entities,
+    positives,
+    sampledFrom: null,
+    level: 0.95,
+    bootstrap: { replicates: 200, units: entities, auc: 'exact', seed: 1 },
+    steps: 3,
+    maxSupport: 100,
+    prior: point(0, prior),
+    served: point(3, full),
+    innerSteps: [0, 1, 2, 3].map((k) => point(k, rising(1 - 0.3 ** k + (k === 3 ? 0.027 : 0)))),
+    supportSize: [0, 1, 2, 5, 10, 20, 50, 100].map((n) => point(n, rising(Math.log1p(n) / Math.log1p(100)))),
+    staleness: [0, 1, 7, 30].map((days) => point(days, rising(1 - days / 45))),
+    placebo: point(3, prior - 0.004),
+    conditions: ['The same trained model is scored again and again.'],
+  };
+}
+
+function simulatedMap(seed: number): EmbeddingMap {
+  const stream = randomStream(seed, 'map');
+  const segment = Array.from({ length: 300 }, () => stream.integer(6));
+  return {
+    model: 'limaml',
+    size: 32,
+    entities: 300,
+    sampledFrom: 900,
+    explained: [0.4, 0.2],
+    segments: ['0', '1-5', '6-20', '21-50', '51-200', '>200'],
+    movement: [0, 0.3, 0.5, 0.6, 0.7, 0.8],
+    segment,
+    x: segment.map((step) => (1 + step) * stream.normal()),
+    y: segment.map((step) => (1 + step / 2) * stream.normal()),
+  };
+}

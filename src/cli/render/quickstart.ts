@@ -1,0 +1,32 @@
+// The quickstart's end: the comparison, where everything lies, and what to do next.
+import type { QuickstartResult } from '../../experiments/quickstart.js';
+import { renderEvaluation } from './eval.js';
+import { count, duration } from './number.js';
+import type { Style } from './style.js';
+import { pairs } from './table.js';
+
+export function renderQuickstart(result: QuickstartResult, style: Style): string {
+  const { dataset, path, evaluation, export: exported, seconds } = result;
+  const { verified } = exported;
+  return [
+    renderEvaluation(evaluation, style),
+    '',
+    pairs(
+      [
+        ['data set', `${style.path(dataset.path)}  (${count(dataset.rows)} events)`],
+        ['run', style.path(path)],
+        ['bundle', style.path(exported.bundle)],
+        [
+          'verified',
+          verified === null
+            ? '–'
+            : `${count(verified.rows)} test rows through the bundle alone, off by ${verified.maxAbsError.toExponential(1)} at most`,
+        ],
+        ['took', duration(seconds)],
+      ],
+      style,
+    ),
+    '',
+    'Next: limaml init my-log.csv, then limaml prep, train, eval, export on your own data.',
+  ].join('\n');
+}

@@ -1,14 +1,16 @@
 """The protocol every engine speaks with the harness: one JSON object a line on standard output.
 
-    ready   after set-up and 20 checked steps: {"event":"ready","engine","version","setting","threads","checks"}
-    time n  on standard input: two steps unmeasured, then n measured: {"event":"timed","msPerStep":[...],"cpu":busy cores}
+    ready   after set-up and the checked steps: {"event":"ready","engine","version","setting","threads","checks"}
+    time n  on standard input: two steps unmeasured, then n measured:
+            {"event":"timed","msPerStep":[...],"cpu":busy cores of this process,"others":busy cores of all the rest}
     peak    on standard input: {"event":"peak","gflops"} of a large float32 matrix product through this runtime
     end of input: {"event":"done","peakRssMb"}
 
-By hand: `python torch_eager.py --folder F --threads 2 --steps 50` prints one summary line.
+By hand: `python torch_dense.py --folder F --threads 2 --variant manual --steps 50` prints one summary line.
 """
 import argparse
 import json
+import os
 import resource
 import sys
 import time
@@ -31,16 +33,29 @@ def _peak_rss_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def _machine_busy_seconds():
+    """Seconds all cores have been busy or stolen since boot, or None where /proc/stat is absent."""
+    try:
+        with open("/proc/stat") as file:
+            user, nice, system, _idle, _wait, irq, soft, steal = map(int, file.readline().split()[1:9])
+    except OSError:
+        return None
+    return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def _timed(step, first, count):
     for i in range(2):
         step(first + i)
     out = []
-    cpu, wall = time.process_time(), time.perf_counter()
+    busy, cpu, wall = _machine_busy_seconds(), time.process_time(), time.perf_counter()
     for i in range(count):
         start = time.perf_counter()
         step(first + 2 + i)
         out.append((time.perf_counter() - start) * 1e3)
-    return out, (time.process_time() - cpu) / (time.perf_counter() - wall)
+    seconds = time.perf_counter() - wall
+    mine = time.process_time() - cpu
+    others = None if busy is None else max(0.0, (_machine_busy_seconds() - busy - mine) / seconds)
+    return out, mine / seconds, others
 
 
 def best_gflops(multiply, size):
@@ -54,24 +69,24 @@ def best_gflops(multiply, size):
 
 
 def serve(args, engine, version, setting, step, checks, gflops):
-    """step(i) runs step i and returns its loss; checks() gives the 20 numbers to compare (and runs steps 0–19 of a
-    training workload); gflops() measures the runtime's own peak."""
+    """step(i) runs step i and waits for its result; checks() gives the 20 numbers to compare (of a training workload:
+    the losses of steps 0 to 19); gflops() measures the runtime's own peak."""
     checked = checks()
     done = 20
     if args.steps:
-        times, busy = _timed(step, done, args.steps)
+        times, cpu, others = _timed(step, done, args.steps)
         times.sort()
-        _say(engine=engine, version=version, setting=setting, threads=args.threads, losses=checked, cpu=round(busy, 2),
-             msPerStep=[round(t, 3) for t in times], medianMs=round(times[len(times) // 2], 3),
-             gflopsPeak=round(gflops(), 1), peakRssMb=round(_peak_rss_mb()))
+        _say(engine=engine, version=version, setting=setting, threads=args.threads, losses=checked,
+             medianMs=times[len(times) // 2], cpu=cpu, others=others, msPerStep=times, gflopsPeak=gflops(),
+             peakRssMb=_peak_rss_mb())
         return
     _say(event="ready", engine=engine, version=version, setting=setting, threads=args.threads, checks=checked)
     for line in sys.stdin:
         words = line.split()
         if words[0] == "time":
-            times, busy = _timed(step, done, int(words[1]))
+            times, cpu, others = _timed(step, done, int(words[1]))
             done += 2 + len(times)
-            _say(event="timed", msPerStep=times, cpu=busy)
+            _say(event="timed", msPerStep=times, cpu=cpu, others=others)
         elif words[0] == "peak":
             _say(event="peak", gflops=gflops())
         else:

@@ -16,8 +16,6 @@ export interface Setting {
   /** What is counted a second, and how many of it one step does. */
   readonly unit: 'tasks' | 'entities' | 'rows';
   readonly perStep: number;
-  /** Timed steps of one engine in one round, before the next engine's turn. */
-  readonly stepsPerRound: number;
   readonly build: () => Workload;
 }
 
@@ -28,7 +26,6 @@ export const settings: readonly Setting[] = [
     title: '256 tasks × (16 + 16) rows, dense, 1 inner step',
     unit: 'tasks',
     perStep: 256,
-    stepsPerRound: 10,
     build: () => denseMeta('a1', 1),
   },
   {
@@ -37,7 +34,6 @@ export const settings: readonly Setting[] = [
     title: '256 tasks × (16 + 16) rows, dense, 5 inner steps',
     unit: 'tasks',
     perStep: 256,
-    stepsPerRound: 5,
     build: () => denseMeta('a5', 5),
   },
   {
@@ -46,7 +42,6 @@ export const settings: readonly Setting[] = [
     title: '128 tasks × (0–100 + 20) rows, 12 embeddings of 1 M rows trained, 3 inner steps',
     unit: 'tasks',
     perStep: 128,
-    stepsPerRound: 5,
     build: () => sparseMeta('b'),
   },
   {
@@ -55,7 +50,6 @@ export const settings: readonly Setting[] = [
     title: 'adapt 2,048 entities of 16 rows, dense, 1 inner step',
     unit: 'entities',
     perStep: 2048,
-    stepsPerRound: 5,
     build: () => adaptDense('c1'),
   },
   {
@@ -64,7 +58,6 @@ export const settings: readonly Setting[] = [
     title: 'adapt 2,048 entities of 0–100 rows, 12 embeddings, 3 inner steps',
     unit: 'entities',
     perStep: 2048,
-    stepsPerRound: 2,
     build: () => adaptSparse('c3'),
   },
   {
@@ -73,7 +66,6 @@ export const settings: readonly Setting[] = [
     title: 'score 1 M rows, 12 embeddings and the meta embedding gathered',
     unit: 'rows',
     perStep: 1_000_000,
-    stepsPerRound: 1,
     build: () => scoring('d'),
   },
 ];

@@ -31,10 +31,13 @@ export const sparseSizes = {
 } as const;
 
 /** First row of every feature's table inside the stacked one. */
-const STARTS = [...ENTITY_TABLES, ...ITEM_TABLES].reduce<number[]>(
-  (starts, rows) => [...starts, starts.at(-1)! + rows],
-  [0],
-);
+const STARTS = firstRows([...ENTITY_TABLES, ...ITEM_TABLES]);
+
+function firstRows(tables: readonly number[]): number[] {
+  const starts = [0];
+  for (const rows of tables) starts.push(starts.at(-1)! + rows);
+  return starts;
+}
 
 export function sparseWeights(): Record<string, Shaped> {
   const s = sparseSizes;

@@ -1,0 +1,39 @@
+// Before any time is shown: all engines must have computed the same thing.
+
+export interface Checked {
+  readonly name: string;
+  readonly checks: readonly number[];
+}
+
+export interface Disagreement {
+  readonly name: string;
+  readonly step: number;
+  readonly value: number;
+  readonly reference: number;
+}
+
+/** The first number of each engine that is not within `tolerance` of the first engine's, and the largest difference. */
+export function compareChecks(
+  engines: readonly Checked[],
+  tolerance: number,
+): { readonly largest: number; readonly disagreements: readonly Disagreement[] } {
+  const [reference, ...rest] = engines;
+  const disagreements: Disagreement[] = [];
+  let largest = 0;
+  for (const { name, checks } of rest) {
+    const length = Math.max(checks.length, reference!.checks.length);
+    for (let step = 0; step < length; step++) {
+      const value = checks[step] ?? Number.NaN;
+      const expected = reference!.checks[step] ?? Number.NaN;
+      const difference = Math.abs(value - expected);
+      if (difference <= tolerance) {
+        largest = Math.max(largest, difference);
+        continue;
+      }
+      // Also reached when a number is missing or not finite: every comparison with NaN is false.
+      disagreements.push({ name, step, value, reference: expected });
+      break;
+    }
+  }
+  return { largest, disagreements };
+}

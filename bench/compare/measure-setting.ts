@@ -1,0 +1,119 @@
+// One setting: start its engines, compare what they compute, time them in turn.
+import { CheckFailed } from '../../src/errors.js';
+import { type EngineSpec, engineCommand, engineSpecs, missingModules } from '../engines/engine-list.js';
+import { type RunningEngine, startEngine } from '../engines/engine-process.js';
+import { readWorkload } from '../workloads/arrays.js';
+import { gflopOf } from '../workloads/gflop.js';
+import { type Setting, workloadFolder } from '../workloads/settings.js';
+import { compareChecks } from './agreement.js';
+import { type Measured, type RoundsOptions, timeInTurn } from './rounds.js';
+
+/** Losses and sampled outputs of all engines must agree this closely. */
+export const TOLERANCE = 1e-4;
+
+export interface EngineResult extends Measured {
+  readonly engine: string;
+  readonly family: EngineSpec['family'];
+  readonly version: string;
+  readonly threads: number;
+  readonly perSecond: number;
+  /** Of a large float32 product through the same runtime on the same threads. */
+  readonly peakGflops: number;
+  readonly peakRssMb: number;
+}
+
+export interface SettingResult {
+  readonly setting: string;
+  readonly title: string;
+  readonly unit: string;
+  /** 10⁹ operations in the matrix products of a step, see workloads/gflop.ts. */
+  readonly gflop: number;
+  /** What `checks` are: losses or sampled outputs. */
+  readonly checkName: string;
+  readonly checks: readonly number[];
+  readonly largestDifference: number;
+  readonly engines: readonly EngineResult[];
+  /** Engine and the reason why it did not run. */
+  readonly skipped: readonly { readonly engine: string; readonly reason: string }[];
+}
+
+export interface MeasureOptions extends RoundsOptions {
+  readonly threads: readonly number[];
+  /** Only engines whose name contains one of these; all when empty. */
+  readonly only: readonly string[];
+  readonly places: { readonly root: string; readonly built: string };
+}
+
+/** Throws CheckFailed, before anything is timed, when two engines differ by more than the tolerance. */
+export async function measureSetting(setting: Setting, options: MeasureOptions): Promise<SettingResult> {
+  const folder = workloadFolder(setting, `${options.places.built}/workloads`);
+  const workload = readWorkload(folder);
+  const { kind } = workload;
+  const specs = engineSpecs.filter(
+    ({ name, kinds }) =>
+      kinds.includes(kind) && (options.only.length === 0 || options.only.some((word) => name.includes(word))),
+  );
+  const missing = missingModules(specs.flatMap(({ needs }) => (needs === undefined ? [] : [needs])));
+  const skipped: { engine: string; reason: string }[] = [];
+  const running = new Map<string, RunningEngine>();
+  const started = new Map<string, { spec: EngineSpec; threads: number }>();
+  try {
+    for (const spec of specs) {
+      if (spec.needs !== undefined && missing.has(spec.needs)) {
+        skipped.push({ engine: spec.name, reason: `Python module "${spec.needs}" is not installed` });
+        continue;
+      }
+      for (const threads of options.threads) {
+        const name = `${spec.name} × ${threads}`;
+        options.note(`${setting.name}: starting ${name}`);
+        running.set(name, await startEngine(engineCommand(spec, folder, threads, options.places)));
+        started.set(name, { spec, threads });
+      }
+    }
+    const result = {
+      setting: setting.name,
+      title: setting.title,
+      unit: setting.unit,
+      gflop: gflopOf(workload),
+      checkName: setting.group === 'train' ? 'losses' : 'sampled outputs',
+      skipped,
+    };
+    if (running.size === 0) return { ...result, checks: [], largestDifference: 0, engines: [] };
+    const checked = [...running].map(([name, { checks }]) => ({ name, checks }));
+    const { largest, disagreements } = compareChecks(checked, TOLERANCE);
+    if (disagreements.length > 0)
+      throw new CheckFailed({
+        code: 'ENGINES_DISAGREE',
+        where: `setting ${setting.name}`,
+        what: disagreements
+          .map(
+            ({ name, step, value, reference }) =>
+              `${name} gives ${value} at check ${step}, ${checked[0]!.name} ${reference}`,
+          )
+          .join('; '),
+        next: 'Nothing was timed. Find which engine is wrong first.',
+      });
+    const measured = await timeInTurn(running, options);
+    const engines: EngineResult[] = [];
+    for (const [name, { spec, threads }] of started) {
+      const engine = running.get(name)!;
+      const timing = measured.get(name)!;
+      const peakGflops = await engine.peakGflops();
+      running.delete(name);
+      engines.push({
+        ...timing,
+        engine: spec.name,
+        family: spec.family,
+        version: engine.version,
+        threads,
+        perSecond: (setting.perStep / timing.medianMs) * 1000,
+        peakGflops,
+        peakRssMb: await engine.stop(),
+      });
+    }
+    return { ...result, checks: checked[0]!.checks, largestDifference: largest, engines };
+  } finally {
+    // Engines still running here belong to a failure that is already on its way up.
+    await Promise.allSettled([...running.values()].map((engine) => engine.stop()));
+  }
+}

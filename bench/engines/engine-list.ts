@@ -1,0 +1,73 @@
+// Every engine that can run a kind of workload, and the command that starts it.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { EngineCommand } from './engine-process.js';
+
+export interface EngineSpec {
+  readonly name: string;
+  readonly family: 'limaml' | 'pytorch' | 'jax';
+  /** What it is, for the table's legend. */
+  readonly title: string;
+  readonly kinds: readonly string[];
+  /** Python script under bench/peers and its variant, or a Node script under bench/engines. */
+  readonly script: string;
+  readonly variant?: string;
+  /** The Python module that must be installed. */
+  readonly needs?: string;
+}
+
+const dense = ['meta-dense'];
+
+export const engineSpecs: readonly EngineSpec[] = [
+  ...(
+    [
+      ['autograd', 'eager, tasks batched by hand, torch.autograd twice'],
+      ['manual', 'eager, tasks batched by hand, inner gradient written out'],
+      ['func', 'torch.func: vmap of grad'],
+      ['compile', 'torch.compile of the hand-batched step'],
+      ['loop', 'one task after another (learn2learn, MeLU)'],
+    ] as const
+  ).map(
+    ([variant, title]): EngineSpec => ({
+      name: `torch-${variant}`,
+      family: 'pytorch',
+      title,
+      kinds: dense,
+      script: 'torch_dense.py',
+      variant,
+      needs: 'torch',
+    }),
+  ),
+  {
+    name: 'jax',
+    family: 'jax',
+    title: 'jit(vmap(grad)), one compiled step',
+    kinds: dense,
+    script: 'jax_dense.py',
+    needs: 'jax',
+  },
+];
+
+/** The Python that runs the peers: LIMAML_PYTHON, else `python3`. */
+export const python = process.env['LIMAML_PYTHON'] ?? 'python3';
+
+/** Which of the modules the Python lacks. All of them when there is no Python. */
+export function missingModules(modules: readonly string[]): Set<string> {
+  const code = `import importlib.util as u, json; print(json.dumps([m for m in ${JSON.stringify(modules)} if not u.find_spec(m)]))`;
+  const found = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+  return new Set(found.status === 0 ? (JSON.parse(found.stdout) as string[]) : modules);
+}
+
+/** `root` is the project's folder (Python sources are not compiled), `built` the folder of the running program. */
+export function engineCommand(
+  spec: EngineSpec,
+  folder: string,
+  threads: number,
+  places: { readonly root: string; readonly built: string },
+): EngineCommand {
+  const rest = ['--folder', folder, '--threads', String(threads)];
+  if (spec.variant !== undefined) rest.push('--variant', spec.variant);
+  return spec.script.endsWith('.py')
+    ? { file: python, args: [join(places.root, 'bench', 'peers', spec.script), ...rest] }
+    : { file: process.execPath, args: [join(places.built, 'engines', spec.script), ...rest] };
+}

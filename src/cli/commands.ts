@@ -3,9 +3,11 @@ import { checkCommand } from './commands/check.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
+import { exportCommand } from './commands/export.js';
 import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
 import { prepCommand } from './commands/prep.js';
+import { quickstartCommand } from './commands/quickstart.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { trainCommand } from './commands/train.js';
@@ -13,10 +15,12 @@ import { validateCommand } from './commands/validate.js';
 import type { CommandSpec } from './spec.js';
 
 export const COMMANDS: readonly CommandSpec[] = [
+  quickstartCommand,
   initCommand,
   prepCommand,
   trainCommand,
   evalCommand,
+  exportCommand,
   reportCommand,
   runsCommand,
   compareCommand,

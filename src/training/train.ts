@@ -110,7 +110,7 @@ async function runPhase(
     let best = resumeFrom?.best ?? selected?.best;
     let epoch = resumeFrom?.epoch ?? 0;
     report({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
-    while (epoch < epochs && !(phase === 'select' && exhausted(best, epoch, training.patience))) {
+    while (epoch < epochs && !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))) {
       epoch++;
       const loss = await runEpoch(inputs, phase, roles, epoch, epochs, source, stepper);
       let record: EpochRecord = { phase, epoch, loss };
@@ -137,8 +137,14 @@ async function runPhase(
   }
 }
 
-function exhausted(best: BestEpoch | undefined, epoch: number, patience: number): boolean {
-  return best !== undefined && epoch - best.epoch >= patience;
+/** Patience alone would stop on the plateau before adaptation sets in, where an epoch is a handful of steps. */
+function exhausted(
+  best: BestEpoch | undefined,
+  epoch: number,
+  steps: number,
+  { patience, minSteps }: TrainingConfig,
+): boolean {
+  return best !== undefined && epoch - best.epoch >= patience && steps >= minSteps;
 }
 
 async function runEpoch(

@@ -8,6 +8,11 @@ export const trainingSchema = z.strictObject({
     .min(1)
     .default(5)
     .describe('epochs without a better validation metric before training stops'),
+  minSteps: z
+    .int()
+    .min(0)
+    .default(500)
+    .describe('outer steps before patience may stop training: a small log has few steps to an epoch'),
   metric: z
     .enum(['auc', 'groupAuc', 'logLoss'])
     .default('auc')

@@ -110,7 +110,10 @@ async function runPhase(
     let best = resumeFrom?.best ?? selected?.best;
     let epoch = resumeFrom?.epoch ?? 0;
     report({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
-    while (epoch < epochs && !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))) {
+    while (
+      epoch < epochs &&
+      !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))
+    ) {
       epoch++;
       const loss = await runEpoch(inputs, phase, roles, epoch, epochs, source, stepper);
       let record: EpochRecord = { phase, epoch, loss };

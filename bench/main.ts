@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|prep|metrics [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax]
+// npm run bench -- train|adapt|score|prep|metrics [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
+import { benchPrep } from './prep.js';
 import { settings } from './workloads/settings.js';
 
 const groups = ['train', 'adapt', 'score'] as const;
@@ -19,6 +20,7 @@ function options() {
       repeat: { type: 'string', default: '7' },
       setting: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
+      rows: { type: 'string', default: '' },
     },
   });
   const words = (text: string): string[] => text.split(',').filter((word) => word !== '');
@@ -39,6 +41,7 @@ function options() {
     rounds: integers('--repeat', values.repeat)[0]!,
     only: words(values.only),
     settings: words(values.setting),
+    rows: integers('--rows', values.rows),
   };
 }
 
@@ -52,18 +55,26 @@ function machine(): Record<string, unknown> {
 }
 
 async function main(): Promise<void> {
-  const { job, json, threads, rounds, only, settings: names } = options();
+  const { job, json, threads, rounds, only, settings: names, rows } = options();
+  const built = dirname(fileURLToPath(import.meta.url));
+  if (job === 'prep') {
+    const measured = await benchPrep({ rows, only, built });
+    const text = json
+      ? JSON.stringify({ machine: machine(), prep: measured.rows }, null, 2)
+      : measured.report;
+    process.stdout.write(`${text}\n`);
+    return;
+  }
   const group = groups.find((name) => name === job);
   if (group === undefined)
     throw new UserError({
       code: 'BENCH_UNKNOWN_JOB',
       what: `No benchmark is named "${job ?? ''}".`,
-      next: `Use one of: ${groups.join(', ')}.`,
+      next: `Use one of: ${[...groups, 'prep'].join(', ')}.`,
     });
   const chosen = settings.filter(
     (setting) => setting.group === group && (names.length === 0 || names.includes(setting.name)),
   );
-  const built = dirname(fileURLToPath(import.meta.url));
   const results: SettingResult[] = [];
   for (const setting of chosen) {
     const result = await measureSetting(setting, {

@@ -1,0 +1,40 @@
+// One run of the real program in a process of its own: how long it took and the highest memory it held.
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InternalError } from '../../src/errors.js';
+
+export interface MeasuredRun {
+  readonly seconds: number;
+  /** Highest resident memory of the process, in MB of 2^20 bytes. */
+  readonly peakMb: number;
+}
+
+/** Runs `limaml …args` as built in `built`. Throws `InternalError` with its last words when it fails. */
+export async function measuredRun(
+  built: string,
+  args: readonly string[],
+  workDirectory: string,
+): Promise<MeasuredRun> {
+  const peakFile = join(workDirectory, 'peak.txt');
+  await rm(peakFile, { force: true });
+  const watcher = pathToFileURL(join(built, 'prep', 'peak-memory.js')).href;
+  const program = join(built, '..', 'bin', 'limaml.js');
+  const from = process.hrtime.bigint();
+  const child = spawn(process.execPath, ['--import', watcher, program, ...args], {
+    cwd: workDirectory,
+    env: { ...process.env, LIMAML_BENCH_PEAK: peakFile },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = `${words}${text}`.slice(-2000);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  const seconds = Number(process.hrtime.bigint() - from) / 1e9;
+  if (code !== 0) throw new InternalError(`limaml ${args[0]} left with ${code}:\n${words}`);
+  return { seconds, peakMb: Number(await readFile(peakFile, 'utf8')) / 1024 };
+}

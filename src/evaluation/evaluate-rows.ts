@@ -128,7 +128,7 @@ function modelCurves({ models, units }: FullRowSet, config: EvaluationConfig): M
 function conditions(entities: number, level: number, baselines: number): string[] {
   const percent = `${Math.round(level * 1000) / 10} %`;
   return [
-    `Intervals (${percent}) say how far a number would move if other entities like these ${entities} had been evaluated: whole entities are resampled, because rows of one entity are not independent.`,
+    `Intervals (${percent}) say how far a number would move if other entities like these ${entities.toLocaleString('en-US')} had been evaluated: whole entities are resampled, because rows of one entity are not independent.`,
     'They hold fixed the trained models, the items on offer and the period of the evaluated rows. They do not cover training again with another seed (see the spread over seeds), another period or another catalogue.',
     ...(baselines > 1
       ? [

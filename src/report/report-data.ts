@@ -109,8 +109,8 @@ async function readRun(place: RunPlace): Promise<ReportRun> {
 /** An evaluation written by a version with other fields would make a report that is wrong in silence. */
 function checkEvaluation(evaluation: unknown, { id, path }: RunPlace): EvalRunResult | null {
   if (evaluation === null) return null;
-  const { models, comparisons, conditions, definitions } = evaluation as Partial<EvalRunResult>;
-  if ([models, comparisons, conditions].every(Array.isArray) && typeof definitions === 'object')
+  const { models, comparisons, curves, conditions, definitions } = evaluation as Partial<EvalRunResult>;
+  if ([models, comparisons, curves, conditions].every(Array.isArray) && typeof definitions === 'object')
     return evaluation as EvalRunResult;
   throw new UserError({
     code: 'RUN_DAMAGED',

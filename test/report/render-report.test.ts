@@ -56,6 +56,7 @@ describe('a report', () => {
       'verdict',
       'comparison',
       'segments',
+      'curves',
       'adaptation',
       'embeddings',
       'learning',
@@ -68,6 +69,28 @@ describe('a report', () => {
     ).toEqual(sections(document));
     expect(document.querySelectorAll('svg[role=img]').length).toBeGreaterThan(15);
     expect(document.querySelector('h1')!.textContent).toBe('limaml ranks better than widedeep and deep');
+  });
+
+  it('draws the ROC and the calibration of every model, with the numbers of the bins', () => {
+    const document = check(render(full));
+    const [model, ...baselines] = full.evaluation!.curves;
+    expect(baselines).toHaveLength(2);
+    const roc = [...document.querySelectorAll('#figure-roc svg[role=img] path[d]')].map((path) =>
+      path.getAttribute('d')!.split('L'),
+    );
+    // The diagonal, then the curves from the last baseline to the model, which lies on top.
+    expect(roc.map((points) => points.length)).toEqual([
+      2,
+      ...baselines.map(({ roc }) => roc!.points.length).reverse(),
+      model!.roc!.points.length,
+    ]);
+    const calibration = document.querySelector('#figure-calibration')!;
+    expect(calibration.querySelectorAll('svg[role=img] g[stroke="var(--s0)"] line')).toHaveLength(
+      model!.calibration.length,
+    );
+    const bins = [...document.querySelectorAll('#curves details tbody tr:not(.group)')];
+    expect(bins).toHaveLength(3 * model!.calibration.length);
+    expect(bins[0]!.textContent).toContain(model!.calibration[0]!.labelRate.toFixed(4));
   });
 
   it('allows its own style sheet by hash, and nothing else', () => {
@@ -126,6 +149,7 @@ describe('a report that lacks something', () => {
     );
     expect(document.querySelector('#comparison td [title]')!.getAttribute('title')).toBe('every label is 0');
     expect(document.querySelector('#segments')!.textContent).toContain('too small');
+    expect(document.querySelector('#figure-roc')!.textContent).toContain('There is no ROC curve');
   });
 
   it('with segments too small says so instead of a number', () => {

@@ -153,7 +153,7 @@ describe('findings', () => {
         },
         [],
       ).at(-1);
-    expect(worth(0.08)).toContain('Adaptation adds +0.0800 AUC');
+    expect(worth(0.08)).toContain('Adaptation adds 0.0800 AUC');
     expect(worth(-0.08)).toContain('Adaptation takes 0.0800 AUC');
     expect(worth(0.001)).toContain('Adaptation changes nothing that can be seen: +0.0010 AUC');
     expect(findings(base, []).join(' ')).toContain('With the support labels shuffled it is −0.0040.');

@@ -6,7 +6,7 @@ export function conditions(curves: Omit<AdaptationCurves, 'conditions'>): string
   const percent = `${Math.round(level * 1000) / 10} %`;
   const stepsDiffer = innerSteps[0]?.overPrior.delta !== 0;
   return [
-    `The same trained model is scored again and again; nothing is trained anew. Intervals (${percent}) are over entities like these ${entities}, and differences are paired.`,
+    `The same trained model is scored again and again; nothing is trained anew. Intervals (${percent}) are over entities like these ${entities.toLocaleString('en-US')}, and differences are paired.`,
     ...(sampledFrom === null
       ? []
       : [

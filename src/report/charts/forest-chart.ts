@@ -6,6 +6,7 @@ import { range, signed } from '../text/numbers.js';
 import { FONT, fitText, WIDE } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 import { type SeriesStyle, seriesStyle } from './series-style.js';
+import { tickDigits } from './tick-digits.js';
 
 export interface ForestMark {
   /** Place of the series that gives colour and shape. */
@@ -51,7 +52,8 @@ export function forestChart(
   text: ChartText,
 ): Html {
   const wide = width >= WIDE;
-  const numbers = wide ? 178 : 8;
+  const numbers = wide ? 178 : 18;
+  const ticks = wide ? 5 : 3;
   const labels = wide ? 196 : 124;
   let height = 0;
   const labelled: PlacedLabel[] = [];
@@ -86,15 +88,15 @@ export function forestChart(
       y: { domain: [0, height], range: [6, 6 + height], axis: null },
       marks: [
         Plot.axisX({
-          ticks: wide ? 5 : 3,
+          ticks,
           tickSize: 0,
           fontSize: FONT.tick,
           fill: 'var(--soft)',
           anchor: 'bottom',
           label: null,
-          tickFormat: (value: number) => signed(value, tickDigits(high - low)),
+          tickFormat: (value: number) => signed(value, tickDigits(high - low, ticks)),
         }),
-        Plot.gridX({ ticks: wide ? 5 : 3, stroke: 'var(--rule)', strokeOpacity: 1 }),
+        Plot.gridX({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
         Plot.ruleX([0], { stroke: 'var(--ink)', strokeWidth: 1.2 }),
         Plot.text([`← worse    ${axis}    better →`], {
           frameAnchor: 'bottom',
@@ -210,9 +212,4 @@ function paddedDomain(values: readonly number[]): readonly [number, number] {
   const high = Math.max(0, ...values);
   const air = (high - low || 0.01) * 0.06;
   return [low - air, high + air];
-}
-
-/** Decimals that tell neighbouring ticks apart. */
-export function tickDigits(span: number): number {
-  return Math.min(6, Math.max(0, Math.ceil(1 - Math.log10(span / 3)) - (span >= 3 ? 1 : 0)));
 }

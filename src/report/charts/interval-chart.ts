@@ -5,15 +5,14 @@ import type { ChartText } from '../html/serialize-svg.js';
 import { decimal } from '../text/numbers.js';
 import { FONT, fitText, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
-import { tickDigits } from './forest-chart.js';
 import { seriesStyle } from './series-style.js';
+import { tickDigits } from './tick-digits.js';
 
 export interface IntervalRow {
   readonly label: string;
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  readonly series: number;
 }
 
 /** A chart half a column wide. */
@@ -63,7 +62,7 @@ export function intervalChart(
           strokeWidth: 4,
         }),
         ...placed.flatMap((row) => {
-          const { colour, symbol } = seriesStyle(row.series);
+          const { colour, symbol } = seriesStyle(0);
           return [
             ...(row.low === null || row.high === null
               ? []

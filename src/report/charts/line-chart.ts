@@ -5,8 +5,8 @@ import type { ChartText } from '../html/serialize-svg.js';
 import { decimal } from '../text/numbers.js';
 import { FONT, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
-import { tickDigits } from './forest-chart.js';
 import { seriesStyle } from './series-style.js';
+import { tickDigits } from './tick-digits.js';
 
 export interface LinePoint {
   readonly x: number;
@@ -23,6 +23,8 @@ export interface Line {
   readonly dots: 'all' | 'none' | readonly LinePoint[];
   /** Thinner and lighter: something to compare with. */
   readonly faint?: boolean;
+  /** How `low` and `high` are drawn: a band along the line (the default), or a bar at each point. */
+  readonly interval?: 'band' | 'bars';
 }
 
 export interface Reference {
@@ -53,6 +55,8 @@ export function lineChart(options: LineChartOptions, text: ChartText): Html {
   const { lines, x, y, references = [], diagonal = false, height = 280 } = options;
   const [low, high] = y.domain ?? domainOf(lines, references);
   const left = 52;
+  const across = x.domain ?? domainAcross(lines);
+  const xDigits = x.ticks?.every(Number.isInteger) ? 0 : tickDigits(across[1] - across[0], 6);
   return drawPlot(
     {
       width: HALF,
@@ -84,7 +88,7 @@ export function lineChart(options: LineChartOptions, text: ChartText): Html {
           label: null,
           fontSize: FONT.tick,
           fill: 'var(--soft)',
-          tickFormat: (value: number) => decimal(value, Number.isInteger(value) ? 0 : 1),
+          tickFormat: (value: number) => decimal(value, xDigits),
         }),
         Plot.text([y.label], {
           frameAnchor: 'top-left',
@@ -132,12 +136,15 @@ function referenceMarks({ y, label, side = 'left' }: Reference): Plot.Markish[] 
   ];
 }
 
-function lineMarks({ series, points, dots, faint = false }: Line): Plot.Markish[] {
+function lineMarks({ series, points, dots, faint = false, interval = 'band' }: Line): Plot.Markish[] {
   const { colour, symbol, dash } = seriesStyle(series);
   const banded = points.filter(({ low, high }) => low != null && high != null);
   const dotted = dots === 'all' ? points : dots === 'none' ? [] : dots;
   return [
-    ...(banded.length > 1
+    ...(interval === 'bars'
+      ? [Plot.ruleX(banded, { x: 'x', y1: 'low', y2: 'high', stroke: colour, strokeWidth: 1.6 })]
+      : []),
+    ...(interval === 'band' && banded.length > 1
       ? [Plot.areaY(banded, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 })]
       : []),
     Plot.line(points, {
@@ -151,12 +158,17 @@ function lineMarks({ series, points, dots, faint = false }: Line): Plot.Markish[
     Plot.dot(dotted, {
       x: 'x',
       y: 'y',
-      r: 3.6,
+      r: faint ? 2.6 : 3.6,
       symbol,
       fill: colour,
       title: ({ x, y }: LinePoint) => `${decimal(x, 3)}: ${decimal(y)}`,
     }),
   ];
+}
+
+function domainAcross(lines: readonly Line[]): readonly [number, number] {
+  const values = lines.flatMap(({ points }) => points.map(({ x }) => x));
+  return values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
 }
 
 function domainOf(lines: readonly Line[], references: readonly Reference[]): readonly [number, number] {

@@ -4,6 +4,7 @@ import type { ReportData, ReportRun } from '../report-data.js';
 import { adaptationSection } from '../sections/adaptation-section.js';
 import { comparisonSection } from '../sections/comparison-section.js';
 import { configSection } from '../sections/config-section.js';
+import { curvesSection } from '../sections/curves-section.js';
 import { embeddingSection } from '../sections/embedding-section.js';
 import { learningSection } from '../sections/learning-section.js';
 import { methodSection } from '../sections/method-section.js';
@@ -33,6 +34,7 @@ export function renderReport(data: ReportData): string {
     evaluation !== null && comparisonSection(evaluation),
     spreads.length > 0 && seedsSection(spreads, seeds),
     evaluation !== null && segmentsSection(evaluation),
+    evaluation !== null && curvesSection(evaluation),
     evaluation !== null && adaptationSection(evaluation),
     shown.map !== null && embeddingSection(shown.map),
     learningSection(

@@ -40,7 +40,8 @@ tr.strong th,tr.strong td{font-weight:660}
 tr.strong small{font-weight:400}
 tr.group th{font-weight:640;border-bottom-color:var(--rule);padding-top:1.1rem}
 tbody tr.group:first-child th{padding-top:.6rem}
-td code,th code{font-size:.8125rem}
+td code,th code{font-size:.8125rem;overflow-wrap:break-word}
+.n+:not(.n){padding-left:.6rem}
 `;
 
 const FIGURES = `

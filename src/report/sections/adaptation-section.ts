@@ -123,18 +123,17 @@ function placeboFigure(
       drawing: absent(`No placebo: ${noPlacebo ?? 'AUC has no value'}.`),
       caption: '',
     });
-  const row = (label: string, { auc, low, high }: AdaptationPoint, series: number) => ({
+  const row = (label: string, { auc, low, high }: AdaptationPoint) => ({
     label,
     value: auc ?? 0,
     low,
     high,
-    series,
   });
   return figure({
     id: 'figure-placebo',
     title,
     drawing: intervalChart(
-      [row('as served', served, 0), row('support labels shuffled', placebo, 1), row('no support', prior, 2)],
+      [row('as served', served), row('support labels shuffled', placebo), row('no support', prior)],
       'AUC',
       {
         id: 'placebo',

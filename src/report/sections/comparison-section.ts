@@ -117,7 +117,8 @@ function forests({ model, models, comparisons, level }: EvalRunResult): Html {
       ),
     ];
     const rows = metrics.map((metric) => ({
-      label: metricName(metric),
+      // The heading says that it is the slope of calibration.
+      label: metric === 'calibrationSlopeDistance' ? '|slope − 1|' : metricName(metric),
       marks: baselines.flatMap((baseline, series) => {
         const found = comparisons.find((one) => one.metric === metric && one.baseline === baseline);
         return found === undefined || found.delta === null ? [] : [{ ...markOf(found), series: series + 1 }];

@@ -45,7 +45,7 @@ function curve(runs: readonly ReportRun[], names: readonly string[], what: 'auc'
     drawing: lineChart(
       {
         lines,
-        x: { label: 'epoch', domain: [1, Math.max(2, epochs)] },
+        x: { label: 'epoch', domain: [1, Math.max(2, epochs)], ...wholeTicks(epochs) },
         y: { label: what === 'auc' ? 'validation AUC' : 'mean loss of a row' },
       },
       {
@@ -60,6 +60,10 @@ function curve(runs: readonly ReportRun[], names: readonly string[], what: 'auc'
         : 'Strong lines are the log loss of validation rows, faint ones the training loss; a training loss that falls on while the validation loss rises is overfitting. Models that adapt have the loss of their query rows here.',
   });
 }
+
+/** There is no half an epoch: the few that there are are named one by one. */
+const wholeTicks = (epochs: number): { readonly ticks?: readonly number[] } =>
+  epochs <= 6 ? { ticks: Array.from({ length: epochs }, (_, i) => i + 1) } : {};
 
 function epochsTable(runs: readonly ReportRun[], names: readonly string[]): Html {
   const rows = runs.flatMap((run, i) =>

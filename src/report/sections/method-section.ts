@@ -13,7 +13,7 @@ export function methodSection({ definitions, conditions, models }: EvalRunResult
     body: html`<ul class="notes">${conditions.map((text) => html`<li>${text}</li>`)}</ul>
 <dl class="definitions">${Object.entries(definitions).map(
       ([name, text]) =>
-        html`<div><dt>${metricName(name)}</dt><dd>${text}${
+        html`<div><dt>${metricName(name)}</dt><dd>${text.replace(/\bcalibrationErrorByChance\b/, metricName('calibrationErrorByChance'))}${
           name === 'groupAuc' &&
           detail !== undefined &&
           ` Counted: ${count(detail.entities)} entities; left out: ${count(detail.excludedEntities)} entities with ${count(detail.excludedRows)} rows.`

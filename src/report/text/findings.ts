@@ -58,13 +58,18 @@ function adaptationFinding({ adaptation, level }: EvalRunResult): readonly strin
   const { served, placebo } = adaptation;
   const { delta, low, high } = served.overPrior;
   if (delta === null || low === null || high === null) return [];
-  const verb = low > 0 ? 'adds' : high < 0 ? 'takes' : 'changes nothing that can be seen:';
+  const worth =
+    low > 0
+      ? `adds ${decimal(delta)} AUC`
+      : high < 0
+        ? `takes ${decimal(-delta)} AUC`
+        : `changes nothing that can be seen: ${signed(delta)} AUC`;
   const shuffled =
     placebo?.overPrior.delta == null
       ? ''
       : ` With the support labels shuffled it is ${signed(placebo.overPrior.delta)}.`;
   return [
-    `Adaptation ${verb} ${high < 0 ? decimal(-delta) : signed(delta)} AUC (${levelText(level)} interval ${range(low, high)}) over the same model without support.${shuffled}`,
+    `Adaptation ${worth} (${levelText(level)} interval ${range(low, high)}) over the same model without support.${shuffled}`,
   ];
 }
 

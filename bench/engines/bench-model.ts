@@ -1,0 +1,106 @@
+// What the benchmark's models share: parameters taken from a workload, a runner over them, their outer optimiser.
+import type { Model, ParameterSpec } from '../../src/models/definition.js';
+import type { FieldGroup, GroupField, TableSpec } from '../../src/models/fields.js';
+import type { Program } from '../../src/runtime/executor.js';
+import { onnxruntime } from '../../src/runtime/onnxruntime.js';
+import { type ModelState, sharedFloats } from '../../src/training/model-state.js';
+import { inlineRunner, type TileRunner } from '../../src/training/tile-runner.js';
+import { workerRunner } from '../../src/training/worker-runner.js';
+import type { Shaped, Workload } from '../workloads/arrays.js';
+
+/** Dense parameters by name. One-dimensional biases become [1, out], as our layers want them. */
+export type BenchWeights = Readonly<Record<string, Shaped>>;
+
+export function asParameters(weights: BenchWeights): ParameterSpec[] {
+  return Object.entries(weights).map(([name, { shape }]) => ({
+    name,
+    shape: shape.length === 1 ? [1, shape[0]!] : shape,
+    init: { kind: 'constant', scale: 0 },
+    decay: false,
+  }));
+}
+
+export function stateOf(weights: BenchWeights, tables: BenchWeights = {}): ModelState {
+  const shared = (arrays: BenchWeights): ModelState['parameters'] =>
+    new Map(
+      Object.entries(arrays).map(([name, { data }]) => {
+        const floats = sharedFloats(data.length);
+        floats.set(data);
+        return [name, floats];
+      }),
+    );
+  return { parameters: shared(weights), tables: shared(tables) };
+}
+
+/** Rows `from` to `to` of a matrix. */
+export function matrixRows({ shape, data }: Shaped, from: number, to: number): Shaped {
+  const width = shape[1]!;
+  return { shape: [to - from, width], data: data.slice(from * width, to * width) };
+}
+
+/** The model's fixed sides; its graph is given by the caller. */
+export function benchModel(
+  workload: Workload,
+  parts: Pick<Model, 'parameters' | 'logits'> & Partial<Model>,
+): Model {
+  return {
+    name: `bench ${workload.setting}`,
+    taskGroups: [],
+    rowGroups: [],
+    tables: [],
+    optimizers: {
+      default: {
+        name: 'adam',
+        learningRate: workload.numbers['outerRate'] ?? 0,
+        weightDecay: 0,
+        l1: 0,
+      },
+    },
+    batchRows: 0,
+    unknownShare: 0,
+    ...parts,
+  };
+}
+
+/** A group of embeddings side by side: the named table and width of every field. */
+export function tableGroup(
+  name: string,
+  fields: readonly { readonly table: string; readonly dim: number }[],
+): FieldGroup {
+  let width = 0;
+  const placed = fields.map(({ table, dim }, i): GroupField => {
+    const offset = width;
+    width += dim;
+    const field = { name: `${name}${i}`, kind: 'categorical', size: 0, source: { kind: 'itemId' } } as const;
+    return { field, table, dim, offset };
+  });
+  return { name, fields: placed, width, dropout: 0 };
+}
+
+export function asTables(tables: BenchWeights): TableSpec[] {
+  return Object.entries(tables).map(([name, { shape }]) => ({
+    name,
+    rows: shape[0]!,
+    dim: shape[1]!,
+    scale: 0,
+    optimizer: 'default',
+  }));
+}
+
+/** The runner that `limaml train` would open for so many workers. */
+export function openBenchRunner(
+  programs: Readonly<Record<string, Program>>,
+  model: Model,
+  state: ModelState,
+  workers: number,
+): Promise<TileRunner> {
+  return workers > 0
+    ? workerRunner(programs, model, state, workers)
+    : inlineRunner(onnxruntime, programs, model, state);
+}
+
+/** 20 evenly spaced elements of an output, as bench/peers/torch_common.py takes them. */
+export function sampled(output: Float32Array): number[] {
+  const stride = Math.floor(output.length / 20);
+  return Array.from({ length: 20 }, (_, i) => output[i * stride]!);
+}

@@ -1,0 +1,164 @@
+// Our engine on the sparse workloads: embeddings gathered from tables, ragged supports.
+import type { Node } from '../../src/graph/node.js';
+import { concat } from '../../src/graph/ops/joining.js';
+import { constant } from '../../src/graph/ops/leaves.js';
+import { type GlobalBlockShape, globalBlock } from '../../src/models/blocks/global-block.js';
+import { supportWeights } from '../../src/models/blocks/inner-loss.js';
+import { weightedLoss } from '../../src/models/blocks/losses.js';
+import { adaptBlock } from '../../src/models/blocks/meta-block.js';
+import type {
+  EncodedGroups,
+  MetaPart,
+  Model,
+  Parameters,
+  SupportNodes,
+} from '../../src/models/definition.js';
+import { adaptProgram, trainingProgram } from '../../src/training/programs.js';
+import { trainStep } from '../../src/training/train-step.js';
+import type { Workload } from '../workloads/arrays.js';
+import {
+  asParameters,
+  asTables,
+  type BenchWeights,
+  benchModel,
+  matrixRows,
+  openBenchRunner,
+  sampled,
+  stateOf,
+  tableGroup,
+} from './bench-model.js';
+import type { BenchEngine } from './serve.js';
+import { type SparseBatch, sparseTiles } from './sparse-tiles.js';
+
+/** The workload's arrays under our blocks' names. V1's parts for e and for m stay together: both are one row a task. */
+export function sparseWeights({ arrays, numbers }: Workload): BenchWeights {
+  const first = arrays['V1']!;
+  const perTask = numbers['embedding']! + numbers['entityFeatures']! * numbers['dims']!;
+  return {
+    ...(arrays['W1'] === undefined
+      ? {}
+      : {
+          'meta.w0': arrays['W1'],
+          'meta.b0': arrays['b1']!,
+          'meta.w1': arrays['W2']!,
+          'meta.b1': arrays['b2']!,
+        }),
+    'global.first.vector': matrixRows(first, 0, perTask),
+    'global.first.features': matrixRows(first, perTask, first.shape[0]!),
+    'global.first.bias': arrays['c1']!,
+    'global.w0': arrays['V2']!,
+    'global.b0': arrays['c2']!,
+  };
+}
+
+export function sparseShape({ numbers: n }: Workload): GlobalBlockShape {
+  return {
+    vector: n['embedding']! + n['entityFeatures']! * n['dims']!,
+    features: n['itemFeatures']! * n['dims']!,
+    hidden: [n['globalHidden']!],
+    interaction: false,
+  };
+}
+
+/** `vector` of the training model is [e, m]; of the adapting model e alone. */
+function sparseModels(workload: Workload): { readonly training: Model; readonly adapting: Model } {
+  const n = workload.numbers;
+  const shape = sparseShape(workload);
+  const embedding = (p: Parameters, task: EncodedGroups, support: SupportNodes, steps: number): Node => {
+    const m = task['entity']!;
+    const weights = supportWeights('shrunk', support.mask, constant(n['shrink']!));
+    const adapted = adaptBlock(p, 'meta', 2, m, {
+      steps,
+      adapt: 'block',
+      firstOrder: false,
+      rate: () => constant(n['innerRate']!),
+      loss: (vectors) =>
+        weightedLoss(
+          globalBlock(p, shape, concat([vectors, m]), support.rows['item']!),
+          support.label,
+          weights,
+        ),
+    });
+    return adapted(m);
+  };
+  const meta: MetaPart = {
+    size: shape.vector,
+    trainSteps: n['innerSteps']!,
+    adaptSteps: n['innerSteps']!,
+    vector: (p, task, support, steps) => concat([embedding(p, task, support, steps), task['entity']!]),
+    pooling: 'mean',
+    episodes: {
+      tasks: n['tasks']!,
+      maxSupport: n['maxSupport']!,
+      maxQuery: 20,
+      order: 'time',
+      emptyShare: 0,
+    },
+  };
+  const fields = (count: number): { table: string; dim: number }[] =>
+    Array.from({ length: count }, () => ({ table: 'table', dim: n['dims']! }));
+  const training = benchModel(workload, {
+    parameters: asParameters(sparseWeights(workload)),
+    tables: asTables({ table: workload.arrays['table']! }),
+    taskGroups: [tableGroup('entity', fields(n['entityFeatures']!))],
+    rowGroups: [tableGroup('item', fields(n['itemFeatures']!))],
+    meta,
+    logits: (p, rows, vector) => globalBlock(p, shape, vector!, rows['item']!),
+  });
+  return { training, adapting: { ...training, meta: { ...meta, size: n['embedding']!, vector: embedding } } };
+}
+
+const stateOfSparse = (workload: Workload): ReturnType<typeof stateOf> =>
+  stateOf(sparseWeights(workload), { table: workload.arrays['table']! });
+
+/** Cutting a batch into tiles is part of the step, as padding is part of the peers'. */
+export async function trainSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+  const { training: model } = sparseModels(workload);
+  const state = stateOfSparse(workload);
+  const runner = await openBenchRunner({ train: trainingProgram(model) }, model, state, workers);
+  const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
+  const loss = (i: number): Promise<number> => {
+    const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
+    return training.step(
+      sparseTiles(batch, workload.numbers).map(({ tile }) => tile),
+      () => `step ${i}`,
+    );
+  };
+  return {
+    step: async (i) => void (await loss(i)),
+    async checks() {
+      const losses: number[] = [];
+      for (let i = 0; i < 20; i++) losses.push(await loss(i));
+      return losses;
+    },
+    close: () => runner.close(),
+  };
+}
+
+export async function adaptSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+  const { adapting: model } = sparseModels(workload);
+  const { tasks, embedding, innerSteps } = workload.numbers;
+  const programs = { adapt: adaptProgram(model, innerSteps!) };
+  const runner = await openBenchRunner(programs, model, stateOfSparse(workload), workers);
+  const adapt = async (i: number): Promise<Float32Array> => {
+    const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
+    const tiles = sparseTiles(batch, workload.numbers);
+    const results = await runner.run(
+      'adapt',
+      tiles.map(({ tile }) => tile),
+    );
+    const vectors = new Float32Array(tasks! * embedding!);
+    tiles.forEach(({ places }, t) => {
+      places.forEach((place, row) => {
+        const from = row * embedding!;
+        vectors.set(results[t]!['vector']!.subarray(from, from + embedding!), place * embedding!);
+      });
+    });
+    return vectors;
+  };
+  return {
+    step: async (i) => void (await adapt(i)),
+    checks: async () => sampled(await adapt(0)),
+    close: () => runner.close(),
+  };
+}

@@ -1,0 +1,29 @@
+// Our engine as a benchmark process: node limaml.js --folder F --threads N.
+import { parseArgs } from 'node:util';
+import { onnxruntimeVersion } from '../../src/runtime/onnxruntime.js';
+import { readWorkload, type Workload } from '../workloads/arrays.js';
+import { adaptDenseEngine, trainDenseEngine } from './limaml-dense.js';
+import { scoreEngine } from './limaml-score.js';
+import { adaptSparseEngine, trainSparseEngine } from './limaml-sparse.js';
+import { type BenchEngine, serve } from './serve.js';
+
+const engines: Readonly<Record<string, (workload: Workload, workers: number) => Promise<BenchEngine>>> = {
+  'meta-dense': trainDenseEngine,
+  'meta-sparse': trainSparseEngine,
+  'adapt-dense': adaptDenseEngine,
+  'adapt-sparse': adaptSparseEngine,
+  score: scoreEngine,
+};
+
+const { values } = parseArgs({
+  options: { folder: { type: 'string' }, threads: { type: 'string' } },
+});
+const threads = Number(values.threads);
+const workload = readWorkload(values.folder!);
+// One thread is the main thread itself; more are worker threads, as `training.workers` has it.
+const engine = await engines[workload.kind]!(workload, threads > 1 ? threads : 0);
+await serve(
+  { engine: 'limaml', version: `onnxruntime ${onnxruntimeVersion}`, setting: workload.setting },
+  threads,
+  engine,
+);

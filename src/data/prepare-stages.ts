@@ -78,7 +78,7 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
   const loaded = await loadEvents(loading, descriptor, files.events, (done) =>
     report({ kind: 'step', done, total: files.events.length, unit: 'files' }),
   );
-  await loadTables(loading, descriptor, files.tables);
+  const rejected = await loadTables(loading, descriptor, files.tables);
 
   report({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
   const { label } = descriptor.columns;
@@ -91,7 +91,7 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
     counts: label.kind === 'counts',
     sourceOrder: 'sourceOrder' in descriptor.columns.timestamp,
   });
-  const dropped: Record<string, number> = { ...loaded.dropped };
+  const dropped: Record<string, number> = { ...loaded.dropped, ...rejected };
   if (descriptor.duplicates === 'drop') dropped['duplicate events'] = await dropDuplicates(database, shards);
   return { rows: loaded.rows, shards, rejects, dropped };
 }

@@ -26,6 +26,9 @@ export interface ResolvedDescriptor {
   readonly split: SplitDescriptor;
 }
 
+/** Columns that the prepared tables of entities and items have anyway. */
+const SIDE_COLUMNS = ['index', 'value', 'train', 'valid', 'test', 'support'];
+
 /** The file patterns of the events, whether or not they are listed by split. */
 export function eventPatterns(events: EventsDescriptor): readonly string[] {
   const { files } = events;
@@ -158,6 +161,8 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
   if (sourceOrder && features.some((feature) => feature.kind === 'time' || feature.kind === 'elapsed'))
     add('features', 'Without timestamps there are no features of the clock.');
   for (const feature of features) {
+    if (feature.side !== 'event' && SIDE_COLUMNS.includes(feature.name))
+      add(`features.${feature.name}`, `The name is taken by a column of the ${feature.side} table.`);
     if (
       feature.kind === 'history' &&
       feature.delayMinutes >= (feature.days ?? Number.POSITIVE_INFINITY) * 1440

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/data/database/database.js';
 import { text } from '../../src/data/database/sql.js';
-import type { DatasetDescriptorInput } from '../../src/data/descriptor.js';
+import { type DatasetDescriptorInput, descriptorSchema } from '../../src/data/descriptor.js';
 import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
@@ -63,6 +63,14 @@ test('an unclosed quote', async () => {
     'DATA_BAD_ROW',
     expect.stringMatching(/^events\.csv:[34]$/),
     expect.stringContaining('Quote Not Closed'),
+  ]);
+});
+
+test('carriage returns inside a broken row do not break the list of broken rows', async () => {
+  await folder.write('events.csv', 'user,item,time,label\na,x,1,1\na,\r,"y,2\r,1\n\u0000\r\n');
+  expect((await faults()).map(([code, where]) => [code, where])).toEqual([
+    ['DATA_BAD_ROW', 'events.csv:3'],
+    ['DATA_BAD_ROW', 'events.csv:4'],
   ]);
 });
 
@@ -181,6 +189,37 @@ test('cut-off gzip, zstd and Parquet are damaged files', async () => {
       expect([files, keep, found[0]?.[0], found[0]?.[1]]).toEqual([files, keep, 'DATA_FILE_DAMAGED', files]);
     }
   expect(await left()).toEqual([]);
+});
+
+test('rejected rows of a side table are counted with the others', async () => {
+  await folder.write('events.csv', 'user,item,time,label\na,x,1,1\nb,x,2,0\nb,y,never,0\n');
+  await folder.write('users.csv', 'id,age\na,old\nb,31\n');
+  const { result } = await prep(
+    folder,
+    plain({
+      tables: { users: { files: 'users.csv', key: 'id', on: 'entity' } },
+      features: [{ name: 'age', side: 'entity', kind: 'numeric' }],
+    }),
+    { onError: 'reject' },
+  );
+  expect(result.dropped).toEqual({ 'rejected rows': 1, 'rejected rows of table users': 1 });
+  expect((await readFile(`${result.path}/rejects.csv`, 'utf8')).trim().split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^events\.csv,4,time,never,/),
+    expect.stringMatching(/^users\.csv,2,age,old,/),
+  ]);
+});
+
+test('feature names that are columns of the prepared tables', async () => {
+  await folder.write('events.csv', 'user,item,time,label,value,train\na,x,1,1,3,4\n');
+  const named = (name: string, side: 'item' | 'event') =>
+    plain({ features: [{ name, side, kind: 'numeric', from: 'events' }] });
+  for (const name of ['index', 'value', 'train', 'valid', 'test', 'support'])
+    expect(await faults(named(name, 'item'))).toEqual([
+      ['DATASET_INCONSISTENT', `data set log › features.${name}`, expect.stringContaining('taken')],
+    ]);
+  const { dataset } = await prep(folder, named('value', 'event'));
+  expect(dataset.manifest.features.map(({ name }) => name)).toEqual(['value']);
+  expect(() => descriptorSchema.parse(named('timestamp_ms', 'event'))).toThrow('taken');
 });
 
 test('rejecting leaves bad rows out, counts them and writes them with their reasons', async () => {

@@ -7,9 +7,13 @@ const scalarText = z.union([z.string(), z.number().transform(String), z.boolean(
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'a feature name is lower-case letters, digits and underscores')
-  .refine((text) => !['entity', 'item', 'timestamp', 'label', 'split', 'truth', 'row'].includes(text), {
-    message: 'this name is taken by a column of the events',
-  });
+  .refine(
+    (text) =>
+      !['entity', 'item', 'timestamp', 'timestamp_ms', 'label', 'split', 'truth', 'row'].includes(text),
+    {
+      message: 'this name is taken by a column of the events',
+    },
+  );
 
 const common = {
   name,

@@ -89,7 +89,7 @@ async function readAgain(
 /** A file that a careful reader wrote. */
 function ownCsv(path: string, columns: readonly string[]): string {
   const types = columns.map((column) => `${text(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`);
-  return `read_csv(${text(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
+  return `read_csv(${text(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"',
     max_line_size = 33554432, buffer_size = 33554432, columns = {${types.join(', ')}})`;
 }
 

@@ -11,19 +11,22 @@ import { rawColumns } from './raw-columns.js';
 
 export const tableName = (table: string): string => `table_${table}`;
 
-/** Loads every side table. Throws `UserError` DATA_DUPLICATE_KEY where a key must be unique and is not. */
+/** Loads every side table; returns how many rows were rejected, by reason. Throws `UserError` DATA_DUPLICATE_KEY where a key must be unique and is not. */
 export async function loadTables(
   context: LoadContext,
   descriptor: ResolvedDescriptor,
   files: Readonly<Record<string, readonly SourceFile[]>>,
-): Promise<void> {
+): Promise<Readonly<Record<string, number>>> {
   const { database } = context;
+  const rejected: Record<string, number> = {};
   for (const [name, table] of Object.entries(descriptor.tables)) {
     const plan = planTable(descriptor, name);
     const target = tableName(name);
     await createTarget(database, target, plan);
+    const before = await context.rejects.count();
     for (const file of files[name] ?? []) await loadFile(context, file, plan, target);
     await context.rejects.stopIfAny();
+    rejected[`rejected rows of table ${name}`] = (await context.rejects.count()) - before;
     if (table.duplicates === 'error') await refuseDuplicates(context, name, files[name]?.[0]?.name ?? name);
     const order = table.duplicates === 'last' ? 'DESC' : 'ASC';
     await database.run(
@@ -31,6 +34,7 @@ export async function loadTables(
         QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid ${order}) = 1`,
     );
   }
+  return rejected;
 }
 
 function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {

@@ -10,6 +10,7 @@ import { prepCommand } from './commands/prep.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
+import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
 import type { CommandSpec } from './spec.js';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   trainCommand,
   evalCommand,
   exportCommand,
+  scoreCommand,
   reportCommand,
   runsCommand,
   compareCommand,

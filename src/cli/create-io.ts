@@ -29,6 +29,13 @@ export function createIo(
       host.stdout.write(`${text}\n`);
       onShow();
     },
+    stream: async (text) => {
+      close();
+      onShow();
+      const { stdout } = host;
+      if (stdout.write(text) === false && stdout.once !== undefined)
+        await new Promise<void>((resolve) => stdout.once?.('drain', resolve));
+    },
     close,
   };
 }

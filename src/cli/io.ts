@@ -3,7 +3,9 @@ import type { Report } from '../progress.js';
 import type { Style } from './render/style.js';
 
 export interface OutputStream {
+  /** False when the reader is behind: `drain` tells when it is not. */
   write(text: string): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
@@ -26,4 +28,6 @@ export interface Io extends Host {
   readonly report: Report;
   /** The command's result on standard output: the object itself under `--json`, else what `render` makes of it. */
   readonly show: <T>(result: T, render: (result: T, style: Style) => string) => void;
+  /** A piece of a result that is too large to hold, to standard output; resolves when the reader is ready for more. */
+  readonly stream: (text: string) => Promise<void>;
 }

@@ -23,7 +23,7 @@ export interface GraphDescription {
 }
 
 /** As much of a descriptor as a prepared data set may have recorded. */
-export type KnownDescriptor = Partial<Pick<ResolvedDescriptor, 'columns' | 'features'>>;
+export type KnownDescriptor = Partial<Pick<ResolvedDescriptor, 'columns' | 'features' | 'events' | 'tables'>>;
 
 const FIXED: Readonly<Record<string, string>> = {
   [VECTOR]: "The entity's meta embedding: its row of embeddings.parquet, else its prior.",

@@ -1,0 +1,10 @@
+// What is said of scored rows beside the rows themselves.
+import type { ScoredCount } from '../../export/score-rows.js';
+import { count } from './number.js';
+
+export function scoredNotes({ rows, priors, lookedUp }: ScoredCount): readonly string[] {
+  const notes = [`${count(rows)} rows scored`];
+  if (priors > 0) notes.push(`${count(priors)} of them with the prior: their entity has no stored embedding`);
+  if (lookedUp.length > 0) notes.push(`${lookedUp.join(', ')} taken from the bundle's tables`);
+  return notes;
+}

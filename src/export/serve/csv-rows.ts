@@ -1,0 +1,61 @@
+// Rows of CSV text as they come in: one record at a time, so that memory does not grow with the input.
+import { CsvError, parse } from 'csv-parse';
+import { UserError } from '../../errors.js';
+
+/** What errors call the input. */
+export const INPUT_NAME = 'standard input';
+
+/** Longest record, in bytes: a quote that is never closed must not read the whole input into memory. */
+const LARGEST_RECORD = 1 << 20;
+
+export interface CsvRow {
+  readonly fields: readonly string[];
+  /** Line of the input, from 1, on which the row begins. */
+  readonly line: number;
+}
+
+interface Parsed {
+  readonly record: string[];
+  /** `lines` counts up to the end of the record. */
+  readonly info: { readonly lines: number };
+}
+
+/** The records of a stream, the header among them; empty lines are none. Throws UserError SCORE_BAD_CSV. */
+export async function* csvRows(input: NodeJS.ReadableStream): AsyncGenerator<CsvRow> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true, // ragged rows are told by whoever knows the header
+    skip_empty_lines: true,
+    max_record_size: LARGEST_RECORD,
+  });
+  const broken = (error: Error): void => void parser.destroy(error);
+  input.once('error', broken);
+  input.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>)
+      yield { fields: record, line: info.lines - lineBreaks(record) };
+  } catch (error) {
+    throw error instanceof CsvError ? badCsv(error) : error;
+  } finally {
+    input.unpipe(parser);
+    input.removeListener('error', broken);
+  }
+}
+
+function lineBreaks(fields: readonly string[]): number {
+  let count = 0;
+  for (const field of fields)
+    for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+function badCsv(error: CsvError): UserError {
+  const { lines } = error as { lines?: number };
+  return new UserError({
+    code: 'SCORE_BAD_CSV',
+    where: lines === undefined ? INPUT_NAME : `${INPUT_NAME}:${lines}`,
+    what: `This is no CSV: ${error.message}.`,
+    next: 'Separate fields by commas, and quote those that hold a comma, a quote or a line break.',
+  });
+}

@@ -54,7 +54,7 @@ export function forestChart(
   const wide = width >= WIDE;
   const numbers = wide ? 178 : 18;
   const ticks = wide ? 5 : 3;
-  const labels = wide ? 196 : 124;
+  const labels = wide ? 196 : 130;
   let height = 0;
   const labelled: PlacedLabel[] = [];
   const missing: { readonly text: string; readonly y: number }[] = [];
@@ -63,7 +63,7 @@ export function forestChart(
     const lines = Math.max(1, row.marks.length);
     const top = height + (row.heading === true ? 12 : 4);
     labelled.push({
-      text: fitText(row.label, row.heading === true ? 44 : wide ? 30 : row.note === undefined ? 18 : 11),
+      text: fitText(row.label, row.heading === true ? 44 : labelCharacters(labels, row.note)),
       note: row.note ?? '',
       y: top + (lines * LINE) / 2,
       heading: row.heading === true,
@@ -122,6 +122,13 @@ export function forestChart(
     },
     text,
   );
+}
+
+/** Characters of a label that fit before its note, in a wide font. */
+function labelCharacters(margin: number, note: string | undefined): number {
+  const character = 6.8;
+  const taken = note === undefined ? 6 : 24 + note.length * character;
+  return Math.floor((margin - taken) / character);
 }
 
 interface PlacedLabel {

@@ -56,7 +56,7 @@ nav,.skip{display:none}
 section{margin-bottom:2.2rem}
 h2,h3,h4,.lead,.legend{break-after:avoid}
 figcaption{break-before:avoid}
-figure:not(#figure-forest),figure svg,.card,tr,.facts>div,.definitions>div{break-inside:avoid}
+figure:not(#figure-forest),figure svg,.card,.lead,tr,.facts>div,.definitions>div{break-inside:avoid}
 .scroll{overflow:visible}
 thead{display:table-header-group}
 details:not([open]){display:none}

@@ -23,7 +23,6 @@ const nothing = (model: string): Html =>
 function curves(adaptation: AdaptationCurves, { models }: EvalRunResult): Html {
   const { rows, entities, prior, served, sampledFrom, level } = adaptation;
   if (served.auc === null) return absent('AUC has no value on these rows: one of the labels is missing.');
-  const domain = sharedDomain(adaptation);
   // On a sample of the entities the baselines' AUC on all of them would be the wrong thing to compare with.
   const references: readonly Reference[] =
     sampledFrom === null
@@ -33,6 +32,7 @@ function curves(adaptation: AdaptationCurves, { models }: EvalRunResult): Html {
             auc === null ? [] : [{ y: auc, label: model, side: 'right' as const }],
           )
       : [];
+  const domain = sharedDomain(adaptation, references);
   const drawn = (
     name: string,
     title: string,
@@ -157,14 +157,15 @@ function placeboCaption({ overPrior, overServed }: AdaptationPoint, level: numbe
   return `With labels shuffled within each entity ${lost}, as it must be if adaptation learns what an entity likes: ${against}.`;
 }
 
-function sharedDomain({
-  innerSteps,
-  supportSize,
-  staleness,
-  placebo,
-}: AdaptationCurves): readonly [number, number] {
+function sharedDomain(
+  { innerSteps, supportSize, staleness, placebo }: AdaptationCurves,
+  references: readonly Reference[],
+): readonly [number, number] {
   const points = [...innerSteps, ...supportSize, ...staleness, ...(placebo === null ? [] : [placebo])];
-  const values = points.flatMap(({ auc, low, high }) => [auc, low, high].filter((value) => value !== null));
+  const values = [
+    ...points.flatMap(({ auc, low, high }) => [auc, low, high].filter((value) => value !== null)),
+    ...references.map(({ y }) => y),
+  ];
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const air = (most - least || 0.01) * 0.06;
   return [least - air, most + air];

@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|prep|metrics [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,8 +81,6 @@ async function main(): Promise<void> {
       threads,
       only,
       rounds,
-      passes: 4 * rounds,
-      quiet: 0.15,
       roundMs: 300,
       places: { root: join(built, '..', '..'), built },
       note: (text) => process.stderr.write(`${text}\n`),

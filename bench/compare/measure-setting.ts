@@ -19,6 +19,8 @@ export interface EngineResult extends Measured {
   readonly perSecond: number;
   /** Of a large float32 product through the same runtime on the same threads. */
   readonly peakGflops: number;
+  /** Share of that peak which the setting's matrix products reach; nominal, see workloads/gflop.ts. */
+  readonly peakShare: number;
   readonly peakRssMb: number;
 }
 
@@ -108,6 +110,7 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
         threads,
         perSecond: (setting.perStep / timing.medianMs) * 1000,
         peakGflops,
+        peakShare: result.gflop / (timing.medianMs / 1000) / peakGflops,
         peakRssMb: await engine.stop(),
       });
     }

@@ -1,5 +1,6 @@
 // What a benchmark prints: one table a setting, then who leads by how much.
 import { type EngineResult, type SettingResult, TOLERANCE } from './measure-setting.js';
+import { pairedRatio } from './rounds.js';
 import { textTable } from './text-table.js';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en');
@@ -17,6 +18,8 @@ export function fastest(
     );
 }
 
+const threads = (n: number): string => `${n} ${n === 1 ? 'thread' : 'threads'}`;
+
 /** Our fastest setting beside every other family's, as sentences. */
 export function ratios(result: SettingResult): string[] {
   const ours = fastest(result.engines, 'limaml');
@@ -24,9 +27,12 @@ export function ratios(result: SettingResult): string[] {
   return (['pytorch', 'jax'] as const).flatMap((family) => {
     const theirs = fastest(result.engines, family);
     if (theirs === undefined) return [];
-    const ratio = (theirs.medianMs / ours.medianMs).toFixed(2);
+    const { median, firstQuartile, thirdQuartile } = pairedRatio(theirs, ours);
+    const cpu = (theirs.cpuMs / ours.cpuMs).toFixed(2);
     return [
-      `${ours.engine} on ${ours.threads} is ${ratio} times as fast as ${theirs.engine} on ${theirs.threads}.`,
+      `${ours.engine} on ${threads(ours.threads)} is ${median.toFixed(2)} times as fast as ${theirs.engine} on ` +
+        `${threads(theirs.threads)} (quartiles ${firstQuartile.toFixed(2)}–${thirdQuartile.toFixed(2)} of ` +
+        `${theirs.roundMs.length} paired rounds; CPU time ${cpu} to 1).`,
     ];
   });
 }
@@ -40,31 +46,36 @@ export function settingReport(result: SettingResult): string {
       String(e.threads),
       e.medianMs.toFixed(2),
       `${e.firstQuartileMs.toFixed(2)}–${e.thirdQuartileMs.toFixed(2)}`,
+      lead === undefined ? '' : `×${pairedRatio(e, lead).median.toFixed(2)}`,
+      e.cpuMs.toFixed(2),
       count(e.perSecond),
-      lead === undefined ? '' : `×${(e.medianMs / lead.medianMs).toFixed(2)}`,
-      e.cpu.toFixed(2),
       e.peakGflops.toFixed(0),
-      `${((100 * result.gflop) / (e.medianMs / 1000) / e.peakGflops).toFixed(0)}%`,
+      `${(100 * e.peakShare).toFixed(0)}%`,
       e.peakRssMb.toFixed(0),
-      e.quiet ? '' : 'disturbed',
+      e.others === null ? '' : e.others.toFixed(1),
     ]);
   const header = [
     'engine',
     'threads',
     'ms',
     'quartiles',
-    `${result.unit}/s`,
     'time',
-    'cores',
+    'CPU ms',
+    `${result.unit}/s`,
     'peak GFLOP/s',
     'of peak',
     'RSS MB',
-    '',
+    'other load',
   ];
+  const compared = `${result.checks.length} ${result.checkName} agree to ${TOLERANCE}`;
   return [
     `${result.setting}: ${result.title} (${result.gflop.toFixed(2)} GFLOP in matrix products)`,
-    `  20 ${result.checkName} agree to ${TOLERANCE} (largest difference ${result.largestDifference.toExponential(1)})`,
-    textTable(header, rows),
+    ...(result.engines.length === 0
+      ? ['  no engine ran']
+      : [
+          `  ${compared} (largest difference ${result.largestDifference.toExponential(1)})`,
+          textTable(header, rows),
+        ]),
     ...ratios(result),
     ...result.skipped.map(({ engine, reason }) => `skipped ${engine}: ${reason}`),
   ].join('\n');

@@ -2,53 +2,65 @@
 import type { RunningEngine, Timing } from '../engines/engine-process.js';
 
 export interface RoundsOptions {
-  /** Rounds wanted of each engine. */
+  /** Rounds of each engine. */
   readonly rounds: number;
-  /** Passes over the engines at most: rounds in which other work took the machine are repeated. */
-  readonly passes: number;
-  /** Cores' worth of other work that a round may suffer and still count. */
-  readonly quiet: number;
-  /** A round lasts about this long. */
+  /** A round lasts about this long, and one step at least. */
   readonly roundMs: number;
   readonly note: (text: string) => void;
 }
 
 export interface Measured {
-  /** Median over all steps of the counted rounds. */
+  /** Median ms of a step in each round; round i of every engine ran in the same pass. */
+  readonly roundMs: readonly number[];
+  /** Median and quartiles of `roundMs`. */
   readonly medianMs: number;
   readonly firstQuartileMs: number;
   readonly thirdQuartileMs: number;
-  /** Busy cores of the engine's process, median over rounds. */
-  readonly cpu: number;
-  readonly rounds: number;
-  /** Whether enough rounds ran undisturbed; if not, the least disturbed ones were counted. */
-  readonly quiet: boolean;
+  /** CPU time of a step over all threads, median over rounds: what is left of the time when the machine is shared. */
+  readonly cpuMs: number;
+  /** Cores that everything else on the machine kept busy meanwhile, median over rounds; null where it is not known. */
+  readonly others: number | null;
 }
 
-/** Value at fraction `at` of the sorted values (nearest rank). */
+/** Value at fraction `at` of the sorted values, between neighbours where it falls between. NaN of no values. */
 export function quantile(values: readonly number[], at: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] ?? Number.NaN;
+  const place = at * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  return below + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] ?? below) - below);
 }
 
-/** The `rounds` least disturbed timings, pooled. */
-export function pool(timings: readonly Timing[], rounds: number, quiet: number): Measured {
-  const ordered = [...timings].sort((a, b) => (a.others ?? 0) - (b.others ?? 0)).slice(0, rounds);
-  const steps = ordered.flatMap((timing) => timing.msPerStep);
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** What an engine's rounds come to. */
+export function summarise(timings: readonly Timing[]): Measured {
+  const roundMs = timings.map(({ msPerStep }) => median(msPerStep));
+  const others = timings.flatMap((timing) => (timing.others === null ? [] : [timing.others]));
   return {
-    medianMs: quantile(steps, 0.5),
-    firstQuartileMs: quantile(steps, 0.25),
-    thirdQuartileMs: quantile(steps, 0.75),
-    cpu: quantile(
-      ordered.map((timing) => timing.cpu),
-      0.5,
-    ),
-    rounds: ordered.length,
-    quiet: ordered.length >= rounds && ordered.every((timing) => (timing.others ?? 0) <= quiet),
+    roundMs,
+    medianMs: median(roundMs),
+    firstQuartileMs: quantile(roundMs, 0.25),
+    thirdQuartileMs: quantile(roundMs, 0.75),
+    cpuMs: median(timings.map(({ cpu, msPerStep }) => cpu * mean(msPerStep))),
+    others: others.length === 0 ? null : median(others),
   };
 }
 
-/** Times the engines in turn until each has its rounds, or the passes are used up. */
+/** How many times as long `theirs` takes as `ours`: median and quartiles of the ratios of rounds of one pass. */
+export function pairedRatio(
+  theirs: Measured,
+  ours: Measured,
+): { readonly median: number; readonly firstQuartile: number; readonly thirdQuartile: number } {
+  const ratios = theirs.roundMs.map((ms, pass) => ms / ours.roundMs[pass]!);
+  return {
+    median: median(ratios),
+    firstQuartile: quantile(ratios, 0.25),
+    thirdQuartile: quantile(ratios, 0.75),
+  };
+}
+
+/** Times the engines in turn. Every pass begins with another engine, so that none always follows the same one. */
 export async function timeInTurn(
   engines: ReadonlyMap<string, RunningEngine>,
   options: RoundsOptions,
@@ -60,13 +72,12 @@ export async function timeInTurn(
     steps.set(name, Math.max(1, Math.round(options.roundMs / Math.min(...msPerStep))));
     timings.set(name, []);
   }
-  const quietRounds = (name: string): number =>
-    timings.get(name)!.filter((timing) => (timing.others ?? 0) <= options.quiet).length;
-  for (let pass = 1; pass <= options.passes; pass++) {
-    const open = [...engines].filter(([name]) => quietRounds(name) < options.rounds);
-    if (open.length === 0) break;
-    options.note(`pass ${pass}: ${open.length} of ${engines.size} engines to time`);
-    for (const [name, engine] of open) timings.get(name)!.push(await engine.time(steps.get(name)!));
+  const order = [...engines];
+  for (let pass = 0; pass < options.rounds; pass++) {
+    options.note(`pass ${pass + 1} of ${options.rounds}`);
+    const first = pass % order.length;
+    for (const [name, engine] of [...order.slice(first), ...order.slice(0, first)])
+      timings.get(name)!.push(await engine.time(steps.get(name)!));
   }
-  return new Map([...timings].map(([name, list]) => [name, pool(list, options.rounds, options.quiet)]));
+  return new Map([...timings].map(([name, list]) => [name, summarise(list)]));
 }

@@ -16,36 +16,54 @@ export interface EngineSpec {
   readonly needs?: string;
 }
 
-const dense = ['meta-dense'];
+const TORCH_VARIANTS = [
+  ['autograd', 'eager, tasks batched by hand, torch.autograd twice'],
+  ['manual', 'eager, tasks batched by hand, inner gradient written out'],
+  ['func', 'torch.func: vmap of grad'],
+  ['compile', 'torch.compile of the hand-batched step'],
+  ['loop', 'one task after another (learn2learn, MeLU)'],
+] as const;
+const SCORE_VARIANTS = [
+  ['eager', 'eager, pieces of rows'],
+  ['compile', 'torch.compile of the same'],
+] as const;
 
+function torch(
+  script: string,
+  kinds: readonly string[],
+  variants: readonly (readonly [string, string])[],
+): EngineSpec[] {
+  return variants.map(([variant, title]) => ({
+    name: `torch-${variant}`,
+    family: 'pytorch',
+    title,
+    kinds,
+    script,
+    variant,
+    needs: 'torch',
+  }));
+}
+
+function jax(script: string, kinds: readonly string[], title: string): EngineSpec {
+  return { name: 'jax', family: 'jax', title, kinds, script, needs: 'jax' };
+}
+
+/** Ours first: the others are held to its numbers. */
 export const engineSpecs: readonly EngineSpec[] = [
-  ...(
-    [
-      ['autograd', 'eager, tasks batched by hand, torch.autograd twice'],
-      ['manual', 'eager, tasks batched by hand, inner gradient written out'],
-      ['func', 'torch.func: vmap of grad'],
-      ['compile', 'torch.compile of the hand-batched step'],
-      ['loop', 'one task after another (learn2learn, MeLU)'],
-    ] as const
-  ).map(
-    ([variant, title]): EngineSpec => ({
-      name: `torch-${variant}`,
-      family: 'pytorch',
-      title,
-      kinds: dense,
-      script: 'torch_dense.py',
-      variant,
-      needs: 'torch',
-    }),
-  ),
   {
-    name: 'jax',
-    family: 'jax',
-    title: 'jit(vmap(grad)), one compiled step',
-    kinds: dense,
-    script: 'jax_dense.py',
-    needs: 'jax',
+    name: 'limaml',
+    family: 'limaml',
+    title: 'one symbolic graph on ONNX Runtime, tiles over worker threads',
+    kinds: ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score'],
+    script: 'limaml.js',
   },
+  ...torch('torch_dense.py', ['meta-dense'], TORCH_VARIANTS),
+  ...torch('torch_dense_adapt.py', ['adapt-dense'], TORCH_VARIANTS),
+  ...torch('torch_sparse.py', ['meta-sparse', 'adapt-sparse'], TORCH_VARIANTS),
+  ...torch('torch_score.py', ['score'], SCORE_VARIANTS),
+  jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), one compiled step'),
+  jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),
+  jax('jax_score.py', ['score'], 'jit over pieces of rows'),
 ];
 
 /** The Python that runs the peers: LIMAML_PYTHON, else `python3`. */

@@ -1,14 +1,9 @@
 """JAX on the dense training workload: jit(vmap(grad)), one compiled step with donated state."""
-import os
-
-from serve import arguments, best_gflops, serve
+import jax_common as common
+from serve import arguments, serve
 
 args = arguments()
-# XLA's CPU client sizes its thread pool by NPROC when that is set, else by the cores this process may use.
-os.environ["NPROC"] = str(args.threads)
-os.environ["JAX_PLATFORMS"] = "cpu"
-if args.threads == 1:
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+common.set_up(args.threads)
 
 import jax
 import jax.numpy as jnp
@@ -67,11 +62,4 @@ def step(i):
     return float(loss)
 
 
-def gflops():
-    size = 2048
-    a = jnp.ones((size, size))
-    multiply = jax.jit(lambda a: a @ a)
-    return best_gflops(lambda: multiply(a).block_until_ready(), size)
-
-
-serve(args, "jax", jax.__version__, work.setting, step, lambda: [step(i) for i in range(20)], gflops)
+serve(args, "jax", jax.__version__, work.setting, step, lambda: [step(i) for i in range(20)], common.gflops)

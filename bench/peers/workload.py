@@ -29,12 +29,3 @@ def read_workload(folder):
 
 
 DENSE_NAMES = ["W1", "b1", "W2", "b2", "V1", "c1", "V2", "c2"]
-
-
-def padded_support(batch):
-    """(places, mask): the flat place of every support row in a [tasks, longest] block, and 1 where a row is."""
-    offsets = batch["offsets"]
-    lengths = np.diff(offsets)
-    longest = max(int(lengths.max()), 1)
-    within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    return np.repeat(np.arange(len(lengths)), lengths) * longest + within, lengths, longest

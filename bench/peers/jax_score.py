@@ -1,0 +1,38 @@
+"""JAX on the scoring workload: one jitted program over all rows in pieces."""
+import jax_common as common
+from serve import arguments, serve
+
+args = arguments()
+common.set_up(args.threads)
+
+import jax
+import jax.numpy as jnp
+
+from workload import read_workload
+
+# Rows at a time; must divide the workload's rows.
+TILE = 5000
+
+work = read_workload(args.folder)
+a = {name: jnp.asarray(array) for name, array in work.arrays.items()}
+batch = work.batches[0]
+pieces = [
+    (jnp.asarray(batch["rowEntities"][i : i + TILE]), jnp.asarray(batch["rowItems"][i : i + TILE]))
+    for i in range(0, work.n.rows, TILE)
+]
+
+
+@jax.jit
+def score(a, owners, items):
+    rows = len(owners)
+    m = a["table"][a["entityFeatures"][owners]].reshape(rows, -1)
+    r = a["table"][items].reshape(rows, -1)
+    joined = jnp.concatenate([a["metaEmbeddings"][owners], m, r], -1)
+    return jax.nn.sigmoid(jax.nn.relu(joined @ a["V1"] + a["c1"]) @ a["V2"] + a["c2"])[:, 0]
+
+
+def step(i):
+    return jnp.concatenate([score(a, *piece) for piece in pieces]).block_until_ready()
+
+
+serve(args, "jax", jax.__version__, work.setting, step, lambda: common.sampled(step(0)), common.gflops)

@@ -1,0 +1,84 @@
+"""PyTorch on the sparse workloads, all tasks at once: the inner gradient by autograd or written out by hand."""
+import torch
+import torch.nn.functional as F
+
+from torch_sparse_setup import E, M, R, T, n, padded, training
+
+
+def batched_meta(m, w):
+    """m [tasks, 1, M] through every task's own weights."""
+    W1, b1, W2, b2 = w
+    return torch.baddbmm(b2, torch.relu(torch.baddbmm(b1, m, W1)), W2)
+
+
+def global_block(e, m, r, V1, c1, V2, c2):
+    joined = torch.cat([e.expand(-1, r.shape[1], -1), m.expand(-1, r.shape[1], -1), r], -1)
+    return F.linear(torch.relu(F.linear(joined, V1.t(), c1)), V2.t(), c2).squeeze(-1)
+
+
+def expanded(p):
+    W1, b1, W2, b2 = p[:4]
+    return [W1.expand(T, -1, -1), b1.expand(T, 1, -1), W2.expand(T, -1, -1), b2.expand(T, 1, -1)]
+
+
+def autograd_adapt(batch, p, entity, support):
+    m = entity.view(T, 1, M)
+    rows, labels, weights = padded(batch, support)
+    w = expanded(p)
+    for _ in range(n.innerSteps):
+        logits = global_block(batched_meta(m, w), m, rows, *p[4:])
+        inner = F.binary_cross_entropy_with_logits(logits, labels, weights, reduction="sum")
+        gradients = torch.autograd.grad(inner, w, create_graph=training)
+        w = [a - n.innerRate * d for a, d in zip(w, gradients)]
+    return batched_meta(m, w)
+
+
+def autograd_loss(batch, p, entity, support, query):
+    e = autograd_adapt(batch, p, entity, support)
+    logits = global_block(e, entity.view(T, 1, M), query.view(T, n.query, R), *p[4:])
+    return F.binary_cross_entropy_with_logits(logits, batch["queryLabels"])
+
+
+def manual_adapt(batch, p, entity, support):
+    """Rows stay flat, nothing is padded; what the inner steps do not change is computed once; the gradient by e is
+    summed over a task's rows before it passes through V1; inner gradient by hand."""
+    W1, b1, W2, b2, V1, c1, V2, c2 = p
+    Ve, Vm, Vr = V1.split([E, M, R])
+    m = entity.view(T, M)
+    m_columns = m.unsqueeze(2)
+    lengths = torch.diff(batch["offsets"]).long()
+    tasks = torch.repeat_interleave(lengths)
+    scale = (n.innerRate / (lengths + n.shrink))[tasks]
+    fixed = torch.addmm(torch.addmm(c1, m, Vm).index_select(0, tasks), support, Vr)
+    v2 = V2.squeeze(-1)
+    w = None
+    for _ in range(n.innerSteps):
+        if w is None:
+            h = torch.relu(torch.addmm(b1, m, W1))
+            e = torch.addmm(b2, h, W2)
+        else:
+            h = torch.relu(torch.baddbmm(w[1], m.unsqueeze(1), w[0])).squeeze(1)
+            e = torch.baddbmm(w[3], h.unsqueeze(1), w[2]).squeeze(1)
+        z = torch.relu(fixed + (e @ Ve).index_select(0, tasks))
+        d = (torch.sigmoid(torch.addmv(c2, z, v2)) - batch["supportLabels"]) * scale
+        dz = torch.zeros(T, z.shape[1]).index_add(0, tasks, (d.unsqueeze(1) * v2) * (z > 0))
+        de = dz @ Ve.t()
+        dh = (de @ W2.t() if w is None else torch.bmm(w[2], de.unsqueeze(2)).squeeze(2)) * (h > 0)
+        before = (W1, b1, W2, b2) if w is None else w
+        w = [
+            before[0] - m_columns * dh.unsqueeze(1),
+            before[1] - dh.unsqueeze(1),
+            before[2] - h.unsqueeze(2) * de.unsqueeze(1),
+            before[3] - de.unsqueeze(1),
+        ]
+    return batched_meta(m.unsqueeze(1), w)
+
+
+def manual_loss(batch, p, entity, support, query):
+    V1, c1, V2, c2 = p[4:]
+    Ve, Vm, Vr = V1.split([E, M, R])
+    e = manual_adapt(batch, p, entity, support).squeeze(1)
+    task_part = torch.addmm(torch.addmm(c1, entity.view(T, M), Vm), e, Ve)
+    z = torch.relu((query @ Vr).view(T, n.query, -1) + task_part.unsqueeze(1))
+    logits = F.linear(z, V2.t(), c2).squeeze(-1)
+    return F.binary_cross_entropy_with_logits(logits, batch["queryLabels"])

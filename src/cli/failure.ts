@@ -45,12 +45,13 @@ export function explainFailure(error: unknown, argv: readonly string[]): Failure
   if (error instanceof CommanderError && error.exitCode === 0)
     return { exitCode: EXIT.done, lines: [], stack };
 
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  // A failed rename names the temporary file first; what the user knows is where it was to go.
+  const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { readonly dest?: string };
   const known = code === undefined ? undefined : SYSTEM_FAULTS[code];
   if (known !== undefined) {
     return {
       exitCode: EXIT.userError,
-      lines: [{ code: known[0], where: path, what: known[1], next: known[2] }],
+      lines: [{ code: known[0], where: dest ?? path, what: known[1], next: known[2] }],
       stack,
     };
   }

@@ -1,9 +1,10 @@
 // Everything a run folder says of itself, in one object.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EpochRecord } from '../training/train.js';
 import { readMetrics } from './metrics-log.js';
 import type { Provenance } from './provenance.js';
+import { readRunJson } from './read-run-json.js';
 import { type RunConfig, readRunConfig } from './run-config.js';
 import type { RunSummary } from './run-index.js';
 import { FAILED } from './run-state.js';
@@ -21,7 +22,7 @@ export interface RunDescription extends RunSummary {
 export async function describeRun(summary: RunSummary): Promise<RunDescription> {
   const json = (file: string): unknown => {
     const path = join(summary.path, file);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : null;
+    return existsSync(path) ? readRunJson(path) : null;
   };
   const failure = json(FAILED) as { message?: string } | null;
   return {

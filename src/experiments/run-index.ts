@@ -1,9 +1,10 @@
 // Finds runs: all of them in a project, or the one that the user means.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { Provenance } from './provenance.js';
+import { readRunJson } from './read-run-json.js';
 import type { RunConfig } from './run-config.js';
 import type { DoneRecord } from './run-folder.js';
 import { DONE, type RunState, runState } from './run-state.js';
@@ -65,10 +66,10 @@ export function findRun(reference: string, cwd: string): RunPlace {
 
 /** What a list of runs shows of one. */
 export function summarise(place: RunPlace): RunSummary {
-  const config = readJson<RunConfig>(join(place.path, 'config.json'));
-  const provenance = readJson<Provenance>(join(place.path, 'provenance.json'));
+  const config = readRunJson<RunConfig>(join(place.path, 'config.json'));
+  const provenance = readRunJson<Provenance>(join(place.path, 'provenance.json'));
   const state = runState(place.path);
-  const done = state === 'finished' ? readJson<DoneRecord>(join(place.path, DONE)) : undefined;
+  const done = state === 'finished' ? readRunJson<DoneRecord>(join(place.path, DONE)) : undefined;
   return {
     ...place,
     state,
@@ -84,7 +85,7 @@ export function summarise(place: RunPlace): RunSummary {
 }
 
 function isBaseline({ path }: RunPlace): boolean {
-  return (readJson<Partial<RunConfig>>(join(path, 'config.json')).baselineOf ?? null) !== null;
+  return (readRunJson<Partial<RunConfig>>(join(path, 'config.json')).baselineOf ?? null) !== null;
 }
 
 function missing(reference: string, name: string, runs: readonly RunPlace[]): UserError {
@@ -125,20 +126,4 @@ function subfolders(folder: string): readonly string[] {
   return existsSync(folder)
     ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory())
     : [];
-}
-
-function readJson<T>(path: string): T {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch (error) {
-    throw new UserError(
-      {
-        code: 'RUN_DAMAGED',
-        where: path,
-        what: `This file cannot be read: ${(error as Error).message}.`,
-        next: 'Restore it, or remove the run.',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -1,10 +1,11 @@
 // All that a report is written from, read from run folders; nothing is computed from raw data here.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
 import { describeRun, type RunDescription } from '../experiments/describe-run.js';
 import { EMBEDDING_MAP_FILE, type EvalRunResult } from '../experiments/eval-run.js';
+import { readRunJson } from '../experiments/read-run-json.js';
 import { findRun, type RunPlace, runsIn, summarise } from '../experiments/run-index.js';
 import { runState } from '../experiments/run-state.js';
 import { seedRuns } from './seed-runs.js';
@@ -123,7 +124,7 @@ function checkEvaluation(evaluation: unknown, { id, path }: RunPlace): EvalRunRe
 function readMap(path: string): EmbeddingMap | null {
   const file = join(path, EMBEDDING_MAP_FILE);
   if (!existsSync(file)) return null;
-  const map = JSON.parse(readFileSync(file, 'utf8')) as Partial<EmbeddingMap>;
+  const map = readRunJson<Partial<EmbeddingMap>>(file);
   if ([map.segments, map.movement, map.segment, map.x, map.y].every(Array.isArray))
     return map as EmbeddingMap;
   throw new UserError({

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/report/page/render-report.js';
 import { type Browser, chromiumPath, openBrowser } from './chromium.js';
+import { hostileReport } from './hostile-report.js';
 import { brightness, crop, ink, type Picture, readPng } from './png.js';
 import { simulatedReport, simulatedRun } from './simulated-report.js';
 
@@ -115,13 +116,15 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
   it.each([
     ['run', run],
     ['experiment', experiment],
-  ])('of a %s loads nothing but itself, and its policy refuses nothing of it', async (_, text) => {
+    ['run with hostile names', renderReport(hostileReport())],
+  ])('of a(n) %s loads nothing but itself, and its policy refuses nothing of it', async (_, text) => {
     const { file, events } = await open(text, 1280);
     const asked = events()
       .filter(({ method }) => method === 'Network.requestWillBeSent')
       .map(({ params }) => (params['request'] as { url: string }).url);
     expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(file).href]);
     expect(complaints(events())).toEqual([]);
+    expect(await browser.page.evaluate('document.title')).toMatch(/^limaml ranks better than /);
   });
 
   it('refuses whatever someone adds to it, so that silence means that nothing was refused', async () => {

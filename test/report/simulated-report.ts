@@ -22,16 +22,16 @@ export interface SimulatedOptions {
   /** Every label is this one. */
   readonly onlyLabel?: 0 | 1;
   readonly curves?: boolean;
+  /** Name of the data set, which is part of sentences. */
+  readonly dataset?: string;
 }
-
-const DATASET = 'made-up';
 
 /** A finished, evaluated run. */
 export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
-  const { seed = 1, curves = true } = options;
+  const { seed = 1, curves = true, dataset = 'made-up' } = options;
   const { recipe, faults } = checkRecipe({
     name: 'small',
-    dataset: DATASET,
+    dataset: 'made-up',
     model: { name: 'limaml', inner: { steps: 3 } },
     seed,
     evaluation: {
@@ -48,7 +48,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
     experiment: 'small',
     state: 'finished',
     model: 'limaml',
-    dataset: DATASET,
+    dataset,
     seed,
     baselineOf: null,
     startedAt: '2026-08-02T14:15:02.000Z',
@@ -65,7 +65,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
         seed: `--seed ${seed}`,
         'training.epochs': 'default',
       },
-      dataset: { name: DATASET, hash: 'd'.repeat(64), path: '../../../../prepared/made-up' },
+      dataset: { name: dataset, hash: 'd'.repeat(64), path: '../../../../prepared/made-up' },
       baselineOf: null,
       key: `${seed}`.repeat(64),
     },
@@ -81,7 +81,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
       cpu: { model: 'a processor', count: 2 },
       memoryBytes: 16e9,
       engine: { name: 'onnxruntime', version: '1.30.0', device: 'cpu', workers: 2 },
-      dataset: { name: DATASET, hash: 'd'.repeat(64) },
+      dataset: { name: dataset, hash: 'd'.repeat(64) },
       recipe: { file: 'experiments/small/experiment.yaml', sha256: 'e'.repeat(64) },
       seed,
     },
@@ -103,13 +103,13 @@ function simulatedEvaluation(
   config: ReportRun['config']['recipe']['evaluation'],
   options: SimulatedOptions,
 ): EvalRunResult {
-  const { baselines = ['widedeep', 'deep'] } = options;
+  const { baselines = ['widedeep', 'deep'], dataset = 'made-up' } = options;
   const scored = simulatedRows(seed, ['limaml', ...baselines], options);
   const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, report: silent });
   return {
     run,
     path: `experiments/small/runs/${run}`,
-    dataset: DATASET,
+    dataset,
     scores: `experiments/small/runs/${run}/scores.parquet`,
     oracle: { auc: 0.84 },
     ...result,

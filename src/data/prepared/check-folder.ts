@@ -27,14 +27,30 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       next: AGAIN,
     });
   }
-  if (manifest.format !== PREPARED_FORMAT.name || manifest.version !== PREPARED_FORMAT.version)
+  if (manifest?.format === PREPARED_FORMAT.name && !isWhole(manifest))
+    throw new UserError({
+      code: 'PREPARED_DAMAGED',
+      where,
+      what: 'The manifest lacks some of its parts.',
+      next: AGAIN,
+    });
+  if (manifest?.format !== PREPARED_FORMAT.name || manifest.version !== PREPARED_FORMAT.version)
     throw new UserError({
       code: 'PREPARED_VERSION',
       where,
-      what: `The format is "${manifest.format}" version ${manifest.version}; this program reads "${PREPARED_FORMAT.name}" version ${PREPARED_FORMAT.version}.`,
+      what: `The format is "${manifest?.format}" version ${manifest?.version}; this program reads "${PREPARED_FORMAT.name}" version ${PREPARED_FORMAT.version}.`,
       next: AGAIN,
     });
   return manifest;
+}
+
+/** Whether what the program relies on is there at all; the files themselves are held to their hashes. */
+function isWhole(manifest: Partial<PreparedManifest>): boolean {
+  const { version, hash, files, shards, features, splits, rows, entities, items } = manifest;
+  const lists = Array.isArray(shards) && Array.isArray(features);
+  const counts = [rows, entities, items].every(Number.isInteger);
+  const parts = [files, splits].every((part) => typeof part === 'object' && part !== null);
+  return version !== PREPARED_FORMAT.version || (typeof hash === 'string' && lists && counts && parts);
 }
 
 /** Hashes every file of the folder. Throws `UserError` PREPARED_DAMAGED naming the first that is missing or changed. */

@@ -1,6 +1,6 @@
 // Parquet columns into typed arrays, chunk by chunk.
 import { DuckDBListVector, type DuckDBVector } from '@duckdb/node-api';
-import { InternalError } from '../../errors.js';
+import { InternalError, UserError } from '../../errors.js';
 import type { Database } from '../database/database.js';
 import { ident, text } from '../database/sql.js';
 import type { FeatureColumn, FeatureTable } from './dataset.js';
@@ -28,14 +28,30 @@ export function numbersInto(column: string, out: NumberArray, cast?: 'DOUBLE'): 
   };
 }
 
-/** Reads a Parquet file in its own order. Throws when it does not hold exactly `rows` rows. */
-export function readColumns(
+/**
+ * Reads a Parquet file of a prepared folder in its own order.
+ * Throws `UserError` PREPARED_DAMAGED when it lacks a column or does not hold exactly `rows` rows.
+ */
+export async function readColumns(
   database: Database,
   path: string,
   rows: number,
   readers: readonly ColumnReader[],
 ): Promise<void> {
-  return readQuery(database, `read_parquet(${text(path)})`, rows, readers);
+  try {
+    await readQuery(database, `read_parquet(${text(path)})`, rows, readers);
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UserError(
+      {
+        code: 'PREPARED_DAMAGED',
+        where: path,
+        what: `The file is not what the manifest says: ${reason}.`,
+        next: 'Run "limaml prep" again, or hold the file to docs/prepared-format.md.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** Reads a relation in its own order. Throws when it does not hold exactly `rows` rows. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
+import { UserError } from '../errors.js';
 import type { EpochRecord } from '../training/train.js';
 
 type EpochPlace = Pick<EpochRecord, 'phase' | 'epoch'>;
@@ -58,5 +59,19 @@ async function read<T>(runPath: string, file: string): Promise<readonly T[]> {
   const path = join(runPath, file);
   if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as T);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as T;
+    } catch (error) {
+      throw new UserError(
+        {
+          code: 'RUN_DAMAGED',
+          where: `${path}:${i + 1}`,
+          what: `This line cannot be read: ${(error as Error).message}.`,
+          next: 'Restore the file, or remove the run.',
+        },
+        { cause: error },
+      );
+    }
+  });
 }

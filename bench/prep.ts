@@ -40,6 +40,7 @@ function report(rows: readonly PrepBenchRow[]): string {
       (count / 1e6).toFixed(1),
       rawMb.toFixed(0),
       prep.seconds.toFixed(1),
+      prep.cpuSeconds.toFixed(1),
       (prep.rowsPerSecond / 1e6).toFixed(2),
       prep.peakMb.toFixed(0),
       train === null ? '–' : train.seconds.toFixed(1),

@@ -1,4 +1,4 @@
-// One run of the real program in a process of its own: how long it took and the highest memory it held.
+// One run of the real program in a process of its own: how long it took, and what it used.
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { InternalError } from '../../src/errors.js';
 
 export interface MeasuredRun {
   readonly seconds: number;
+  /** Of all threads: on a busy machine the only figure that keeps its meaning. */
+  readonly cpuSeconds: number;
   /** Highest resident memory of the process, in MB of 2^20 bytes. */
   readonly peakMb: number;
 }
@@ -17,14 +19,14 @@ export async function measuredRun(
   args: readonly string[],
   workDirectory: string,
 ): Promise<MeasuredRun> {
-  const peakFile = join(workDirectory, 'peak.txt');
-  await rm(peakFile, { force: true });
-  const watcher = pathToFileURL(join(built, 'prep', 'peak-memory.js')).href;
+  const usageFile = join(workDirectory, 'usage.json');
+  await rm(usageFile, { force: true });
+  const watcher = pathToFileURL(join(built, 'prep', 'used-resources.js')).href;
   const program = join(built, '..', 'bin', 'limaml.js');
   const from = process.hrtime.bigint();
   const child = spawn(process.execPath, ['--import', watcher, program, ...args], {
     cwd: workDirectory,
-    env: { ...process.env, LIMAML_BENCH_PEAK: peakFile },
+    env: { ...process.env, LIMAML_BENCH_USAGE: usageFile },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let words = '';
@@ -36,5 +38,6 @@ export async function measuredRun(
   });
   const seconds = Number(process.hrtime.bigint() - from) / 1e9;
   if (code !== 0) throw new InternalError(`limaml ${args[0]} left with ${code}:\n${words}`);
-  return { seconds, peakMb: Number(await readFile(peakFile, 'utf8')) / 1024 };
+  const used = JSON.parse(await readFile(usageFile, 'utf8')) as Omit<MeasuredRun, 'seconds'>;
+  return { seconds, ...used };
 }

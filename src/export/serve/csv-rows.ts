@@ -14,29 +14,26 @@ export interface CsvRow {
   readonly line: number;
 }
 
-interface Parsed {
-  readonly record: string[];
-  /** `lines` counts up to the end of the record. */
-  readonly info: { readonly lines: number };
-}
-
 /** The records of a stream, the header among them; empty lines are none. Throws UserError SCORE_BAD_CSV. */
 export async function* csvRows(input: NodeJS.ReadableStream): AsyncGenerator<CsvRow> {
   const parser = parse({
     bom: true,
-    info: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true, // ragged rows are told by whoever knows the header
-    skip_empty_lines: true,
     max_record_size: LARGEST_RECORD,
   });
   const broken = (error: Error): void => void parser.destroy(error);
   input.once('error', broken);
   input.pipe(parser);
+  // Counted here: the parser counts a line break inside quotes twice when it is CR LF.
+  let line = 1;
   try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>)
-      yield { fields: record, line: info.lines - lineBreaks(record) };
+    for await (const fields of parser as AsyncIterable<string[]>) {
+      if (fields.length > 1 || fields[0] !== '') yield { fields, line };
+      line += 1 + lineBreaks(fields);
+    }
   } catch (error) {
-    throw error instanceof CsvError ? badCsv(error) : error;
+    throw error instanceof CsvError ? badCsv(error, line) : error;
   } finally {
     input.unpipe(parser);
     input.removeListener('error', broken);
@@ -50,11 +47,12 @@ function lineBreaks(fields: readonly string[]): number {
   return count;
 }
 
-function badCsv(error: CsvError): UserError {
-  const { lines } = error as { lines?: number };
+/** `line`: of the last record that was handed on; the parser may be further. */
+function badCsv(error: CsvError, line: number): UserError {
+  const { lines = 0 } = error as { lines?: number };
   return new UserError({
     code: 'SCORE_BAD_CSV',
-    where: lines === undefined ? INPUT_NAME : `${INPUT_NAME}:${lines}`,
+    where: `${INPUT_NAME}:${Math.max(line, lines)}`,
     what: `This is no CSV: ${error.message}.`,
     next: 'Separate fields by commas, and quote those that hold a comma, a quote or a line break.',
   });

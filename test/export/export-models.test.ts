@@ -1,0 +1,169 @@
+// Trained models exported through the real program: what score gives is what eval measured, and a bundle is replaced whole.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Row } from '../../src/data/database/database.js';
+import { text } from '../../src/data/database/sql.js';
+import { exportRun } from '../../src/experiments/export-run.js';
+import { findRun } from '../../src/experiments/run-index.js';
+import type { BundleManifest } from '../../src/export/bundle/bundle-manifest.js';
+import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
+import type { Project } from '../cli/small-project.js';
+import { CELL_NAMES, type Cells, csvLine, richProject } from './rich-project.js';
+
+const FIXTURE = join(ROOT, 'test', 'fixtures', 'export', 'bundle');
+const MODELS = ['limaml', 'widedeep', 'deep'] as const;
+
+let project: Project;
+let cells: Cells;
+let measured: readonly Row[];
+let runs: Readonly<Record<string, string>>;
+
+const run = (args: readonly string[], stdin?: string): Promise<Outcome> =>
+  limaml(args, { cwd: project.path, ...(stdin === undefined ? {} : { stdin }) });
+
+async function json<T>(args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await run([...args, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout) as T;
+}
+
+beforeAll(async () => {
+  ({ project, cells } = await richProject());
+  await json(['train', 'rich']);
+  const evaluated = await json<{ scores: string; models: { model: string; run: string }[] }>([
+    'eval',
+    'latest',
+    '--baseline',
+    'widedeep',
+    '--baseline',
+    'deep',
+  ]);
+  runs = Object.fromEntries(evaluated.models.map(({ model, run: id }) => [model, id]));
+  const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
+  measured = await database.rows(
+    `SELECT * REPLACE (epoch_ms(timestamp) AS timestamp) FROM read_parquet(${text(evaluated.scores)})`,
+  );
+  database.close();
+});
+afterAll(() => project.remove());
+
+/** The measured rows as CSV of the columns that `names` lists. */
+function measuredCsv(names: readonly string[]): string {
+  const lines = measured.map(({ entity, item, timestamp }) => {
+    const values = cells(String(entity), String(item), Number(timestamp));
+    return csvLine(names.map((name) => values[CELL_NAMES.indexOf(name as 'entity')]!));
+  });
+  return `${[csvLine(names), ...lines].join('\n')}\n`;
+}
+
+describe.each(MODELS)('%s', (model) => {
+  it('is exported, verified, and scores raw rows as eval did', async () => {
+    expect(measured.length).toBe(96); // of 12 members each: 1 of 6 rows, 3 of 14, 4 of 22
+    const exported = await json<Record<string, unknown>>([
+      'export',
+      runs[model]!,
+      '--out',
+      `bundles/${model}`,
+      '--through',
+      'train',
+      '--verify',
+    ]);
+    const adapts = model === 'limaml';
+    expect(exported).toMatchObject({
+      model,
+      entities: adapts ? 36 : 0,
+      dimensions: adapts ? 4 : null,
+      verified: { rows: 96, vectors: adapts ? 36 : 0 },
+    });
+    const { maxAbsError, maxVectorError } = exported['verified'] as Record<string, number>;
+    expect(maxAbsError).toBeLessThan(1e-6);
+    expect(maxVectorError).toBeLessThan(1e-6);
+    const files = readdirSync(join(project.path, 'bundles', model));
+    expect(files.includes('embeddings.parquet')).toBe(adapts);
+    expect(files.includes('adapt.onnx')).toBe(adapts);
+
+    const command = ['score', '--bundle', `bundles/${model}`, '--quiet'];
+    const whole = await run(command, measuredCsv(CELL_NAMES));
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    const lines = whole.stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe([...CELL_NAMES, 'probability'].join(','));
+    expect(lines).toHaveLength(97);
+    const scored = lines.slice(1).map((line) => Number(line.slice(line.lastIndexOf(',') + 1)));
+    let worst = 0;
+    measured.forEach((row, i) => {
+      worst = Math.max(worst, Math.abs(scored[i]! - Number(row[model])));
+    });
+    expect(worst).toBeLessThan(1e-6);
+    expect(new Set(scored).size).toBeGreaterThan(80); // a constant would not show a mix-up of rows
+
+    // The same from the log's own columns alone, features looked up; one JSON object a row, in batches.
+    const short = measuredCsv(['entity', 'item', 'price']).replace('entity,item', 'member,film');
+    const looked = await run([...command, '--lookup', '--json', '--batch', '10'], short);
+    expect(looked).toMatchObject({ code: 0, stderr: '' });
+    const objects = looked.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(Object.keys(objects[0]!)).toEqual(['member', 'film', 'price', 'probability']);
+    objects.forEach(({ probability }, i) => {
+      expect(Math.abs((probability as number) - scored[i]!)).toBeLessThan(1e-6);
+    });
+    expect(objects).toHaveLength(96);
+  });
+});
+
+describe('a bundle', () => {
+  const folder = (): string => join(project.path, 'bundles', 'limaml');
+  const manifest = (): BundleManifest =>
+    JSON.parse(readFileSync(join(folder(), 'manifest.json'), 'utf8')) as BundleManifest;
+
+  it('names what it was made from', async () => {
+    expect(manifest()).toMatchObject({
+      format: 'limaml-bundle',
+      model: { name: 'limaml', dimensions: 4, maxSupport: 10 },
+      parents: { run: runs['limaml'], dataset: { name: 'rich' }, bundle: null, events: null },
+      data: { through: 'train', entities: 36 },
+    });
+    if (process.env['LIMAML_WRITE_FIXTURES'] === undefined) return;
+    rmSync(FIXTURE, { recursive: true, force: true });
+    mkdirSync(FIXTURE, { recursive: true });
+    cpSync(folder(), FIXTURE, { recursive: true });
+  });
+
+  it('stays as it was when an export over it fails half-way', async () => {
+    const before = manifest();
+    const stop = new Error('stopped half-way');
+    await expect(
+      exportRun({
+        run: findRun(runs['limaml']!, project.path),
+        outDirectory: folder(),
+        through: 'test',
+        verify: false,
+        report: (event) => {
+          if (event.kind === 'stage' && event.name === 'adapt') throw stop;
+        },
+      }),
+    ).rejects.toBe(stop);
+    expect(manifest()).toEqual(before);
+    expect(readdirSync(join(project.path, 'bundles')).sort()).toEqual([...MODELS].sort());
+  });
+
+  it('is replaced by a newer one', async () => {
+    const before = manifest();
+    await json(['export', runs['limaml']!, '--out', 'bundles/limaml']);
+    const after = manifest();
+    expect(after.hash).not.toBe(before.hash);
+    expect(after.data.through).toBe('test');
+    expect(after.data.cutoffMs).toBeGreaterThan(before.data.cutoffMs!);
+    expect(readdirSync(join(project.path, 'bundles')).sort()).toEqual([...MODELS].sort());
+  });
+
+  it('takes the place of nothing but a bundle', async () => {
+    await project.write('mine/notes.txt', 'keep me');
+    const { code, stderr } = await run(['export', 'rich/latest', '--out', 'mine', '--quiet']);
+    expect({ code, stderr }).toMatchObject({ code: 2 });
+    expect(stderr).toMatch(/^error OUT_NOT_BUNDLE {2}.*mine\n/);
+    expect(readdirSync(join(project.path, 'mine'))).toEqual(['notes.txt']);
+  });
+});

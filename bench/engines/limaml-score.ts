@@ -1,80 +1,88 @@
-// Our engine on the scoring workload: embeddings and meta embeddings gathered, then the global block.
+// Our engine on the scoring workload: look-ups inside the graph, as in an exported score.onnx, then the global block.
+import type { Node } from '../../src/graph/node.js';
 import { sigmoid } from '../../src/graph/ops/elementwise.js';
-import { input } from '../../src/graph/ops/leaves.js';
+import { concat } from '../../src/graph/ops/joining.js';
+import { input, tensor } from '../../src/graph/ops/leaves.js';
+import { gather } from '../../src/graph/ops/lookup.js';
+import { reshape } from '../../src/graph/ops/shaping.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
+import type { Program } from '../../src/runtime/executor.js';
 import type { Tile } from '../../src/training/tile.js';
-import type { Workload } from '../workloads/arrays.js';
-import {
-  asParameters,
-  asTables,
-  benchModel,
-  openBenchRunner,
-  sampled,
-  stateOf,
-  tableGroup,
-} from './bench-model.js';
+import type { Shaped, Workload } from '../workloads/arrays.js';
+import { asParameters, benchModel, openBenchRunner, sampled, stateOf } from './bench-model.js';
 import { sparseShape, sparseWeights } from './limaml-sparse.js';
 import type { BenchEngine } from './serve.js';
-import { fieldRows } from './sparse-tiles.js';
 
-/** Rows of one tile: of some sizes tried the fastest, and few enough that a tile stays in a core's cache. */
+/** Rows of one tile, few enough that a tile stays in a core's cache; 2,048 is what `training.tileRows` defaults to. */
 const TILE_ROWS = 2048;
 
-export async function scoreEngine(workload: Workload, workers: number): Promise<BenchEngine> {
-  const { numbers: n, arrays } = workload;
-  const shape = sparseShape(workload);
-  const tables = { table: arrays['table']!, metaEmbeddings: arrays['metaEmbeddings']! };
-  const many = (count: number): { table: string; dim: number }[] =>
-    Array.from({ length: count }, () => ({ table: 'table', dim: n['dims']! }));
-  const vectorFields = [{ table: 'metaEmbeddings', dim: n['embedding']! }, ...many(n['entityFeatures']!)];
-  const weights = sparseWeights(workload);
-  const model = benchModel(workload, {
-    parameters: asParameters(weights),
-    tables: asTables(tables),
-    rowGroups: [tableGroup('vector', vectorFields), tableGroup('item', many(n['itemFeatures']!))],
-    logits: (p, rows) => globalBlock(p, shape, rows['vector']!, rows['item']!),
-  });
-  const parameters = Object.fromEntries(model.parameters.map((p) => [p.name, input(p.name, p.shape)]));
-  const rows = Object.fromEntries(
-    model.rowGroups.map(({ name, width }) => [name, input(`rows.${name}`, ['rows', width])]),
-  );
-  const programs = {
-    score: { outputs: { probability: sigmoid(model.logits(parameters, rows, undefined)) } },
-  };
-  const runner = await openBenchRunner(programs, model, stateOf(weights, tables), workers);
+/** Indices as the graph takes them. They are written as 32-bit words: a BigInt an index would cost more than its look-up. */
+function int64Of({ data }: Shaped, from = 0, to = data.length): BigInt64Array {
+  const wide = new BigInt64Array(to - from);
+  const words = new Int32Array(wide.buffer);
+  for (let i = from, at = 0; i < to; i++, at += 2) words[at] = data[i]!;
+  return wide;
+}
 
-  const tiles = (): Tile[] => {
-    const batch = workload.batches[0]!;
-    const owners = batch['rowEntities']!.data as Int32Array;
-    const list: Tile[] = [];
-    for (let first = 0; first < n['rows']!; first += TILE_ROWS) {
-      const count = Math.min(TILE_ROWS, n['rows']! - first);
-      const owner = owners.slice(first, first + count);
-      const places = Int32Array.from({ length: count }, (_, i) => first + i);
-      const features = fieldRows(arrays['entityFeatures']!, owner, n['entityFeatures']!);
-      const vector = {
-        rows: count,
-        fields: [{ kind: 'categorical', indices: owner } as const, ...features.fields],
-      };
-      list.push({
-        groups: [
-          { input: 'rows.vector', group: 'vector', leading: [count], rows: vector },
-          {
-            input: 'rows.item',
-            group: 'item',
-            leading: [count],
-            rows: fieldRows(batch['rowItems']!, places, n['itemFeatures']!),
-          },
-        ],
-        tensors: {},
-      });
-    }
-    return list;
-  };
+/** `probability` [rows, 1] of `owner` [rows] and `item` [rows, fields]; all tables are constants of the graph. */
+function scoreProgram(workload: Workload): Program {
+  const { numbers: n, arrays } = workload;
+  const weights = sparseWeights(workload);
+  const parameters = Object.fromEntries(
+    asParameters(weights).map(({ name, shape }) => [
+      name,
+      tensor(weights[name]!.data as Float32Array, shape),
+    ]),
+  );
+  const constantOf = ({ data, shape }: Shaped): Node =>
+    tensor(data instanceof Float32Array ? data : int64Of({ data, shape }), shape);
+  const table = constantOf(arrays['table']!);
+  const embedded = (indices: Node, fields: number): Node =>
+    reshape(gather(table, indices), ['rows', fields * n['dims']!]);
+  const owner = input('owner', ['rows'], 'int64');
+  const items = input('item', ['rows', n['itemFeatures']!], 'int64');
+  const features = gather(constantOf(arrays['entityFeatures']!), owner);
+  const vector = concat([
+    gather(constantOf(arrays['metaEmbeddings']!), owner),
+    embedded(features, n['entityFeatures']!),
+  ]);
+  const rows = embedded(items, n['itemFeatures']!);
+  return { outputs: { probability: sigmoid(globalBlock(parameters, sparseShape(workload), vector, rows)) } };
+}
+
+function scoreTiles({ batches, numbers }: Workload): Tile[] {
+  const batch = batches[0]!;
+  const fields = numbers['itemFeatures']!;
+  const rows = numbers['rows']!;
+  const tiles: Tile[] = [];
+  for (let first = 0; first < rows; first += TILE_ROWS) {
+    const last = Math.min(rows, first + TILE_ROWS);
+    tiles.push({
+      groups: [],
+      tensors: {
+        owner: { data: int64Of(batch['rowEntities']!, first, last), shape: [last - first] },
+        item: {
+          data: int64Of(batch['rowItems']!, first * fields, last * fields),
+          shape: [last - first, fields],
+        },
+      },
+    });
+  }
+  return tiles;
+}
+
+export async function scoreEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+  const model = benchModel(workload, {
+    parameters: [],
+    logits: () => {
+      throw new Error('the scoring program is written out here');
+    },
+  });
+  const runner = await openBenchRunner({ score: scoreProgram(workload) }, model, stateOf({}), workers);
   const score = async (): Promise<Float32Array> => {
-    const probability = new Float32Array(n['rows']!);
+    const probability = new Float32Array(workload.numbers['rows']!);
     let at = 0;
-    for (const result of await runner.run('score', tiles())) {
+    for (const result of await runner.run('score', scoreTiles(workload))) {
       probability.set(result['probability']!, at);
       at += result['probability']!.length;
     }

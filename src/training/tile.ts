@@ -19,7 +19,7 @@ export interface TileGroup {
 export interface Tile {
   readonly groups: readonly TileGroup[];
   readonly tensors: Readonly<
-    Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>
+    Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
   >;
   /** State of the random stream that draws dropout masks; absent outside training. */
   readonly dropout?: readonly [number, number, number, number];

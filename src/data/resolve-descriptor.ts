@@ -1,7 +1,7 @@
 // From a descriptor and the files that are there to one flat description: layout chosen, every feature's source settled.
 import { UserError, UserErrors } from '../errors.js';
 import type { ColumnsDescriptor } from './descriptor/columns.js';
-import type { FeatureDescriptor, FeatureOf } from './descriptor/features.js';
+import { type FeatureDescriptor, type FeatureOf, SIDE_COLUMNS } from './descriptor/features.js';
 import type { EventsDescriptor, TableDescriptor } from './descriptor/source.js';
 import type { SplitDescriptor } from './descriptor/split.js';
 import type { DatasetDescriptor, LayoutDescriptor } from './descriptor.js';
@@ -25,9 +25,6 @@ export interface ResolvedDescriptor {
   readonly duplicates: DatasetDescriptor['duplicates'];
   readonly split: SplitDescriptor;
 }
-
-/** Columns that the prepared tables of entities and items have anyway. */
-const SIDE_COLUMNS = ['index', 'value', 'train', 'valid', 'test', 'support'];
 
 /** The file patterns of the events, whether or not they are listed by split. */
 export function eventPatterns(events: EventsDescriptor): readonly string[] {

@@ -3,17 +3,27 @@ import { z } from 'zod';
 
 const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
+/** Columns that the prepared events have anyway, with words that would be taken for them. */
+export const EVENT_COLUMNS = [
+  'entity',
+  'item',
+  'timestamp',
+  'timestamp_ms',
+  'label',
+  'split',
+  'truth',
+  'row',
+];
+/** Columns that the prepared tables of entities and items have anyway. */
+export const SIDE_COLUMNS = ['index', 'value', 'train', 'valid', 'test', 'support'];
+
 /** Names become column names of the prepared Parquet files and input names of the exported graphs. */
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'a feature name is lower-case letters, digits and underscores')
-  .refine(
-    (text) =>
-      !['entity', 'item', 'timestamp', 'timestamp_ms', 'label', 'split', 'truth', 'row'].includes(text),
-    {
-      message: 'this name is taken by a column of the events',
-    },
-  );
+  .refine((text) => !EVENT_COLUMNS.includes(text), {
+    message: 'this name is taken by a column of the events',
+  });
 
 const common = {
   name,

@@ -1,5 +1,6 @@
 // What the remaining columns could be as features, and which of them had better not be one.
 
+import { EVENT_COLUMNS, SIDE_COLUMNS } from '../descriptor/features.js';
 import { rankAuc } from '../rank-auc.js';
 import { LIST_SEPARATOR } from '../sources/raw-relation.js';
 import type { ColumnFacts } from './column-facts.js';
@@ -17,8 +18,6 @@ export interface GuessedFeature {
   readonly leftOut?: string;
 }
 
-/** Names that the events' own columns have. */
-const RESERVED = ['entity', 'item', 'timestamp', 'label', 'split', 'truth', 'row'];
 /** A whole number with more values than this is a quantity, not a code. */
 const MOST_CODES = 50;
 /** Repeated rows of one entity (item) that must agree before a column is taken for the entity's (item's) own. */
@@ -34,14 +33,19 @@ export function guessFeatures(
   return columns
     .filter((column) => !taken.includes(column.index))
     .map((column) => {
-      const name = featureName(column, names);
+      const side = ownerOf(column, roles);
+      const name = featureName(column, side, names);
       names.add(name);
-      return guessFeature(name, column, roles);
+      return guessFeature(name, column, side, roles);
     });
 }
 
-function guessFeature(name: string, column: ColumnFacts, roles: GuessedRoles): GuessedFeature {
-  const side = ownerOf(column, roles);
+function guessFeature(
+  name: string,
+  column: ColumnFacts,
+  side: GuessedFeature['side'],
+  roles: GuessedRoles,
+): GuessedFeature {
   const leftOut = reasonAgainst(column, roles);
   const common = { name, column: column.name, side, ...(leftOut === undefined ? {} : { leftOut }) };
   if (column.separator !== undefined)
@@ -98,13 +102,14 @@ function ownerOf(column: ColumnFacts, roles: GuessedRoles): GuessedFeature['side
   return 'event';
 }
 
-function featureName(column: ColumnFacts, names: ReadonlySet<string>): string {
+function featureName(column: ColumnFacts, side: GuessedFeature['side'], names: ReadonlySet<string>): string {
   const plain = words(column.name)
     .join('_')
     .normalize('NFD')
     .replace(/[^a-z0-9_]/g, '');
   const lettered = /^[a-z]/.test(plain) ? plain : `f_${plain || column.index + 1}`;
-  const free = RESERVED.includes(lettered) ? `${lettered}_value` : lettered;
+  const reserved = side === 'event' ? EVENT_COLUMNS : [...EVENT_COLUMNS, ...SIDE_COLUMNS];
+  const free = reserved.includes(lettered) ? `${side}_${lettered}` : lettered;
   let name = free;
   for (let n = 2; names.has(name); n++) name = `${free}_${n}`;
   return name;

@@ -52,6 +52,19 @@ describe('traps', () => {
     expect(result.descriptor.events).toMatchObject({ delimiter: '|', quote: 'none' });
   });
 
+  it('columns named like those of the prepared tables', async () => {
+    const rows = Array.from(
+      { length: 80 },
+      (_, row) => `u${row % 4},i${row % 5},${1_700_000_000 + row},${row % 2},${row % 5},${row % 7}`,
+    );
+    const head = 'user,item,time,click,value,timestamp_ms';
+    const { descriptor } = await sniff('trap-columns.csv', `${head}\n${rows.join('\n')}\n`);
+    expect(descriptor.features?.map(({ name, side }) => [name, side])).toEqual([
+      ['item_value', 'item'],
+      ['event_timestamp_ms', 'event'],
+    ]);
+  });
+
   it('labels of -1 and 1, and times in microseconds', async () => {
     const rows = Array.from(
       { length: 8 },

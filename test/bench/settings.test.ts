@@ -1,0 +1,77 @@
+// The benchmark's settings are whole, and our engine on them computes what PyTorch computes.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compareChecks } from '../../bench/compare/agreement.js';
+import { engineSpecs } from '../../bench/engines/engine-list.js';
+import { trainDenseEngine } from '../../bench/engines/limaml-dense.js';
+import { denseMeta } from '../../bench/workloads/dense-meta.js';
+import { gflopOf } from '../../bench/workloads/gflop.js';
+import { settings } from '../../bench/workloads/settings.js';
+
+const recorded = JSON.parse(
+  readFileSync(new URL('../fixtures/bench/a1-losses.json', import.meta.url), 'utf8'),
+) as { losses: number[] };
+
+describe('settings', () => {
+  it('are the six, each with a name of its own', () => {
+    expect(settings.map(({ name }) => name)).toEqual(['a1', 'a5', 'b', 'c1', 'c3', 'd']);
+    expect(settings.map(({ group }) => group)).toEqual([
+      'train',
+      'train',
+      'train',
+      'adapt',
+      'adapt',
+      'score',
+    ]);
+  });
+
+  it('have arrays as long as their shapes, and our engine and a PyTorch peer that run them', () => {
+    let arrays = 0;
+    // The scoring workload takes seconds to draw; it is held to its shapes when it is written.
+    for (const setting of settings.filter(({ name }) => name === 'a1' || name === 'b')) {
+      const { kind, arrays: weights, batches, numbers } = setting.build();
+      for (const { shape, data } of [weights, ...batches].flatMap((part) => Object.values(part))) {
+        expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
+        arrays++;
+      }
+      expect(numbers['tasks']).toBe(setting.perStep);
+      const families = engineSpecs.filter(({ kinds }) => kinds.includes(kind)).map(({ family }) => family);
+      expect(families[0]).toBe('limaml');
+      expect(families).toContain('pytorch');
+    }
+    // a1: 8 weights, 4 batches of 6; b: 9 weights and tables, 4 batches of 6.
+    expect(arrays).toBe(8 + 24 + 9 + 24);
+  });
+
+  it('count the products of the plain program', () => {
+    // a0 would be the query pass alone: 2 · 4,096 rows · (forward 12,352 + backward by weights and inputs).
+    // Meta 64·64 + 64·32, global 32·64 + 64·64 + 64 multiply-adds a row; backward doubles all but the two input products.
+    const forward = 64 * 64 + 64 * 32 + 32 * 64 + 64 * 64 + 64;
+    const backward = 64 * 64 + 2 * 64 * 32 + 2 * 32 * 64 + 64 * 64 + 2 * 64;
+    const workload = denseMeta('a0', 0);
+    expect(gflopOf(workload)).toBeCloseTo((2 * 4096 * (forward + backward)) / 1e9, 10);
+  });
+});
+
+describe('our engine on a1', () => {
+  it.each([
+    ['in the main thread', 0],
+    ['on two workers', 2],
+  ])('%s gives the losses of PyTorch', async (_, workers) => {
+    const engine = await trainDenseEngine(denseMeta('a1', 1), workers);
+    try {
+      const losses = await engine.checks();
+      expect(losses.length).toBe(20);
+      const { disagreements } = compareChecks(
+        [
+          { name: 'torch', checks: recorded.losses },
+          { name: 'limaml', checks: losses },
+        ],
+        1e-4,
+      );
+      expect(disagreements).toEqual([]);
+    } finally {
+      await engine.close();
+    }
+  });
+});

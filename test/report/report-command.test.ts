@@ -74,6 +74,9 @@ describe('limaml report', () => {
     const { code, stdout } = await run('report', first);
     expect(code).toBe(0);
     expect(stdout).toContain(written['headline'] as string);
+    const shown = (await run('runs', 'show', first)).stdout;
+    expect(shown).toContain(`test      AUC ${auc!.toFixed(4)}, widedeep 0.`);
+    expect(shown.match(/^[12] +\d\.\d{4} .* best$/gm)).toHaveLength(1);
   });
 
   it('of an experiment puts its seeds side by side, and writes where it is told', async () => {

@@ -1,5 +1,6 @@
 // Runs side by side on the terminal.
 import type { ComparedLine, RunComparison } from '../../experiments/compare-runs.js';
+import { metricName } from '../../report/text/metric-names.js';
 import { count, decimal } from './number.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
@@ -33,7 +34,7 @@ export function renderComparison(comparison: RunComparison, style: Style): strin
               { title: 'deviation', align: 'right' },
             ],
             seeds.map((spread) => [
-              spread.metric,
+              lineName(spread.metric),
               spread.seeds.join(', '),
               decimal(spread.mean),
               decimal(spread.deviation),
@@ -51,5 +52,8 @@ function metricRow({ name, values }: ComparedLine): readonly string[] {
     if (WHOLE.includes(name)) return count(value);
     return name === 'seconds' ? value.toFixed(1) : decimal(value);
   });
-  return [name, ...shown];
+  return [lineName(name), ...shown];
 }
+
+/** `test group AUC` for `test groupAuc`: metrics are called what they are called everywhere. */
+const lineName = (name: string): string => name.replace(/\S+$/, metricName);

@@ -27,6 +27,7 @@ export function renderQuickstart(result: QuickstartResult, style: Style): string
       style,
     ),
     '',
-    'Next: limaml init my-log.csv, then limaml prep, train, eval, export on your own data.',
+    `The whole of it on one page: limaml report ${evaluation.run}`,
+    'Your own data: limaml init my-log.csv, then limaml prep, train, eval, export.',
   ].join('\n');
 }

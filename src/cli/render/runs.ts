@@ -1,9 +1,9 @@
 // The list of runs, and one run in full.
+import type { EvaluationResult } from '../../evaluation/evaluation-result.js';
 import type { RunDescription } from '../../experiments/describe-run.js';
 import type { ExportedRuns } from '../../experiments/exchange/export-runs.js';
 import type { RunSummary } from '../../experiments/run-index.js';
 import { count, decimal, duration } from './number.js';
-import { figuresText } from './progress.js';
 import { originsTable } from './recipe.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';
@@ -56,6 +56,7 @@ export function renderRun(run: RunDescription, style: Style): string {
           ? '–'
           : `validation AUC ${decimal(run.best.auc)} at epoch ${run.best.epoch} of ${run.epochs}`,
       ],
+      ['test', testText(run)],
       ['command', `limaml ${provenance.command.join(' ')}`],
       ['program', `limaml ${provenance.limaml.version}, code ${provenance.limaml.code.slice(0, 12)}`],
       [
@@ -74,8 +75,37 @@ export function renderRun(run: RunDescription, style: Style): string {
     style,
   );
   const values = originsTable(config.recipe, config.origins, style);
-  const epochs = run.metrics.map((record) => `  ${figuresText(flat(record))}`);
-  return [facts, '', values, ...(epochs.length > 0 ? ['', 'epochs', ...epochs] : [])].join('\n');
+  const epochs = run.metrics.length === 0 ? [] : ['', epochsTable(run, style)];
+  return [facts, '', values, ...epochs].join('\n');
+}
+
+/** Of a run that was evaluated: enough to know it by. The whole is in its evaluation and its report. */
+function testText({ evaluation, baselineOf }: RunDescription): string {
+  const { models } = (evaluation ?? {}) as Partial<EvaluationResult>;
+  const [own, ...baselines] = models ?? [];
+  if (own === undefined) return baselineOf === null ? 'not evaluated' : `in the evaluation of ${baselineOf}`;
+  return `AUC ${[own, ...baselines].map(({ model, auc }, i) => (i === 0 ? decimal(auc) : `${model} ${decimal(auc)}`)).join(', ')}`;
+}
+
+/** One line an epoch; the refit has training losses only, because no rows are held out then. */
+function epochsTable({ metrics, best }: RunDescription, style: Style): string {
+  const rated = metrics.some(({ innerRate }) => innerRate !== undefined);
+  const numbers = ['training loss', 'valid AUC', 'valid group AUC', 'valid log loss'];
+  return table(
+    [
+      { title: 'epoch' },
+      ...[...numbers, ...(rated ? ['inner rate'] : [])].map((title) => ({ title, align: 'right' as const })),
+      { title: '' },
+    ],
+    metrics.map(({ phase, epoch, loss, valid, innerRate }) => [
+      phase === 'select' ? String(epoch) : `refit ${epoch}`,
+      decimal(loss),
+      ...[valid?.auc, valid?.groupAuc, valid?.logLoss].map((value) => decimal(value)),
+      ...(rated ? [innerRate === undefined ? '–' : String(innerRate)] : []),
+      phase === 'select' && epoch === best?.epoch ? 'best' : '',
+    ]),
+    style,
+  );
 }
 
 /** Where each run was written. */
@@ -84,14 +114,4 @@ export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string
     [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
   );
   return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
-}
-
-function flat(record: object, prefix = ''): Record<string, number | string> {
-  return Object.fromEntries(
-    Object.entries(record).flatMap(([key, value]) =>
-      value !== null && typeof value === 'object'
-        ? Object.entries(flat(value, `${prefix}${key} `))
-        : [[`${prefix}${key}`, typeof value === 'number' || typeof value === 'string' ? value : '–']],
-    ),
-  );
 }

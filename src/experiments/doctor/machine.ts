@@ -92,7 +92,7 @@ export function dataFinding(env: Readonly<Record<string, string | undefined>>): 
       name,
       state: 'note',
       found: 'LIMAML_DATA is not set',
-      next: 'Set it, or name the folder with --data; "synthetic" needs none.',
+      next: 'Set LIMAML_DATA, or name the folder with --data; "synthetic" needs none.',
     };
   if (!existsSync(folder))
     return {

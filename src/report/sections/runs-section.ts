@@ -91,8 +91,10 @@ function runsForest(runs: readonly ReportRun[]): Html | false {
   const baselines = baselinesOf(runs);
   const compared = runs.filter(({ evaluation }) => (evaluation?.comparisons.length ?? 0) > 0);
   if (compared.length < 2) return false;
+  const oneModel = new Set(compared.map(({ model }) => model)).size === 1;
+  // The end of an id tells runs apart; its beginning, the time, is long and alike.
   const rows = compared.map(({ id, seed, model, evaluation }) => ({
-    label: `${model}, seed ${seed} · ${id.slice(4, 15)}`,
+    label: `${oneModel ? '' : `${model}, `}seed ${seed} · ${id.slice(-6)}`,
     marks: (evaluation?.comparisons ?? []).flatMap(({ metric, baseline, delta, low, high }) =>
       metric !== 'auc' || delta === null
         ? []

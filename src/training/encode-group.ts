@@ -7,11 +7,15 @@ export type Tables = ReadonlyMap<string, Float32Array>;
 
 /**
  * Encoded rows [rows, width]: each field's embedding (multi-valued: the mean of its values' embeddings; none: zeros)
- * or numeric value in its columns. Padding rows are zero.
+ * or numeric value in its columns. Padding rows are zero. `encoded` is memory to write to: all zeros, rows × width.
  */
-export function encodeGroup(group: FieldGroup, rows: GroupRows, tables: Tables): Float32Array<ArrayBuffer> {
+export function encodeGroup(
+  group: FieldGroup,
+  rows: GroupRows,
+  tables: Tables,
+  encoded: Float32Array<ArrayBuffer> = new Float32Array(rows.rows * group.width),
+): Float32Array<ArrayBuffer> {
   const { width } = group;
-  const encoded = new Float32Array(rows.rows * width);
   group.fields.forEach(({ table, dim, offset }, f) => {
     const column = rows.fields[f]!;
     if (column.kind === 'numeric') {

@@ -4,7 +4,7 @@ import type { Model } from '../models/definition.js';
 import type { FieldGroup } from '../models/fields.js';
 import type { CompiledProgram, Executor, Program, Tensor } from '../runtime/executor.js';
 import type { ModelState } from './model-state.js';
-import { runTile, type Tile, type TileResult } from './tile.js';
+import { runTile, type Tile, type TileResult, type TileScratch } from './tile.js';
 
 export interface TileRunner {
   /** Runs the tiles through the named program with the state's present values. */
@@ -45,13 +45,14 @@ export async function inlineRunner(
   for (const [name, program] of Object.entries(programs))
     compiled.set(name, await executor.compile(program, { device }));
   const groups = groupsOf(model);
+  const scratch: TileScratch = new Map();
   const shapes = parameterShapes(model);
   return {
     async run(name, tiles) {
       const parameters = parameterTensors(state.parameters, shapes);
       const results: TileResult[] = [];
       for (const tile of tiles)
-        results.push(await runTile(compiled.get(name)!, tile, groups, state.tables, parameters));
+        results.push(await runTile(compiled.get(name)!, tile, groups, state.tables, parameters, scratch));
       return results;
     },
     async close() {

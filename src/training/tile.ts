@@ -27,6 +27,20 @@ export interface Tile {
 
 export type TileResult = Readonly<Record<string, Float32Array>>;
 
+/**
+ * Memory for encoded rows by graph input, kept from tile to tile: a fresh array of a megabyte costs as much as filling it.
+ * One a thread, used by one run at a time.
+ */
+export type TileScratch = Map<string, Float32Array<ArrayBuffer>>;
+
+function zeroed(scratch: TileScratch, input: string, length: number): Float32Array<ArrayBuffer> {
+  const held = scratch.get(input);
+  if (held !== undefined && held.length >= length) return held.subarray(0, length).fill(0);
+  const fresh = new Float32Array(length);
+  scratch.set(input, fresh);
+  return fresh;
+}
+
 /** Encodes a tile's rows, draws dropout masks where the program wants them, and runs the program. */
 export async function runTile(
   program: CompiledProgram,
@@ -34,13 +48,15 @@ export async function runTile(
   groups: ReadonlyMap<string, FieldGroup>,
   tables: Tables,
   parameters: Readonly<Record<string, Tensor>>,
+  scratch: TileScratch,
 ): Promise<TileResult> {
   const fed: Record<string, Tensor> = {};
   const stream = tile.dropout === undefined ? undefined : streamFromState(tile.dropout);
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
     const shape = [...leading, layout.width];
-    fed[input] = { data: encodeGroup(layout, rows, tables), shape };
+    const memory = zeroed(scratch, input, rows.rows * layout.width);
+    fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
     if (stream !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
   }

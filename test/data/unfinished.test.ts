@@ -69,7 +69,7 @@ async function killedAt(pattern: RegExp): Promise<void> {
 test('killed in any stage: no finished folder; the next prep sweeps up and gives the same bytes', async () => {
   await writeLog(ROWS);
   let inTheMiddle = 0;
-  for (const stage of ['sort', 'cut', 'write']) {
+  for (const stage of ['sort', 'write']) {
     await killedAt(new RegExp(`^${stage}\\b`, 'm'));
     for (const name of await readdir(join(folder, 'prepared'))) {
       const path = join(folder, 'prepared', name);
@@ -87,8 +87,8 @@ test('killed in any stage: no finished folder; the next prep sweeps up and gives
       if (name.endsWith('.work')) inTheMiddle++;
     }
   }
-  // Each prep removes what the one before left; the first two stages have most of the work still before them.
-  expect(inTheMiddle).toBeGreaterThanOrEqual(2);
+  // At `sort` most of the work is still to come.
+  expect(inTheMiddle).toBeGreaterThanOrEqual(1);
   const args = ['prep', 'log.yaml', '--data', '.', '--json'];
   const after = await limaml(args, { cwd: folder });
   expect(after.code).toBe(0);

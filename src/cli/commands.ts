@@ -8,6 +8,7 @@ import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
 import { prepCommand } from './commands/prep.js';
 import { quickstartCommand } from './commands/quickstart.js';
+import { refreshCommand } from './commands/refresh.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs.js';
 import { scoreCommand } from './commands/score.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   evalCommand,
   exportCommand,
   scoreCommand,
+  refreshCommand,
   reportCommand,
   runsCommand,
   compareCommand,

@@ -37,7 +37,7 @@ export interface ScoredCount {
 }
 
 /**
- * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, SCORE_BAD_NUMBER, SCORE_BAD_CSV, UserErrors of
+ * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_NUMBER, ROWS_BAD_CSV, UserErrors of
  * the header, and what `openBundle` throws; whole batches before the fault are written.
  */
 export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount> {

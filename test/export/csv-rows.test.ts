@@ -69,6 +69,6 @@ describe('CSV rows', () => {
       (async () => {
         for await (const { line } of rows) expect(line).toBe(1);
       })(),
-    ).rejects.toMatchObject({ code: 'SCORE_BAD_CSV', where: 'standard input:2' });
+    ).rejects.toMatchObject({ code: 'ROWS_BAD_CSV', where: 'standard input:2' });
   });
 });

@@ -14,8 +14,8 @@ export interface CsvRow {
   readonly line: number;
 }
 
-/** The records of a stream, the header among them; empty lines are none. Throws UserError SCORE_BAD_CSV. */
-export async function* csvRows(input: NodeJS.ReadableStream): AsyncGenerator<CsvRow> {
+/** The records of a stream that errors call `name`, the header among them; empty lines are none. Throws UserError ROWS_BAD_CSV. */
+export async function* csvRows(input: NodeJS.ReadableStream, name = INPUT_NAME): AsyncGenerator<CsvRow> {
   const parser = parse({
     bom: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -33,7 +33,7 @@ export async function* csvRows(input: NodeJS.ReadableStream): AsyncGenerator<Csv
       line += 1 + lineBreaks(fields);
     }
   } catch (error) {
-    throw error instanceof CsvError ? badCsv(error, line) : error;
+    throw error instanceof CsvError ? badCsv(error, name, line) : error;
   } finally {
     input.unpipe(parser);
     input.removeListener('error', broken);
@@ -48,11 +48,11 @@ function lineBreaks(fields: readonly string[]): number {
 }
 
 /** `line`: of the last record that was handed on; the parser may be further. */
-function badCsv(error: CsvError, line: number): UserError {
+function badCsv(error: CsvError, name: string, line: number): UserError {
   const { lines = 0 } = error as { lines?: number };
   return new UserError({
-    code: 'SCORE_BAD_CSV',
-    where: `${INPUT_NAME}:${Math.max(line, lines)}`,
+    code: 'ROWS_BAD_CSV',
+    where: `${name}:${Math.max(line, lines)}`,
     what: `This is no CSV: ${error.message}.`,
     next: 'Separate fields by commas, and quote those that hold a comma, a quote or a line break.',
   });

@@ -17,6 +17,18 @@ export interface MatchedColumns {
   readonly lookedUp: readonly RawInput[];
 }
 
+/** Place of an input's column, if there is one; an ID may have the name that its column had in the log. */
+export function findColumn(
+  name: string,
+  header: readonly string[],
+  manifest: BundleManifest,
+): number | undefined {
+  const { columns } = (manifest.descriptor ?? {}) as KnownDescriptor;
+  const logged = name === 'entity' || name === 'item' ? columns?.[name] : undefined;
+  const names = typeof logged === 'string' ? [name, logged] : [name];
+  return names.map((known) => header.indexOf(known)).find((at) => at >= 0);
+}
+
 /**
  * Matches a header with the bundle's inputs, by their names in manifest.json; an ID may also have the name that its column had in
  * the log. With `lookup`, features of entities and items may be left out. Other columns are the caller's own. Throws
@@ -27,14 +39,11 @@ export function matchColumns(
   manifest: BundleManifest,
   lookup: boolean,
 ): MatchedColumns {
-  const { columns } = (manifest.descriptor ?? {}) as KnownDescriptor;
   const placeOf = new Map<string, number>();
   const lookedUp: RawInput[] = [];
   const missing = new Set<string>();
   const find = (name: string): boolean => {
-    const logged = name === 'entity' || name === 'item' ? columns?.[name] : undefined;
-    const names = typeof logged === 'string' ? [name, logged] : [name];
-    const place = names.map((known) => header.indexOf(known)).find((at) => at >= 0);
+    const place = findColumn(name, header, manifest);
     if (place !== undefined) placeOf.set(name, place);
     return place !== undefined;
   };

@@ -29,13 +29,14 @@ export function cellRule({ name }: RawInput, { features, events, tables }: Known
     : { missing, separator: '|', max: Number.POSITIVE_INFINITY };
 }
 
-/** One column of some rows. Throws UserError SCORE_BAD_NUMBER with line, column and value. */
+/** One column of some rows; `source` is what errors call the input. Throws UserError ROWS_BAD_NUMBER with line, column and value. */
 export function readCells(
   input: RawInput,
   rows: readonly CsvRow[],
   place: number,
   columnName: string,
   rule: CellRule,
+  source = INPUT_NAME,
 ): RawColumn {
   const present = ({ fields }: CsvRow): string => {
     const cell = fields[place]!.trim();
@@ -52,19 +53,21 @@ export function readCells(
     case 'number':
       return {
         kind: 'number',
-        values: Float64Array.from(rows, (row) => number(present(row), row, columnName)),
+        values: Float64Array.from(rows, (row) =>
+          number(present(row), `${source}:${row.line} › ${columnName}`),
+        ),
       };
   }
 }
 
-function number(cell: string, { line }: CsvRow, columnName: string): number {
+function number(cell: string, where: string): number {
   if (cell === '') return Number.NaN;
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw new UserError({
-    code: 'SCORE_BAD_NUMBER',
-    where: `${INPUT_NAME}:${line} › ${columnName}`,
+    code: 'ROWS_BAD_NUMBER',
+    where,
     what: `"${cell.slice(0, 100)}" is no number.`,
-    next: 'Mend the value, or leave it empty where it is not known. Rows of this batch and after it were not scored.',
+    next: 'Mend the value, or leave it empty where it is not known.',
   });
 }

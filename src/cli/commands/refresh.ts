@@ -1,0 +1,42 @@
+// `limaml refresh`: new events in, a bundle with newer vectors out.
+import { defineCommand } from '../spec.js';
+
+export const refreshCommand = defineCommand({
+  name: 'refresh',
+  summary: 'Adapt the meta embeddings of a bundle to new events.',
+  description:
+    'Reads events as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has, adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing.',
+  arguments: {},
+  flags: {
+    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', required: true },
+    events: {
+      kind: 'text',
+      value: 'file',
+      summary: 'CSV of new events; - is standard input',
+      required: true,
+    },
+    out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
+  },
+  examples: [
+    'refresh --bundle bundle --events new.csv',
+    'refresh --bundle bundle --events - --out newer --json < new.csv',
+  ],
+  action: async ({ bundle, events, out }, io) => {
+    const [{ refreshBundle }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
+      import('../../export/refresh-bundle.js'),
+      import('../render/refresh.js'),
+      import('node:path'),
+      import('node:fs/promises'),
+    ]);
+    // Opened here, so that a file that is not there is told as every other.
+    const input = events === '-' ? io.stdin : (await open(resolve(io.cwd, events))).createReadStream();
+    const result = await refreshBundle({
+      folder: resolve(io.cwd, bundle),
+      outDirectory: resolve(io.cwd, out ?? bundle),
+      events: input,
+      eventsName: events === '-' ? 'standard input' : events,
+      report: io.report,
+    });
+    io.show(result, renderRefresh);
+  },
+});

@@ -240,3 +240,11 @@ test('rejecting leaves bad rows out, counts them and writes them with their reas
   // Rejecting is part of what was asked for: it is not taken for a clean run later.
   expect((await userErrors(prep(folder, plain()))).length).toBe(3);
 });
+
+test('when every row is rejected there is nothing to prepare', async () => {
+  await folder.write('events.csv', 'user,item,time,label\na,x,soon,1\n,y,2,0\n');
+  const [error] = await userErrors(prep(folder, plain(), { onError: 'reject' }));
+  expect(error).toMatchObject({ code: 'DATA_NO_ROWS', next: expect.stringContaining('--on-error stop') });
+  expect(error?.what).toContain('2 were rejected');
+  expect(await left()).toEqual([]);
+});

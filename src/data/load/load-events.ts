@@ -38,8 +38,14 @@ export async function loadEvents(
     throw new UserError({
       code: 'DATA_NO_ROWS',
       where: files.map((file) => file.name).join(', '),
-      what: 'No rows are left to prepare.',
-      next: 'Check the files, and the filters in the descriptor.',
+      what:
+        rejected > 0
+          ? `No rows are left to prepare: ${rejected} were rejected.`
+          : 'No rows are left to prepare.',
+      next:
+        rejected > 0
+          ? 'Run with --on-error stop to see the first of them with their reasons.'
+          : 'Check the files, and the filters in the descriptor.',
     });
   return { rows, dropped };
 }

@@ -7,6 +7,7 @@ import { text } from '../../src/data/database/sql.js';
 import { exportRun } from '../../src/experiments/export-run.js';
 import { findRun } from '../../src/experiments/run-index.js';
 import type { BundleManifest } from '../../src/export/bundle/bundle-manifest.js';
+import { loadEmbeddings } from '../../src/export/bundle/raw-tables.js';
 import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
 import type { Project } from '../cli/small-project.js';
 import { CELL_NAMES, type Cells, csvLine, richProject } from './rich-project.js';
@@ -16,6 +17,7 @@ const MODELS = ['limaml', 'widedeep', 'deep'] as const;
 
 let project: Project;
 let cells: Cells;
+let logCsv: () => string;
 let measured: readonly Row[];
 let runs: Readonly<Record<string, string>>;
 
@@ -29,7 +31,7 @@ async function json<T>(args: readonly string[]): Promise<T> {
 }
 
 beforeAll(async () => {
-  ({ project, cells } = await richProject());
+  ({ project, cells, logCsv } = await richProject());
   await json(['train', 'rich']);
   const evaluated = await json<{ scores: string; models: { model: string; run: string }[] }>([
     'eval',
@@ -149,14 +151,41 @@ describe('a bundle', () => {
     expect(readdirSync(join(project.path, 'bundles')).sort()).toEqual([...MODELS].sort());
   });
 
-  it('is replaced by a newer one', async () => {
+  it('is replaced by a newer one, to which refreshing with the same events comes too', async () => {
     const before = manifest();
+    await project.write('new.csv', logCsv());
+    const refreshed = await json([
+      'refresh',
+      '--bundle',
+      'bundles/limaml',
+      '--events',
+      'new.csv',
+      '--out',
+      'fresh',
+    ]);
     await json(['export', runs['limaml']!, '--out', 'bundles/limaml']);
     const after = manifest();
     expect(after.hash).not.toBe(before.hash);
     expect(after.data.through).toBe('test');
     expect(after.data.cutoffMs).toBeGreaterThan(before.data.cutoffMs!);
     expect(readdirSync(join(project.path, 'bundles')).sort()).toEqual([...MODELS].sort());
+
+    // 504 events, of which the bundle of training rows held the latest 10 an entity at most.
+    const { cutoffMs } = after.data;
+    expect(refreshed).toMatchObject({ events: 504, adapted: 36, added: 0, from: before.hash, cutoffMs });
+    const vectors = await loadEmbeddings(join(project.path, 'fresh'), after);
+    const exported = await loadEmbeddings(folder(), after);
+    expect([...vectors.rowOf]).toEqual([...exported.rowOf]);
+    expect(exported.vectors).toHaveLength(144);
+    let worst = 0;
+    let moved = 0;
+    const old = await loadEmbeddings(FIXTURE, after);
+    exported.vectors.forEach((value, i) => {
+      worst = Math.max(worst, Math.abs(value - vectors.vectors[i]!));
+      moved = Math.max(moved, Math.abs(value - old.vectors[i]!));
+    });
+    expect(worst).toBeLessThan(1e-5);
+    expect(moved).toBeGreaterThan(1e-2);
   });
 
   it('takes the place of nothing but a bundle', async () => {

@@ -59,7 +59,12 @@ export const csvLine = (cells: readonly string[]): string =>
   cells.map((cell) => (cell.includes(',') ? `"${cell}"` : cell)).join(',');
 
 /** Writes the files; the result gives the raw values of logged rows. */
-export async function richProject(): Promise<{ readonly project: Project; readonly cells: Cells }> {
+export async function richProject(): Promise<{
+  readonly project: Project;
+  readonly cells: Cells;
+  /** The whole log with the columns that refresh reads. */
+  readonly logCsv: () => string;
+}> {
   const project = await smallProject();
   const prices = new Map<string, string>();
   const events = ['member,film,stars,at,price'];
@@ -94,5 +99,12 @@ export async function richProject(): Promise<{ readonly project: Project; readon
     ...film(Number(item.slice(1))),
     prices.get(`${entity} ${timestampMs / 1000}`)!,
   ];
-  return { project, cells };
+  const logCsv = (): string => {
+    const rows = events.slice(1).map((line) => line.split(','));
+    const lines = rows.map(
+      ([m, f, stars, at, price]) => `${m},${f},${at}000,${stars === '5' ? 1 : 0},${price}\n`,
+    );
+    return `member,film,timestamp_ms,label,price\n${lines.join('')}`;
+  };
+  return { project, cells, logCsv };
 }

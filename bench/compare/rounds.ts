@@ -68,7 +68,7 @@ export async function timeInTurn(
   const timings = new Map<string, Timing[]>();
   const steps = new Map<string, number>();
   for (const [name, engine] of engines) {
-    const { msPerStep } = await engine.time(2);
+    const { msPerStep } = await engine.time(1);
     steps.set(name, Math.max(1, Math.round(options.roundMs / Math.min(...msPerStep))));
     timings.set(name, []);
   }

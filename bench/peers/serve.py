@@ -1,7 +1,7 @@
 """The protocol every engine speaks with the harness: one JSON object a line on standard output.
 
     ready   after set-up and the checked steps: {"event":"ready","engine","version","setting","threads","checks"}
-    time n  on standard input: two steps unmeasured, then n measured:
+    time n  on standard input: two steps (one when n is 1) unmeasured, then n measured:
             {"event":"timed","msPerStep":[...],"cpu":busy cores of this process,"others":busy cores of all the rest}
     peak    on standard input: {"event":"peak","gflops"} of a large float32 matrix product through this runtime
     end of input: {"event":"done","peakRssMb"}
@@ -44,13 +44,14 @@ def _machine_busy_seconds():
 
 
 def _timed(step, first, count):
-    for i in range(2):
+    warm = min(2, count)
+    for i in range(warm):
         step(first + i)
     out = []
     busy, cpu, wall = _machine_busy_seconds(), time.process_time(), time.perf_counter()
     for i in range(count):
         start = time.perf_counter()
-        step(first + 2 + i)
+        step(first + warm + i)
         out.append((time.perf_counter() - start) * 1e3)
     seconds = time.perf_counter() - wall
     mine = time.process_time() - cpu
@@ -85,7 +86,7 @@ def serve(args, engine, version, setting, step, checks, gflops):
         words = line.split()
         if words[0] == "time":
             times, cpu, others = _timed(step, done, int(words[1]))
-            done += 2 + len(times)
+            done += min(2, len(times)) + len(times)
             _say(event="timed", msPerStep=times, cpu=cpu, others=others)
         elif words[0] == "peak":
             _say(event="peak", gflops=gflops())

@@ -1,4 +1,4 @@
-"""PyTorch on the dense training workload: variants autograd, manual, func, compile, loop (see README)."""
+"""PyTorch on the dense training workload: variants autograd, manual, func, compile, loop (see docs/engine.md)."""
 import torch
 import torch.nn.functional as F
 from torch.func import grad, vmap

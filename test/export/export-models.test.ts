@@ -195,4 +195,19 @@ describe('a bundle', () => {
     expect(stderr).toMatch(/^error OUT_NOT_BUNDLE {2}.*mine\n/);
     expect(readdirSync(join(project.path, 'mine'))).toEqual(['notes.txt']);
   });
+
+  it('without vectors has nothing to refresh', async () => {
+    const before = readFileSync(join(project.path, 'bundles', 'deep', 'manifest.json'), 'utf8');
+    const { code, stderr } = await run([
+      'refresh',
+      '--bundle',
+      'bundles/deep',
+      '--events',
+      'new.csv',
+      '--quiet',
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 2 });
+    expect(stderr).toMatch(/^error REFRESH_NO_VECTORS {2}.*deep\n {2}Model "deep" adapts nothing/);
+    expect(readFileSync(join(project.path, 'bundles', 'deep', 'manifest.json'), 'utf8')).toBe(before);
+  });
 });

@@ -29,14 +29,14 @@ export const refreshCommand = defineCommand({
       import('node:fs/promises'),
     ]);
     // Opened here, so that a file that is not there is told as every other.
-    const input = events === '-' ? io.stdin : (await open(resolve(io.cwd, events))).createReadStream();
+    const file = events === '-' ? undefined : await open(resolve(io.cwd, events));
     const result = await refreshBundle({
       folder: resolve(io.cwd, bundle),
       outDirectory: resolve(io.cwd, out ?? bundle),
-      events: input,
+      events: file?.createReadStream({ autoClose: false }) ?? io.stdin,
       eventsName: events === '-' ? 'standard input' : events,
       report: io.report,
-    });
+    }).finally(() => file?.close());
     io.show(result, renderRefresh);
   },
 });

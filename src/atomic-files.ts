@@ -58,9 +58,18 @@ export async function writeFolderAtomic(
     withdraw();
   }
   const replaced = `${path}.${process.pid}.old`;
-  await rename(path, replaced).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(temporary, path);
+  const stood = await rename(path, replaced).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    if (stood) await rename(replaced, path);
+    throw error;
+  }
   await rm(replaced, { recursive: true, force: true });
 }

@@ -52,6 +52,16 @@ describe('a folder', () => {
     expect(await readdir(folder)).toEqual(['set']);
   });
 
+  it('comes back when the new one cannot be put in its place', async () => {
+    const path = join(folder, 'set');
+    await writeFolderAtomic(path, (inner) => writeFile(join(inner, 'old'), ''));
+    await expect(writeFolderAtomic(path, (inner) => rm(inner, { recursive: true }))).rejects.toThrow(
+      'ENOENT',
+    );
+    expect(await readdir(path)).toEqual(['old']);
+    expect(await readdir(folder)).toEqual(['set']);
+  });
+
   it('half filled is gone once the program is interrupted', async () => {
     let seen: readonly string[] = [];
     await writeFolderAtomic(join(folder, 'set'), async (inner) => {

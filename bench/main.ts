@@ -72,6 +72,15 @@ async function main(): Promise<void> {
       what: `No benchmark is named "${job ?? ''}".`,
       next: `Use one of: ${[...groups, 'prep'].join(', ')}.`,
     });
+  const known = settings.filter((setting) => setting.group === group).map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new UserError({
+      code: 'BENCH_UNKNOWN_SETTING',
+      where: '--setting',
+      what: `"${group}" has no setting "${unknown.join('", "')}".`,
+      next: `Use some of: ${known.join(', ')}.`,
+    });
   const chosen = settings.filter(
     (setting) => setting.group === group && (names.length === 0 || names.includes(setting.name)),
   );

@@ -9,7 +9,16 @@ import { type Project, smallProject } from './small-project.js';
 const CHECK = `
 check: { seeds: [1, 2], referenceSeeds: 5, set: [training.epochs=4, training.patience=4] }
 `;
-const ROWS = ['recipe and data', 'auc', 'groupAuc', 'logLoss', 'loss, seed 1', 'loss, seed 2'];
+const ROWS = [
+  'recipe and data',
+  'auc',
+  'groupAuc',
+  'logLoss',
+  'loss, seed 1',
+  'auc, seed 1',
+  'loss, seed 2',
+  'auc, seed 2',
+];
 
 let project: Project;
 let updated: Outcome;
@@ -51,7 +60,7 @@ describe('limaml check', () => {
     expect(stdout.match(/equal to the last bit/g)).toHaveLength(2);
     const xml = await read('check.xml');
     const suites = wellFormed(xml);
-    expect(suites).toEqual({ tests: '6', failures: '0', cases: ROWS, failed: [] });
+    expect(suites).toEqual({ tests: '8', failures: '0', cases: ROWS, failed: [] });
     expect(await read('out.md')).toMatch(/^## limaml check: 1 passed\n/);
   });
 
@@ -64,8 +73,8 @@ describe('limaml check', () => {
     expect(stdout).toMatch(/recipe and data.*changed.*model\.inner\.steps/s);
     for (const name of ROWS) expect(stdout).toContain(name);
     const { tests, cases, failed } = wellFormed(await read('bad.xml'));
-    expect({ tests, cases }).toEqual({ tests: '6', cases: ROWS });
-    expect(failed).toEqual(['recipe and data', 'loss, seed 1', 'loss, seed 2']);
+    expect({ tests, cases }).toEqual({ tests: '8', cases: ROWS });
+    expect(failed).toEqual(['recipe and data', ...ROWS.slice(4)]);
     const markdown = await read('bad.md');
     expect(markdown).toMatch(/^## limaml check: 1 of 1 failed\n/);
     expect(markdown.split('\n').filter((line) => /^\| .* \|$/.test(line))).toHaveLength(1 + ROWS.length);
@@ -83,7 +92,7 @@ describe('limaml check', () => {
     expect({ code, stderr }).toMatchObject({ code: 1 });
     const { rows } = (JSON.parse(stdout) as Checked).checks[0]!;
     expect(rows.map(({ name, verdict }) => [name, verdict])).toEqual(
-      ROWS.map((name) => [name, name === 'auc' ? 'fail' : 'pass']),
+      ROWS.map((name) => [name, name === 'auc' ? 'fail' : name.startsWith('auc, ') ? 'changed' : 'pass']),
     );
     expect(rows[1]!.delta).toBeCloseTo(-0.005, 12);
   });

@@ -1,4 +1,5 @@
 // The check's rows: metrics against their spread over seeds, losses of the same seed, recipe and data.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Expectation, SeedResult } from '../../src/experiments/check/expectation.js';
 import { type CheckRow, judge } from '../../src/experiments/check/judge.js';
@@ -27,7 +28,7 @@ const failures = (rows: readonly CheckRow[]): readonly string[] =>
 const row = (rows: readonly CheckRow[], name: string): CheckRow => rows.find((found) => found.name === name)!;
 
 describe('metrics', () => {
-  // About what seeds move on experiments/synthetic.
+  // So little that three seeds see a fall of 0.005 against ten recorded ones.
   const DEVIATION = 0.0008;
 
   it('do not fail in 50 runs of unchanged code with new seeds, for two expectations', () => {
@@ -126,5 +127,44 @@ describe('recipe and data', () => {
       failed: true,
       note: 'model.inner.steps 3 → 1, training.clip absent → 5, data aaaaaaaa → bbbbbbbb',
     });
+  });
+});
+
+describe('the committed record of experiments/synthetic', () => {
+  const expected = (
+    JSON.parse(
+      readFileSync(new URL('../../experiments/synthetic/expected.json', import.meta.url), 'utf8'),
+    ) as Expectation
+  ).results;
+  const aucs = expected.map(({ metrics }) => metrics.auc!);
+  const mean = aucs.reduce((sum, auc) => sum + auc, 0) / aucs.length;
+  const deviation = Math.sqrt(aucs.reduce((sum, auc) => sum + (auc - mean) ** 2, 0) / (aucs.length - 1));
+
+  it('does not fail in 50 runs with new seeds that spread as the recorded ones do', () => {
+    expect(expected.length).toBe(16);
+    const stream = randomStream(5, 'new seeds');
+    let failed = 0;
+    for (let run = 0; run < 50; run++) {
+      const found = range(1000 + 3 * run, 3).map((seed) => {
+        // Metrics of one training move together: a whole recorded result, moved a little.
+        const { metrics, losses } = expected[stream.integer(expected.length)]!;
+        const move = 0.25 * deviation * stream.normal();
+        const { auc, groupAuc, logLoss } = metrics;
+        return {
+          seed,
+          losses,
+          metrics: { auc: auc! + move, groupAuc: groupAuc! + move, logLoss: logLoss! - move },
+        };
+      });
+      failed += failures(judge(expected, found, SIZE)).length;
+    }
+    expect(failed).toBe(0);
+  });
+
+  it('catches 0.005 of AUC lost by any recorded seed, however much other seeds spread', () => {
+    for (const { seed, metrics, losses } of expected) {
+      const found = [{ seed, losses, metrics: { ...metrics, auc: metrics.auc! - 0.005 } }];
+      expect(failures(judge(expected, found, SIZE))).toEqual([`auc, seed ${seed}`]);
+    }
   });
 });

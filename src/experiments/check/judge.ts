@@ -11,7 +11,7 @@ export const LOSS_TOLERANCE = 0.002;
 export type CheckVerdict = 'pass' | 'fail' | 'improved' | 'changed' | 'not comparable';
 
 export interface CheckRow {
-  /** `auc`, `groupAuc`, `logLoss`, `loss, seed 1`, `recipe and data`. */
+  /** `auc`, `groupAuc`, `logLoss`, `loss, seed 1`, `auc, seed 1`, `recipe and data`. */
   readonly name: string;
   readonly expected: number | null;
   readonly found: number | null;
@@ -40,7 +40,7 @@ export function judge(
     ),
     ...found.flatMap((result) => {
       const before = expected.find(({ seed }) => seed === result.seed);
-      return before === undefined ? [] : [lossRow(before, result)];
+      return before === undefined ? [] : [lossRow(before, result), sameSeedRow(before, result, size)];
     }),
   ];
 }
@@ -106,6 +106,30 @@ function lossRow(before: SeedResult, now: SeedResult): CheckRow {
     note: compared.same
       ? `${epochs} epochs, ${off}`
       : `first off at epoch ${compared.step + 1}: the computation has changed`,
+  };
+}
+
+/**
+ * The same seed gives the same AUC too: no spread over seeds hides a fall here. Only a processor that adds up in another order
+ * moves it, by less than `tolerance`; a regression as large as the gate is made for cannot pass.
+ */
+function sameSeedRow(before: SeedResult, now: SeedResult, size: GateSize): CheckRow {
+  const name = `auc, seed ${now.seed}`;
+  const expected = before.metrics.auc ?? null;
+  const found = now.metrics.auc ?? null;
+  if (expected === null || found === null) return uncompared(name, 'undefined on these rows');
+  const delta = found - expected;
+  const same = Math.abs(delta) <= size.tolerance;
+  return {
+    name,
+    expected,
+    found,
+    delta,
+    allowed: size.tolerance,
+    power: size.regression > size.tolerance ? 1 : 0,
+    verdict: same ? 'pass' : 'changed',
+    failed: !same,
+    note: same ? 'the same seed' : 'the same seed gives another AUC: training or scoring has changed',
   };
 }
 

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
+import { benchMetrics } from './metrics.js';
 import { benchPrep } from './prep.js';
 import { settings } from './workloads/settings.js';
 
@@ -65,12 +66,20 @@ async function main(): Promise<void> {
     process.stdout.write(`${text}\n`);
     return;
   }
+  if (job === 'metrics') {
+    const sizes = rows.length > 0 ? rows : [1_000_000];
+    const measured = sizes.map((count) =>
+      benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, report: () => {} }),
+    );
+    process.stdout.write(`${JSON.stringify({ machine: machine(), metrics: measured }, null, 2)}\n`);
+    return;
+  }
   const group = groups.find((name) => name === job);
   if (group === undefined)
     throw new UserError({
       code: 'BENCH_UNKNOWN_JOB',
       what: `No benchmark is named "${job ?? ''}".`,
-      next: `Use one of: ${[...groups, 'prep'].join(', ')}.`,
+      next: `Use one of: ${[...groups, 'prep', 'metrics'].join(', ')}.`,
     });
   const known = settings.filter((setting) => setting.group === group).map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));

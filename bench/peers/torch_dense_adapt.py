@@ -7,7 +7,7 @@ import torch_common as common
 from serve import arguments, serve
 from workload import read_workload
 
-# Tasks at a time, so that their own weights stay in cache.
+# Tasks at a time, so that their own weights stay in cache; 64 as in torch_sparse_setup.py, other sizes have not been tried here.
 TILE = 64
 
 args = arguments()

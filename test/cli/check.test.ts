@@ -116,6 +116,9 @@ describe('limaml check', () => {
       code: 2,
       stderr: expect.stringContaining('EXPECTED_DAMAGED'),
     });
+    const anew = await run('check', 'tiny', '--update', '--seed', '1', '--seed', '2');
+    expect(anew).toMatchObject({ code: 0, stderr: expect.stringContaining('it is written anew') });
+    expect(await run('check', 'tiny')).toMatchObject({ code: 0 });
     await project.write(
       'experiments/other/experiment.yaml',
       (await read('experiments/tiny/experiment.yaml')).replace('name: tiny', 'name: other'),

@@ -63,7 +63,12 @@ export async function checkExperiment(reference: string, options: CheckOptions):
   });
   const { recipe, origins, path: recipePath, shownAs } = experiment.loaded;
   const path = expectationPath(recipePath);
-  const expected = await readExpectation(path);
+  // What --update is about to replace need not be readable.
+  const expected = await readExpectation(path).catch((error: unknown) => {
+    if (!update) throw error;
+    report({ kind: 'note', text: `${path} cannot be read: it is written anew` });
+    return undefined;
+  });
   if (expected === undefined && !update) {
     throw new UserError({
       code: 'CHECK_NO_EXPECTATION',

@@ -18,6 +18,8 @@ const seedResult = z.strictObject({
   metrics: z.record(z.enum(CHECKED_METRICS), z.number().nullable()),
   /** Mean training loss of each epoch while the epoch is chosen. */
   losses: z.array(z.number()),
+  /** Epoch chosen on validation rows. */
+  epoch: z.number(),
 });
 
 const expectationSchema = z.strictObject({

@@ -35,7 +35,7 @@ export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedRe
 
 async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedResult> {
   const { dataset, report } = request;
-  const { path } = await trainRun({
+  const { path, best } = await trainRun({
     ...request,
     recipe,
     runsFolder: join(request.folder, 'runs'),
@@ -47,5 +47,5 @@ async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedRes
   const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], report);
   const losses = (await readMetrics(path)).filter(({ phase }) => phase === 'select').map(({ loss }) => loss);
   const metrics = validationMetric(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
-  return { seed: recipe.seed, metrics, losses };
+  return { seed: recipe.seed, metrics, losses, epoch: best.epoch };
 }

@@ -9,6 +9,7 @@ import { weightedLoss } from '../../src/models/blocks/losses.js';
 import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/meta-block.js';
 import type { Parameters } from '../../src/models/definition.js';
 import type { Program } from '../../src/runtime/executor.js';
+import { sharedFloats } from '../../src/training/model-state.js';
 import type { Tile } from '../../src/training/tile.js';
 import { trainStep } from '../../src/training/train-step.js';
 import type { Workload } from '../workloads/arrays.js';
@@ -99,17 +100,17 @@ function denseAdaptProgram(workload: Workload): Program {
   return { outputs: { vector: mean } };
 }
 
-/** The batch cut into tiles of neighbouring tasks. Labels get a last axis of one. */
-function denseTiles(workload: Workload, batch: Workload['batches'][number], tileRows: number): Tile[] {
+/** The batch cut into tiles of neighbouring tasks, in shared memory for workers. Labels get a last axis of one. */
+function denseTiles(workload: Workload, batch: Workload['batches'][number], workers: number): Tile[] {
   const { tasks, support, query } = workload.numbers;
-  const perTile = Math.max(1, Math.floor(tileRows / (support! + ('xq' in batch ? query! : 0))));
+  const perTile = Math.max(1, Math.floor(TILE_ROWS / (support! + ('xq' in batch ? query! : 0))));
   const tiles: Tile[] = [];
   for (let first = 0; first < tasks!; first += perTile) {
     const count = Math.min(perTile, tasks! - first);
     const tensors = Object.entries(batch).map(([name, { shape, data }]) => {
       const stride = data.length / tasks!;
-      // Copies, so that posting a tile to a worker does not take the whole batch along.
-      const part = new Float32Array(data.subarray(first * stride, (first + count) * stride));
+      const part = workers > 0 ? sharedFloats(count * stride) : new Float32Array(count * stride);
+      part.set(data.subarray(first * stride, (first + count) * stride));
       return [name, { data: part, shape: [count, shape[1]!, shape[2] ?? 1] }] as const;
     });
     tiles.push({ groups: [], tensors: Object.fromEntries(tensors) });
@@ -131,7 +132,7 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
   const state = stateOf(denseWeights(workload));
   const runner = await openBenchRunner({ train: denseTrainingProgram(workload) }, model, state, workers);
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
-  const batches = workload.batches.map((batch) => denseTiles(workload, batch, TILE_ROWS));
+  const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const loss = (i: number): Promise<number> => training.step(batches[i % batches.length]!, () => `step ${i}`);
   return {
     step: async (i) => void (await loss(i)),
@@ -148,7 +149,7 @@ export async function adaptDenseEngine(workload: Workload, workers: number): Pro
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
   const runner = await openBenchRunner({ adapt: denseAdaptProgram(workload) }, model, state, workers);
-  const batches = workload.batches.map((batch) => denseTiles(workload, batch, TILE_ROWS));
+  const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const { tasks, embedding } = workload.numbers;
   const adapt = async (i: number): Promise<Float32Array> => {
     const vectors = new Float32Array(tasks! * embedding!);

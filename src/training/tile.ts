@@ -18,6 +18,7 @@ export interface TileGroup {
 
 export interface Tile {
   readonly groups: readonly TileGroup[];
+  /** Fed as they are. Floats may lie in shared memory, which is posted to a worker without copying. */
   readonly tensors: Readonly<
     Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
   >;
@@ -34,11 +35,24 @@ export type TileResult = Readonly<Record<string, Float32Array>>;
 export type TileScratch = Map<string, Float32Array<ArrayBuffer>>;
 
 function zeroed(scratch: TileScratch, input: string, length: number): Float32Array<ArrayBuffer> {
+  return reserved(scratch, input, length).fill(0);
+}
+
+function reserved(scratch: TileScratch, input: string, length: number): Float32Array<ArrayBuffer> {
   const held = scratch.get(input);
-  if (held !== undefined && held.length >= length) return held.subarray(0, length).fill(0);
+  if (held !== undefined && held.length >= length) return held.subarray(0, length);
   const fresh = new Float32Array(length);
   scratch.set(input, fresh);
   return fresh;
+}
+
+/** The tensor, out of shared memory, which the runtime does not take. */
+function unshared(name: string, tensor: Tile['tensors'][string], scratch: TileScratch): Tensor {
+  const { data, shape } = tensor;
+  if (!(data instanceof Float32Array) || !(data.buffer instanceof SharedArrayBuffer)) return tensor;
+  const copy = reserved(scratch, name, data.length);
+  copy.set(data);
+  return { data: copy, shape };
 }
 
 /** Encodes a tile's rows, draws dropout masks where the program wants them, and runs the program. */
@@ -60,11 +74,9 @@ export async function runTile(
     if (stream !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
   }
+  for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
   const feeds = Object.fromEntries(
-    program.inputs.map((name): [string, Tensor] => [
-      name,
-      fed[name] ?? tile.tensors[name] ?? parameters[name]!,
-    ]),
+    program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),
   );
   const results = await program.run(feeds);
   return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));

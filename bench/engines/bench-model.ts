@@ -7,6 +7,7 @@ import { type ModelState, sharedFloats } from '../../src/training/model-state.js
 import { inlineRunner, type TileRunner } from '../../src/training/tile-runner.js';
 import { workerRunner } from '../../src/training/worker-runner.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
+import type { BenchEngine } from './serve.js';
 
 /** Dense parameters by name. One-dimensional biases become [1, out], as our layers want them. */
 export type BenchWeights = Readonly<Record<string, Shaped>>;
@@ -103,4 +104,17 @@ export function openBenchRunner(
 export function sampled(output: Float32Array): number[] {
   const stride = Math.floor(output.length / 20);
   return Array.from({ length: 20 }, (_, i) => output[i * stride]!);
+}
+
+/** An engine that takes training steps: `loss` runs step i and gives its loss. */
+export function trainingEngine(loss: (step: number) => Promise<number>, runner: TileRunner): BenchEngine {
+  return {
+    step: async (i) => void (await loss(i)),
+    async checks() {
+      const losses: number[] = [];
+      for (let i = 0; i < 20; i++) losses.push(await loss(i));
+      return losses;
+    },
+    close: () => runner.close(),
+  };
 }

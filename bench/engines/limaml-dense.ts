@@ -21,6 +21,7 @@ import {
   openBenchRunner,
   sampled,
   stateOf,
+  trainingEngine,
 } from './bench-model.js';
 import type { BenchEngine } from './serve.js';
 
@@ -134,15 +135,7 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const loss = (i: number): Promise<number> => training.step(batches[i % batches.length]!, () => `step ${i}`);
-  return {
-    step: async (i) => void (await loss(i)),
-    async checks() {
-      const losses: number[] = [];
-      for (let i = 0; i < 20; i++) losses.push(await loss(i));
-      return losses;
-    },
-    close: () => runner.close(),
-  };
+  return trainingEngine(loss, runner);
 }
 
 export async function adaptDenseEngine(workload: Workload, workers: number): Promise<BenchEngine> {

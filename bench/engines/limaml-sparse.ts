@@ -26,6 +26,7 @@ import {
   sampled,
   stateOf,
   tableGroup,
+  trainingEngine,
 } from './bench-model.js';
 import type { BenchEngine } from './serve.js';
 import { type SparseBatch, sparseTiles } from './sparse-tiles.js';
@@ -124,15 +125,7 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
       () => `step ${i}`,
     );
   };
-  return {
-    step: async (i) => void (await loss(i)),
-    async checks() {
-      const losses: number[] = [];
-      for (let i = 0; i < 20; i++) losses.push(await loss(i));
-      return losses;
-    },
-    close: () => runner.close(),
-  };
+  return trainingEngine(loss, runner);
 }
 
 export async function adaptSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {

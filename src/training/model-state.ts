@@ -56,9 +56,3 @@ export function copyState(state: ModelState): ModelState {
     );
   return { parameters: copies(state.parameters), tables: copies(state.tables) };
 }
-
-/** Overwrites the numbers of `target` with those of `source`; both must be of one model. */
-export function assignState(target: ModelState, source: ModelState): void {
-  for (const [name, values] of target.parameters) values.set(source.parameters.get(name)!);
-  for (const [name, values] of target.tables) values.set(source.tables.get(name)!);
-}

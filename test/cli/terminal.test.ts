@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/cli/io.js';
-import { bytes, count, decimal, duration, signed } from '../../src/cli/render/number.js';
+import { bytes, count, decimal, signed } from '../../src/cli/render/number.js';
 import { figuresText, progressRenderer, stepText } from '../../src/cli/render/progress.js';
 import { coloursFor, styleFor } from '../../src/cli/render/style.js';
 import { table } from '../../src/cli/render/table.js';
 import { wrap } from '../../src/cli/render/wrap.js';
+import { duration } from '../../src/duration.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const ESCAPE = '\u001b';

@@ -1,7 +1,8 @@
 // The whole table of a check, whatever failed first.
+import { duration } from '../../duration.js';
 import type { CheckAllResult } from '../../experiments/check/check-all.js';
 import type { ExperimentCheck } from '../../experiments/check/check-experiment.js';
-import { decimal, duration, signed } from './number.js';
+import { decimal, signed } from './number.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 import { wrap } from './wrap.js';

@@ -1,7 +1,8 @@
 // Progress on standard error: one updating line on a terminal, a line an epoch elsewhere.
+import { duration } from '../../duration.js';
 import type { ProgressEvent, Report } from '../../progress.js';
 import type { Host } from '../io.js';
-import { count, duration } from './number.js';
+import { count } from './number.js';
 import { coloursFor, styleFor } from './style.js';
 
 const BAR_CELLS = 20;

@@ -1,7 +1,8 @@
 // The quickstart's end: the comparison, where everything lies, and what to do next.
+import { duration } from '../../duration.js';
 import type { QuickstartResult } from '../../experiments/quickstart.js';
 import { renderEvaluation } from './eval.js';
-import { count, duration } from './number.js';
+import { count } from './number.js';
 import type { Style } from './style.js';
 import { pairs } from './table.js';
 

@@ -1,9 +1,10 @@
 // The list of runs, and one run in full.
+import { duration } from '../../duration.js';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.js';
 import type { RunDescription } from '../../experiments/describe-run.js';
 import type { ExportedRuns } from '../../experiments/exchange/export-runs.js';
 import type { RunSummary } from '../../experiments/run-index.js';
-import { count, decimal, duration } from './number.js';
+import { count, decimal } from './number.js';
 import { originsTable } from './recipe.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';

@@ -36,15 +36,3 @@ export type SyntheticOptions = z.output<typeof syntheticOptionsSchema>;
 
 /** The log of the quickstart: two models train on it within minutes, and intervals over it mean something. */
 export const SYNTHETIC_DEFAULTS: SyntheticOptions = syntheticOptionsSchema.parse({});
-
-/** Sizes by name, the rest as in the defaults. `large` is for measuring prep; its members stay, so that drawing one is quick. */
-export const SYNTHETIC_PRESETS = {
-  quickstart: SYNTHETIC_DEFAULTS,
-  large: {
-    ...SYNTHETIC_DEFAULTS,
-    members: 500_000,
-    items: 50_000,
-    events: 100_000_000,
-    stayDays: 500,
-  },
-} as const satisfies Record<string, SyntheticOptions>;

@@ -28,14 +28,6 @@ const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
 /** Whether a rise of the metric is a gain. */
 export const higherIsBetter = (metric: ComparedMetric): boolean => !LOWER_IS_BETTER.has(metric);
 
-/** Metrics of a segment; the ranking metrics and the calibration line are for all rows only. */
-export const SEGMENT_METRICS = [
-  'auc',
-  'groupAuc',
-  'logLoss',
-  'normalizedEntropy',
-  'calibrationError',
-] as const;
 /** Metrics whose difference to the baselines is shown in each segment. */
 export const SEGMENT_COMPARED = ['auc', 'groupAuc', 'logLoss'] as const;
 

@@ -188,8 +188,3 @@ function typeOf(data: Constants): keyof typeof ONNX_TYPE {
   if (data instanceof Float64Array) return 'float64';
   return data instanceof BigInt64Array ? 'int64' : 'string';
 }
-
-/** True when a shape has a product dim such as `tasks*support`, which only ever appears inside a graph. */
-export function hasProductDim(shape: Shape): boolean {
-  return shape.some((dim) => typeof dim === 'string' && dim.includes('*'));
-}

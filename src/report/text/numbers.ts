@@ -49,21 +49,6 @@ export function pValue(value: number | null | undefined): string {
   return value < 0.001 ? '<\u00a00.001' : value.toFixed(3);
 }
 
-/** `8.2 s`, `3 min 05 s`, `2 h 10 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
-}
-
-/** `one`, `two`, …, `nine`, then figures. */
-export function countWord(value: number): string {
-  const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-  return words[value] ?? count(value);
-}
-
 /** `1 run`, `3 runs`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

@@ -11,8 +11,18 @@ import { findFiles } from './sources/find-files.js';
 import { type InspectedFile, inspectFile } from './sources/inspect-file.js';
 import type { SourceFile } from './sources/source-file.js';
 
-/** Raised whenever the same raw files and descriptor would give other content. */
-const PREP_VERSION = 1;
+/**
+ * Raised whenever the same raw files and descriptor would give other content, for those descriptors only:
+ * 2: history is that of observed events, without sampled negatives, and all rows of side tables left out are counted.
+ */
+function prepVersion({ columns, features, tables }: ResolvedDescriptor): number {
+  const sampledHistory =
+    columns.label.kind === 'implicit' && features.some((feature) => feature.kind === 'history');
+  const partOfTable = Object.values(tables).some(
+    ({ where, duplicates }) => where.length > 0 || duplicates !== 'error',
+  );
+  return sampledHistory || partOfTable ? 2 : 1;
+}
 
 export interface Sources {
   readonly descriptor: ResolvedDescriptor;
@@ -93,7 +103,7 @@ export function contentHash(sources: Sources, onError: 'stop' | 'reject'): strin
   const { descriptor, generator, inspected } = sources;
   return hashJson({
     format: PREPARED_FORMAT,
-    prep: PREP_VERSION,
+    prep: prepVersion(descriptor),
     descriptor,
     generator: generator?.version ?? null,
     files: inspected.map(({ file, sha256 }) => [file, sha256]),

@@ -1,7 +1,7 @@
 // The stages of prep in order: read, sort, cut, check, write.
 import type { Report } from '../progress.js';
 import { checkDuplicates } from './checks/duplicate-check.js';
-import { checkHistory } from './checks/history-check.js';
+import { checkHistory, warnOfConstantRates } from './checks/history-check.js';
 import { warnOfLabelLeaks } from './checks/label-leak.js';
 import { checkOrder } from './checks/order-check.js';
 import { cutEvents } from './cut/cut-events.js';
@@ -46,7 +46,7 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
   const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
   const derived = await deriveEvents(database, descriptor, cut, log.shards);
-  const { relation: events, trainRate } = derived;
+  const { relation: events } = derived;
   const lacking = {
     ...(await sideRows(database, descriptor, 'entity', events)),
     ...(await sideRows(database, descriptor, 'item', events)),
@@ -55,7 +55,8 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)
     await checkDuplicates(database, events, log.shards);
   await checkOrder(database, descriptor.split, report);
-  await checkHistory(database, descriptor, events, log.rows, trainRate);
+  await checkHistory(database, descriptor, events, log.rows, derived.past);
+  warnOfConstantRates(descriptor, report);
   await warnOfLabelLeaks(database, descriptor, events, log.rows, report);
   report({ kind: 'stage', name: 'write' });
   return writePrepared(context, {

@@ -1,6 +1,7 @@
 // Aggregates of the past against a plain reference that looks at every pair of rows.
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DatasetDescriptorInput } from '../../src/data/descriptor.js';
 import { allEvents, type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
 
 let folder: Folder;
@@ -105,4 +106,111 @@ test('every statistic, window and delay of both sides equals the reference', asy
     { seed: 1, numRuns: 6 },
   );
   expect(compared).toBeGreaterThan(32 * 6 * 5);
+});
+
+describe('implicit labels: a sampled negative never happened', () => {
+  // Days; u and v act at the same instants on day 2, and u does two things on day 3.
+  const log: readonly Row[] = [
+    ['u', 'x', 1],
+    ['u', 'y', 2],
+    ['v', 'x', 2],
+    ['u', 'z', 3],
+    ['u', 'w', 3],
+    ['u', 'x', 5],
+    ['v', 'y', 6],
+    ['w', 'z', 1],
+    ['w', 'q', 4],
+    ['q', 'v', 1],
+    ['q', 'q', 7],
+  ].map(([entity, item, day]) => ({
+    entity: String(entity),
+    item: String(item),
+    ms: Number(day) * DAY_MS,
+    label: 1,
+  }));
+  const prepared = async (features: DatasetDescriptorInput['features'], perPositive: number) => {
+    const body = log.map(({ entity, item, ms }) => `${entity},${item},${ms / 1000}\n`);
+    await folder.write('events.csv', `user,item,time\n${body.join('')}`);
+    const base = plain();
+    return prep(folder, {
+      ...base,
+      columns: { ...base.columns!, label: { kind: 'implicit', negatives: { perPositive, by: 'uniform' } } },
+      features,
+    });
+  };
+  const feature = (name: string, window: Omit<Window, 'delayMinutes'> & { readonly log?: boolean }) =>
+    ({ ...window, name, kind: 'history', standardise: false }) as const;
+
+  test('counts of the past, worked out by hand', async () => {
+    const { dataset } = await prepared(
+      [
+        feature('mine', { of: 'entity', statistic: 'count' }),
+        feature('clicks', { of: 'entity', statistic: 'clicks' }),
+        feature('its', { of: 'item', statistic: 'count' }),
+        feature('since', { of: 'item', statistic: 'days_since_last' }),
+      ],
+      2,
+    );
+    const events = await allEvents(dataset);
+    const positives = events.filter(({ label }) => label === 1);
+    expect(events.length).toBeGreaterThan(positives.length + 5);
+    const of = (entity: string) =>
+      positives
+        .filter((event) => event.entity === entity)
+        .map(({ item, ms, features: { mine, clicks, its, since } }) => [
+          item,
+          ms / DAY_MS,
+          mine,
+          clicks,
+          its,
+          since,
+        ]);
+    expect(of('u')).toEqual([
+      ['x', 1, 0, 0, 0, 0],
+      ['y', 2, 1, 1, 0, 0],
+      ['z', 3, 2, 2, 1, 2],
+      ['w', 3, 2, 2, 0, 0], // its own other event of that instant is not the past
+      ['x', 5, 4, 4, 2, 3],
+    ]);
+    expect(of('v')).toEqual([
+      ['x', 2, 0, 0, 1, 1],
+      ['y', 6, 1, 1, 1, 4],
+    ]);
+    // A negative stands at its positive's instant: it shares the entity's past, and has the past of its own item.
+    const negatives = events.filter(({ label }) => label === 0);
+    for (const event of negatives)
+      for (const [name, statistic, side] of [
+        ['mine', 'count', 'entity'],
+        ['clicks', 'clicks', 'entity'],
+        ['its', 'count', 'item'],
+        ['since', 'days_since_last', 'item'],
+      ] as const)
+        expect(event.features[name], JSON.stringify(event)).toBe(
+          reference(log, event, { of: side, statistic, delayMinutes: 0 }, 1),
+        );
+  });
+
+  test('the past does not depend on how many negatives are sampled', async () => {
+    const features = [feature('mine', { of: 'entity', statistic: 'count' })];
+    const past = async (perPositive: number) =>
+      (await allEvents((await prepared(features, perPositive)).dataset))
+        .filter(({ label }) => label === 1)
+        .map((event) => event.features['mine']);
+    expect(await past(3)).toEqual(await past(1));
+  });
+
+  test('a click rate is 1 everywhere, and a warning says so', async () => {
+    const { dataset, reported } = await prepared(
+      [
+        feature('rate', { of: 'entity', statistic: 'rate' }),
+        feature('mine', { of: 'item', statistic: 'count' }),
+      ],
+      1,
+    );
+    const rates = (await allEvents(dataset)).map((event) => event.features['rate']);
+    expect(new Set(rates)).toEqual(new Set([1]));
+    const warnings = reported.filter((event) => event.kind === 'warning');
+    expect(warnings.map(({ code }) => code)).toEqual(['HISTORY_CONSTANT']);
+    expect(warnings[0]!.text).toContain('"rate"');
+  });
 });

@@ -1,8 +1,9 @@
 // Recomputes history aggregates the plain way, row by row from the strict past, and stops the run where they disagree.
 import { CheckFailed } from '../../errors.js';
+import type { Report } from '../../progress.js';
 import type { Database } from '../database/database.js';
 import { double, ident } from '../database/sql.js';
-import type { HistoryFeature } from '../encode/history.js';
+import type { HistoryFeature, Past } from '../encode/history.js';
 import { featureColumnName } from '../load/feature-column.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
 
@@ -16,7 +17,7 @@ export async function checkHistory(
   descriptor: ResolvedDescriptor,
   events: string,
   rows: number,
-  trainRate: number,
+  { trainRate, sampled }: Past,
 ): Promise<void> {
   const features = descriptor.features.filter((feature) => feature.kind === 'history');
   const stride = Math.max(1, Math.floor(rows / SAMPLE_ROWS));
@@ -27,7 +28,7 @@ export async function checkHistory(
     const { n = 0 } = await database.numbers(
       `WITH s AS (SELECT row_number() OVER () AS place, ${feature.of}, ts, ${name} AS stored FROM ${events} WHERE ord % ${stride} = 0),
           past AS (SELECT s.place, count(p.ts) AS events, coalesce(sum(p.label), 0) AS clicks, max(p.ts) AS last
-            FROM s LEFT JOIN events p ON p.${feature.of} = s.${feature.of} AND p.ts < s.ts AND p.ts <= ${until} ${from} GROUP BY s.place)
+            FROM s LEFT JOIN events p ON p.${feature.of} = s.${feature.of} AND p.ts < s.ts AND p.ts <= ${until} ${from}${sampled ? ' AND p.copy = 0' : ''} GROUP BY s.place)
         SELECT count(*) AS n FROM s JOIN past USING (place)
           WHERE coalesce(abs(stored - (${expected(feature, trainRate)})) > 1e-9, (stored IS NULL) <> ((${expected(feature, trainRate)}) IS NULL))`,
     );
@@ -52,4 +53,16 @@ function expected(feature: HistoryFeature, trainRate: number): string {
     case 'days_since_last':
       return `(s.ts - last) / ${DAY_MS}.0`;
   }
+}
+
+/** Warns of click rates that cannot vary: a log of positives only holds nothing but clicks. */
+export function warnOfConstantRates({ columns, features }: ResolvedDescriptor, report: Report): void {
+  if (columns.label.kind !== 'implicit') return;
+  for (const feature of features)
+    if (feature.kind === 'history' && feature.statistic === 'rate')
+      report({
+        kind: 'warning',
+        code: 'HISTORY_CONSTANT',
+        text: `The feature "${feature.name}" is 1 everywhere: under implicit labels every observed event is a click, and sampled negatives are no events. "statistic: count" tells more.`,
+      });
 }

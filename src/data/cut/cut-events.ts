@@ -12,6 +12,8 @@ export interface CutEvents {
   readonly plan: SplitPlan;
   /** Whether `events` has a column `copy` that tells rows of one source row apart. */
   readonly copies: boolean;
+  /** Whether copies above 0 are sampled negatives: rows to learn from, but nothing that ever happened. */
+  readonly sampled: boolean;
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -31,10 +33,10 @@ export async function cutEvents(
     dropped['rows in the purge gap'] = purged;
   }
   const { label } = descriptor.columns;
-  if (label.kind !== 'implicit') return { plan, copies: label.kind === 'counts', dropped };
+  if (label.kind !== 'implicit') return { plan, copies: label.kind === 'counts', sampled: false, dropped };
   const short = await addNegatives(database, label.negatives, plan, shards, workDirectory);
   const notes = { ...plan.notes, 'negatives that could not be found': short };
-  return { plan: { ...plan, notes }, copies: true, dropped };
+  return { plan: { ...plan, notes }, copies: true, sampled: true, dropped };
 }
 
 async function planSplit(

@@ -1,5 +1,6 @@
 // Event features that are not in the log's columns: the clock, dates of side tables, the past. Computed shard by shard.
 
+import type { CutEvents } from '../cut/cut-events.js';
 import { inShard, type ShardRange } from '../cut/index-events.js';
 import { PURGED, type SplitPlan, splitRelation } from '../cut/split-plan.js';
 import type { Database } from '../database/database.js';
@@ -9,15 +10,15 @@ import { tableKeyColumn } from '../load/event-plan.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { tableName } from '../load/load-tables.js';
 import type { ResolvedDescriptor, ResolvedFeature } from '../resolve-descriptor.js';
-import { type HistoryFeature, historySql, itemHistory } from './history.js';
+import { type HistoryFeature, historySql, itemHistory, type Past } from './history.js';
 
 export interface DerivedEvents {
   /** Table or parenthesised query. */
   readonly relation: string;
   /** Whether reading it gives rows sorted by entity, time and source order. */
   readonly sorted: boolean;
-  /** Click rate of the training rows, which shrunken rates lean on; 0 where no feature needs it. */
-  readonly trainRate: number;
+  /** What history features were computed by; a rate of 0 where none needs it. */
+  readonly past: Past;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface DerivedEvents {
 export async function deriveEvents(
   database: Database,
   descriptor: ResolvedDescriptor,
-  { plan, copies }: { readonly plan: SplitPlan; readonly copies: boolean },
+  { plan, copies, sampled }: Pick<CutEvents, 'plan' | 'copies' | 'sampled'>,
   shards: readonly ShardRange[],
 ): Promise<DerivedEvents> {
   const features = descriptor.features.filter((feature) => feature.side === 'event');
@@ -37,17 +38,17 @@ export async function deriveEvents(
     return {
       relation: `(SELECT * FROM ${splitRelation(plan)} ${kept})`,
       sorted: !plan.perEntity,
-      trainRate: 0,
+      past: { trainRate: 0, sampled },
     };
 
-  const rate = await trainingRate(database, derived, plan);
+  const past: Past = { trainRate: await trainingRate(database, derived, plan, sampled), sampled };
   const history = derived.filter((feature): feature is HistoryFeature => feature.kind === 'history');
   const ofItem = history.filter((feature) => feature.of === 'item');
-  if (ofItem.length > 0) await itemHistory(database, ofItem, rate);
+  if (ofItem.length > 0) await itemHistory(database, ofItem, past);
   const tables = [...new Set(derived.flatMap((feature) => ('from' in feature ? [feature.from] : [])))];
   const joins = tables.map((table) => joinTable(descriptor, table));
   const columns = derived.map(
-    (feature) => `${valueSql(feature, rate)} AS ${ident(featureColumnName(feature))}`,
+    (feature) => `${valueSql(feature, past)} AS ${ident(featureColumnName(feature))}`,
   );
 
   const order = copies ? 'entity, ts, ord, copy' : 'entity, ts, ord';
@@ -56,23 +57,24 @@ export async function deriveEvents(
     const { first = 0, last = 0 } = await database.numbers(
       `SELECT min(rid) AS first, max(rid) AS last FROM ${rows}`,
     );
-    const past = `LEFT JOIN (FROM item_history WHERE rid BETWEEN ${first} AND ${last}) USING (rid)`;
-    const joined = ofItem.length > 0 ? [...joins, past] : joins;
+    const ofItems = `LEFT JOIN (FROM item_history WHERE rid BETWEEN ${first} AND ${last}) USING (rid)`;
+    const joined = ofItem.length > 0 ? [...joins, ofItems] : joins;
     const select = `SELECT * EXCLUDE (rid) FROM (SELECT s.*, ${columns.join(', ')}
       FROM ${splitRelation(plan, rows)} s ${joined.join(' ')}) ${kept} ORDER BY ${order}`;
     await database.run(index === 0 ? `CREATE TABLE derived AS ${select}` : `INSERT INTO derived ${select}`);
   }
-  return { relation: 'derived', sorted: true, trainRate: rate };
+  return { relation: 'derived', sorted: true, past };
 }
 
 async function trainingRate(
   database: Database,
   derived: readonly ResolvedFeature[],
   plan: SplitPlan,
+  sampled: boolean,
 ): Promise<number> {
   if (!derived.some((feature) => feature.kind === 'history' && feature.statistic === 'rate')) return 0;
   const { rate = 0 } = await database.numbers(
-    `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = 0`,
+    `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = 0${sampled ? ' AND copy = 0' : ''}`,
   );
   return Number.isNaN(rate) ? 0 : Number(rate.toPrecision(7));
 }
@@ -86,10 +88,10 @@ function joinTable(descriptor: ResolvedDescriptor, table: string): string {
   return `LEFT JOIN (SELECT x.idx, t.* FROM ${index} x JOIN ${ident(tableName(table))} t ON x.value = t.key) ${alias} ON s.${on} = ${alias}.idx`;
 }
 
-function valueSql(feature: ResolvedFeature, rate: number): string {
+function valueSql(feature: ResolvedFeature, past: Past): string {
   if (feature.kind === 'time') return timeSql(feature);
   const name = ident(featureColumnName(feature));
-  if (feature.kind === 'history') return feature.of === 'item' ? name : historySql(feature, rate, 's');
+  if (feature.kind === 'history') return feature.of === 'item' ? name : historySql(feature, past, 's');
   const value = `${ident(`t_${feature.from}`)}.${name}`;
   return feature.kind === 'elapsed' ? `greatest(0, (s.ts - ${value}) / 86400000.0)` : value;
 }

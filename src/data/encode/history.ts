@@ -7,12 +7,19 @@ import { featureColumnName } from '../load/feature-column.js';
 export type HistoryFeature = FeatureOf<'history'>;
 const DAY_MS = 86_400_000;
 
-/** SQL window expression for one aggregate over a relation `row` with `entity`/`item`, `ts` and `label`. */
-export function historySql(feature: HistoryFeature, trainRate: number, row: string): string {
+export interface Past {
+  /** Click rate of the observed training rows, which shrunken rates lean on. */
+  readonly trainRate: number;
+  /** Whether the log holds sampled negatives (`copy` above 0). They are no events: every row has a past, none of it is theirs. */
+  readonly sampled: boolean;
+}
+
+/** SQL window expression for one aggregate over a relation `row` with `entity`/`item`, `ts`, `label` (and `copy`, where sampled). */
+export function historySql(feature: HistoryFeature, { trainRate, sampled }: Past, row: string): string {
   const until = Math.max(1, Math.round(feature.delayMinutes * 60_000));
   const from =
     feature.days === undefined ? 'UNBOUNDED' : String(Math.max(until, Math.round(feature.days * DAY_MS)));
-  const over = `OVER (PARTITION BY ${row}.${feature.of} ORDER BY ${row}.ts RANGE BETWEEN ${from} PRECEDING AND ${until} PRECEDING)`;
+  const over = `${sampled ? `FILTER (WHERE ${row}.copy = 0) ` : ''}OVER (PARTITION BY ${row}.${feature.of} ORDER BY ${row}.ts RANGE BETWEEN ${from} PRECEDING AND ${until} PRECEDING)`;
   const count = `count(*) ${over}`;
   const clicks = `coalesce(sum(${row}.label) ${over}, 0)`;
   switch (feature.statistic) {
@@ -37,7 +44,7 @@ const ROWS_PER_PASS = 4_000_000;
 export async function itemHistory(
   database: Database,
   features: readonly HistoryFeature[],
-  trainRate: number,
+  past: Past,
 ): Promise<void> {
   const { rows = 0 } = await database.numbers('SELECT count(*) AS rows FROM events');
   const passes = Math.max(1, Math.ceil(rows / ROWS_PER_PASS));
@@ -47,8 +54,8 @@ export async function itemHistory(
   );
   for (let pass = 0; pass < passes; pass++)
     await database.run(
-      `INSERT INTO item_history_parts SELECT rid, ${features.map((feature) => historySql(feature, trainRate, 's')).join(', ')}
-        FROM (SELECT rowid AS rid, item, ts, label FROM events WHERE item % ${passes} = ${pass}) s`,
+      `INSERT INTO item_history_parts SELECT rid, ${features.map((feature) => historySql(feature, past, 's')).join(', ')}
+        FROM (SELECT rowid AS rid, item, ts, label${past.sampled ? ', copy' : ''} FROM events WHERE item % ${passes} = ${pass}) s`,
     );
   await database.run('CREATE TABLE item_history AS SELECT * FROM item_history_parts ORDER BY rid');
   await database.run('DROP TABLE item_history_parts');

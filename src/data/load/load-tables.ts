@@ -1,24 +1,26 @@
 // Side tables, each into `table_<name>` with `key` and one raw column a feature.
 import { UserError } from '../../errors.js';
 import { ident } from '../database/sql.js';
+import type { TableDescriptor } from '../descriptor/source.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
 import type { SourceFile } from '../sources/source-file.js';
+import { countDrops } from './count-drops.js';
 import { keeps } from './expressions.js';
 import { planFeature } from './feature-column.js';
 import { createTarget, type LoadContext, loadFile } from './load-file.js';
-import { FIRST_DROP, type LoadPlan } from './plan.js';
+import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
 import { rawColumns } from './raw-columns.js';
 
 export const tableName = (table: string): string => `table_${table}`;
 
-/** Loads every side table; returns how many rows were rejected, by reason. Throws `UserError` DATA_DUPLICATE_KEY where a key must be unique and is not. */
+/** Loads every side table; returns how many rows were left out, by reason. Throws `UserError` DATA_DUPLICATE_KEY where a key must be unique and is not. */
 export async function loadTables(
   context: LoadContext,
   descriptor: ResolvedDescriptor,
   files: Readonly<Record<string, readonly SourceFile[]>>,
 ): Promise<Readonly<Record<string, number>>> {
   const { database } = context;
-  const rejected: Record<string, number> = {};
+  const dropped: Record<string, number> = {};
   for (const [name, table] of Object.entries(descriptor.tables)) {
     const plan = planTable(descriptor, name);
     const target = tableName(name);
@@ -26,15 +28,17 @@ export async function loadTables(
     const before = await context.rejects.count();
     for (const file of files[name] ?? []) await loadFile(context, file, plan, target);
     await context.rejects.stopIfAny();
-    rejected[`rejected rows of table ${name}`] = (await context.rejects.count()) - before;
+    dropped[`rejected rows of table ${name}`] = (await context.rejects.count()) - before;
+    Object.assign(dropped, await countDrops(database, target, plan.drops));
     if (table.duplicates === 'error') await refuseDuplicates(context, name, files[name]?.[0]?.name ?? name);
+    else dropped[`repeated keys of table ${name}`] = await repeatedKeys(context, name);
     const order = table.duplicates === 'last' ? 'DESC' : 'ASC';
     await database.run(
       `CREATE OR REPLACE TABLE ${ident(target)} AS SELECT * EXCLUDE (fault) FROM ${ident(target)} WHERE fault = 0
         QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid ${order}) = 1`,
     );
   }
-  return rejected;
+  return dropped;
 }
 
 function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
@@ -44,10 +48,6 @@ function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
   const features = descriptor.features.flatMap((feature) =>
     'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw)] : [],
   );
-  const drops = table.where.map((filter) => ({
-    reason: `rows filtered by ${filter.column}`,
-    when: `NOT ${keeps(raw.raw(filter.column), filter)}`,
-  }));
   return {
     ...raw.plan(),
     columns: [{ name: 'key', type: 'VARCHAR', sql: key }, ...features.map((plan) => plan.column)],
@@ -55,8 +55,27 @@ function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
       { column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' },
       ...features.flatMap((plan) => plan.faults),
     ],
-    drops,
+    drops: tableDrops(name, table, raw.raw),
   };
+}
+
+/** The filters of a side table; `raw` gives the SQL of a raw column. */
+export function tableDrops(
+  name: string,
+  { where }: TableDescriptor,
+  raw: (column: string) => string,
+): readonly Drop[] {
+  return where.map((filter) => ({
+    reason: `rows of table ${name} filtered by ${filter.column}`,
+    when: `NOT ${keeps(raw(filter.column), filter)}`,
+  }));
+}
+
+async function repeatedKeys({ database }: LoadContext, name: string): Promise<number> {
+  const { n = 0 } = await database.numbers(
+    `SELECT count(*) - count(DISTINCT key) AS n FROM ${ident(tableName(name))} WHERE fault = 0`,
+  );
+  return n;
 }
 
 async function refuseDuplicates(context: LoadContext, name: string, file: string): Promise<void> {

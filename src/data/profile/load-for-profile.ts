@@ -1,9 +1,11 @@
 // Reads a raw log as prep would, and every other raw column beside it, so that unused columns can be judged too.
 import type { Database } from '../database/database.js';
+import { countDrops } from '../load/count-drops.js';
 import { planEvents } from '../load/event-plan.js';
-import { keeps, present } from '../load/expressions.js';
+import { present } from '../load/expressions.js';
 import { createTarget, type LoadContext, loadFile } from '../load/load-file.js';
-import { FIRST_DROP, type LoadPlan } from '../load/plan.js';
+import { tableDrops } from '../load/load-tables.js';
+import type { LoadPlan } from '../load/plan.js';
 import { rawColumns } from '../load/raw-columns.js';
 import type { ListedFiles } from '../prepare-sources.js';
 import type { ResolvedDescriptor } from '../resolve-descriptor.js';
@@ -38,22 +40,24 @@ export async function loadForProfile(
   const events = await loadSource(context, 'loaded', files.events, descriptor.events.missing, (file) =>
     planEvents(descriptor, file?.split),
   );
+  const dropped: Record<string, number> = {
+    ...(await countDrops(context.database, 'loaded', planEvents(descriptor, undefined).drops)),
+  };
   const tables: Record<string, LoadedSource> = {};
-  for (const [name, table] of Object.entries(descriptor.tables))
-    tables[name] = await loadSource(context, `side_${name}`, files.tables[name] ?? [], table.missing, () => {
-      const { used, raw } = rawColumns();
-      const key = present(raw(table.key), table.missing);
-      return {
-        used,
-        columns: [{ name: 'key', type: 'VARCHAR', sql: key }],
-        faults: [{ column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' }],
-        drops: table.where.map((filter) => ({
-          reason: `rows filtered by ${filter.column}`,
-          when: `NOT ${keeps(raw(filter.column), filter)}`,
-        })),
-      };
-    });
-  return { events, tables, dropped: await droppedRows(context.database, planEvents(descriptor, undefined)) };
+  for (const [name, table] of Object.entries(descriptor.tables)) {
+    const { used, raw } = rawColumns();
+    const key = present(raw(table.key), table.missing);
+    const plan: LoadPlan = {
+      used,
+      columns: [{ name: 'key', type: 'VARCHAR', sql: key }],
+      faults: [{ column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' }],
+      drops: tableDrops(name, table, raw),
+    };
+    const target = `side_${name}`;
+    tables[name] = await loadSource(context, target, files.tables[name] ?? [], table.missing, () => plan);
+    Object.assign(dropped, await countDrops(context.database, target, plan.drops));
+  }
+  return { events, tables, dropped };
 }
 
 async function loadSource(
@@ -96,16 +100,4 @@ function widen(plan: LoadPlan, columns: readonly RawColumn[], missing: readonly 
     };
   });
   return { ...plan, used, typed: [], columns: [...plan.columns, ...added] };
-}
-
-async function droppedRows(database: Database, plan: LoadPlan): Promise<Readonly<Record<string, number>>> {
-  const dropped: Record<string, number> = {};
-  const counts = await database.rows(
-    `SELECT fault, count(*) AS n FROM loaded WHERE fault >= ${FIRST_DROP} GROUP BY fault ORDER BY fault`,
-  );
-  for (const { fault, n } of counts) {
-    const reason = plan.drops[Number(fault) - FIRST_DROP]?.reason ?? 'other';
-    dropped[reason] = (dropped[reason] ?? 0) + Number(n);
-  }
-  return dropped;
 }

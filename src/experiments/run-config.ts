@@ -6,6 +6,7 @@ import { checkRecipe } from '../config/load-recipe.js';
 import { chosenModel, type Recipe } from '../config/recipe-schema.js';
 import { UserError } from '../errors.js';
 import { hashJson } from '../hash.js';
+import { findModel } from '../models/registry.js';
 
 /** A resolved recipe that knows where its values came from. */
 export interface OriginatedRecipe {
@@ -29,12 +30,19 @@ export interface RunConfig extends OriginatedRecipe {
 }
 
 /**
- * Hash of all that a trained model depends on: model and options, features, training options that change the result, seed, data and
+ * Hash of all that a trained model depends on: model and options, features, training options that reach it, seed, data and
  * program. Equal keys mean that a finished run can stand for a new one.
  */
 export function runKey(recipe: Recipe, dataHash: string, codeDigest: string): string {
-  const { features, training, seed } = recipe;
-  return hashJson({ model: chosenModel(recipe), features, training, seed, data: dataHash, code: codeDigest });
+  const { features, seed } = recipe;
+  const model = chosenModel(recipe);
+  const training = relevantTraining(model.name, recipe.training);
+  return hashJson({ model, features, training, seed, data: dataHash, code: codeDigest });
+}
+
+/** Training options with those that cannot reach this model as if they were left out, so that they never part two keys. */
+function relevantTraining(model: string, training: Recipe['training']): Recipe['training'] {
+  return findModel(model).supports ? training : { ...training, shuffleSupport: false };
 }
 
 /** The prepared folder that a run in `runPath` was trained on. */

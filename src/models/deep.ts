@@ -8,6 +8,7 @@ import { layerSizes, optimizerOptions, share } from './options.js';
 export const deep = defineModel({
   name: 'deep',
   summary: 'One network for all, no entity ID and nothing learned per entity: the floor.',
+  supports: false,
   config: z.strictObject({
     embedding: z
       .strictObject({

@@ -94,6 +94,8 @@ export interface ModelInputs {
 export interface ModelDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly summary: string;
+  /** Whether it adapts on an entity's support rows: exactly then what it builds has a `meta` part. */
+  readonly supports: boolean;
   readonly config: Schema;
   build(config: z.output<Schema>, inputs: ModelInputs): Model;
 }

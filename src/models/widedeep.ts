@@ -10,6 +10,7 @@ import { layerSizes, optimizerOptions, share } from './options.js';
 export const widedeep = defineModel({
   name: 'widedeep',
   summary: 'Wide & deep with entity and item IDs on both sides and crosses of the entity with item features.',
+  supports: false,
   config: z.strictObject({
     embedding: z
       .strictObject({

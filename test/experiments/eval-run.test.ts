@@ -81,6 +81,20 @@ describe('an evaluation', () => {
     );
   });
 
+  it('of the placebo reuses a baseline that has no supports, and trains one anew that has', async () => {
+    const cwd = await temporaryFolder();
+    const { run } = await trainRun(await smallRequest(cwd, { trainer }));
+    const first = await evalRun({ ...(await evalRequest(cwd, run, ['deep', 'finetune'])), skipCurves: true });
+    const set = ['training.shuffleSupport=true'];
+    const placebo = await trainRun(await smallRequest(cwd, { trainer, set }));
+    const request = await evalRequest(cwd, placebo.run, ['deep', 'finetune']);
+    const second = await evalRun({ ...request, skipCurves: true });
+    const runs = (result: typeof first) => result.models.map((model) => model.run);
+    expect(runs(second)[1]).toBe(runs(first)[1]);
+    expect(runs(second)[2]).not.toBe(runs(first)[2]);
+    expect(listRuns(cwd)).toHaveLength(5);
+  });
+
   it('refuses what cannot be compared', async () => {
     const cwd = await temporaryFolder();
     const { run } = await trainRun(await smallRequest(cwd, { trainer }));

@@ -21,6 +21,20 @@ describe.each(MODELS.map((model) => model.name))('%s', (name) => {
     expect(config.safeParse({ noSuchOption: 1 }).success).toBe(false);
   });
 
+  it('says whether it adapts on supports, and without them a shuffled support changes nothing', async () => {
+    const { supports } = MODELS.find((model) => model.name === name)!;
+    const model = smallModel(name, dataset);
+    expect(model.meta !== undefined).toBe(supports);
+    const training = { epochs: 2 };
+    const plain = await train(model, dataset, smallTraining(training));
+    const placebo = await train(model, dataset, smallTraining({ ...training, shuffleSupport: true }));
+    const scores = await scoreTest(model, dataset, plain.state);
+    const shuffled = await scoreTest(model, dataset, placebo.state, { shuffleSupportSeed: 7 });
+    const equal = scores.probability.every((value, row) => value === shuffled.probability[row]);
+    expect(equal).toBe(!supports);
+    if (!supports) expect(bytesOf(placebo.state).equals(bytesOf(plain.state))).toBe(true);
+  });
+
   it('learns: the training loss is finite and falls', async () => {
     const model = smallModel(name, dataset);
     const losses: number[] = [];

@@ -55,8 +55,20 @@ export function findDescriptor(reference: string, cwd: string, from: string = cw
     reference,
     'data set',
     knownDatasets(cwd),
-    'Name a descriptor file (limaml init writes one), or one of',
+    'Name a descriptor file (limaml init writes one), the folder of a prepared data set, or one of',
   );
+}
+
+/**
+ * The folder of a prepared data set, one with a manifest.json: a path, tried like that of a descriptor. A name is that of a descriptor
+ * first. Undefined where there is none.
+ */
+export function findPrepared(reference: string, cwd: string, from: string = cwd): FoundFile | undefined {
+  if (isName(reference) && knownDatasets(cwd).includes(reference)) return undefined;
+  const path = [resolve(from, reference), resolve(cwd, reference)].find((folder) =>
+    isFile(join(folder, 'manifest.json')),
+  );
+  return path === undefined ? undefined : { path, shownAs: shorten(path, cwd) };
 }
 
 /** Names of the descriptors in `datasets/` here and in the package. */

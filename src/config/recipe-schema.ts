@@ -14,7 +14,10 @@ export const recipeSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/, 'An experiment name is lower-case letters, digits, dots, dashes')
     .describe('name of the experiment'),
-  dataset: z.string().min(1).describe('a name in datasets/, or the path of a descriptor'),
+  dataset: z
+    .string()
+    .min(1)
+    .describe('a name in datasets/, or the path of a descriptor or of a prepared folder'),
   prep: z.record(z.string(), z.unknown()).default({}).describe('keys of the descriptor to override'),
   features: featureSelectionSchema
     .default({})

@@ -1,9 +1,10 @@
 // From a descriptor, or from a finished run, to an opened prepared data set.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { DatasetDescriptor } from '../data/descriptor.js';
+import type { NamedData } from '../config/load-experiment.js';
 import { openPrepared } from '../data/open-prepared.js';
 import { prepare } from '../data/prepare.js';
+import { checkContent } from '../data/prepared/check/check-content.js';
 import type { PreparedDataset } from '../data/prepared/dataset.js';
 import { UserError } from '../errors.js';
 import type { Report } from '../progress.js';
@@ -21,12 +22,27 @@ export interface DataPlaces {
   readonly cwd: string;
 }
 
-/** Prepares the data set, unless the same was prepared before, and opens it. */
+/**
+ * Opens the data that a recipe names. A raw log is prepared, unless the same was prepared before; a prepared folder, which may be
+ * another program's, is held to the format first. Throws what `prepare`, `openPrepared` and `checkContent` throw.
+ */
 export async function preparedFor(
-  descriptor: DatasetDescriptor,
+  named: NamedData,
   { data, prepared, onError, env, cwd }: DataPlaces,
   report: Report,
 ): Promise<PreparedDataset> {
+  if (named.kind === 'prepared') {
+    const unread = [
+      data === undefined ? [] : ['--data'],
+      prepared === undefined ? [] : ['--prepared'],
+    ].flat();
+    if (unread.length > 0)
+      report({ kind: 'note', text: `${named.path} is prepared: ${unread.join(' and ')} is not needed` });
+    const dataset = await openPrepared(named.path);
+    await checkContent(named.path, dataset.manifest, report);
+    return dataset;
+  }
+  const { descriptor } = named;
   const result = await prepare({
     descriptor,
     dataDirectory: await dataDirectory(descriptor, data, env, cwd),
@@ -48,7 +64,7 @@ export async function datasetOfRun(runPath: string, config: RunConfig): Promise<
       code: 'RUN_DATA_MISSING',
       where: path,
       what: 'The prepared data that this run was trained on is gone.',
-      next: `Prepare it again: limaml prep ${config.recipe.dataset}`,
+      next: `Put it back, or prepare it again: limaml prep ${config.recipe.dataset}`,
     });
   }
   const dataset = await openPrepared(path);

@@ -41,7 +41,7 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
   const began = now().getTime();
   const places = { data: undefined, prepared: undefined, onError: 'stop', env, cwd } as const;
   const experiment = await loadExperiment({ recipe: 'synthetic', cwd, set });
-  const dataset = await preparedFor(experiment.descriptor, places, report);
+  const dataset = await preparedFor(experiment.data, places, report);
   const { recipe, path: recipePath } = experiment.loaded;
   const runs = runsFolder(recipePath, recipe.name, cwd);
   const trained = findFinished(runs, runKey(recipe, dataset.hash, codeDigest()));

@@ -16,11 +16,11 @@ export interface TrainExperimentOptions {
 }
 
 export async function trainExperiment(
-  { loaded, descriptor }: LoadedExperiment,
+  { loaded, data }: LoadedExperiment,
   { places, resume, command, report, now }: TrainExperimentOptions,
 ): Promise<TrainRunResult> {
   const { recipe, origins, path, shownAs } = loaded;
-  const dataset = await preparedFor(descriptor, places, report);
+  const dataset = await preparedFor(data, places, report);
   return trainRun({
     recipe,
     origins,

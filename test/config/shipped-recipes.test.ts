@@ -12,12 +12,12 @@ it('are six', () => {
 });
 
 it.each(names)('%s', async (name) => {
-  const { loaded, descriptor } = await loadExperiment({
+  const { loaded, data } = await loadExperiment({
     recipe: join(ROOT, 'experiments', name, 'experiment.yaml'),
     cwd: ROOT,
     set: [],
   });
   expect(loaded.recipe).toMatchObject({ name, model: { name: 'limaml' } });
   expect(Object.keys(loaded.recipe.baselines)).toContain('widedeep');
-  expect(descriptor.name).toBe(loaded.recipe.dataset);
+  expect(data.kind === 'raw' && data.descriptor.name).toBe(loaded.recipe.dataset);
 });

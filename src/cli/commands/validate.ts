@@ -19,13 +19,16 @@ export const validateCommand = defineCommand({
       import('../../config/load-experiment.js'),
       import('../render/recipe.js'),
     ]);
-    const { loaded, descriptor } = await loadExperiment({ recipe, cwd: io.cwd, model, seed, set });
+    const { loaded, data } = await loadExperiment({ recipe, cwd: io.cwd, model, seed, set });
     io.show(
       {
         file: loaded.shownAs,
         recipe: loaded.recipe,
         origins: loaded.origins,
-        dataset: { name: descriptor.name, split: descriptor.split },
+        dataset:
+          data.kind === 'raw'
+            ? { name: data.descriptor.name, split: data.descriptor.split }
+            : { name: data.manifest.dataset, prepared: data.path },
       },
       renderRecipe,
     );

@@ -7,12 +7,16 @@ export interface CheckedRecipe {
   readonly file: string;
   readonly recipe: Recipe;
   readonly origins: Readonly<Record<string, string>>;
-  readonly dataset: { readonly name: string; readonly split: { readonly kind: string } };
+  /** How a raw log is cut, or where a prepared folder lies. */
+  readonly dataset: { readonly name: string } & (
+    | { readonly split: { readonly kind: string } }
+    | { readonly prepared: string }
+  );
 }
 
 export function renderRecipe({ file, recipe, origins, dataset }: CheckedRecipe, style: Style): string {
   return [
-    `${file} is valid: ${recipe.model.name} on ${dataset.name}, cut by ${dataset.split.kind}, seed ${recipe.seed}`,
+    `${file} is valid: ${recipe.model.name} on ${dataset.name}, ${'split' in dataset ? `cut by ${dataset.split.kind}` : 'prepared'}, seed ${recipe.seed}`,
     '',
     originsTable(recipe, origins, style),
   ].join('\n');

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { hashFile } from '../../hash.js';
 import { PREPARED_FORMAT, type PreparedManifest } from './manifest.js';
+import { manifestFaults } from './manifest-schema.js';
 
 export const MANIFEST_FILE = 'manifest.json';
-const AGAIN = 'Run "limaml prep" again.';
+const AGAIN = 'Run "limaml prep" again, or correct the program that wrote it.';
+const SHOWN_FAULTS = 5;
 
-/** Reads the manifest. Throws `UserError` where there is none, or one of a version we cannot read. */
+/** Reads the manifest. Throws `UserError` where there is none, one of a version we cannot read, or one that contradicts itself. */
 export async function readManifest(path: string): Promise<PreparedManifest> {
   const where = join(path, MANIFEST_FILE);
   let manifest: PreparedManifest;
@@ -27,13 +29,6 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       next: AGAIN,
     });
   }
-  if (manifest?.format === PREPARED_FORMAT.name && !isWhole(manifest))
-    throw new UserError({
-      code: 'PREPARED_DAMAGED',
-      where,
-      what: 'The manifest lacks some of its parts.',
-      next: AGAIN,
-    });
   if (manifest?.format !== PREPARED_FORMAT.name || manifest.version !== PREPARED_FORMAT.version)
     throw new UserError({
       code: 'PREPARED_VERSION',
@@ -41,16 +36,15 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       what: `The format is "${manifest?.format}" version ${manifest?.version}; this program reads "${PREPARED_FORMAT.name}" version ${PREPARED_FORMAT.version}.`,
       next: AGAIN,
     });
+  const faults = manifestFaults(manifest);
+  if (faults.length > 0)
+    throw new UserError({
+      code: 'PREPARED_DAMAGED',
+      where,
+      what: `The manifest is not what docs/prepared-format.md says: ${faults.slice(0, SHOWN_FAULTS).join('; ')}${faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''}.`,
+      next: AGAIN,
+    });
   return manifest;
-}
-
-/** Whether what the program relies on is there at all; the files themselves are held to their hashes. */
-function isWhole(manifest: Partial<PreparedManifest>): boolean {
-  const { version, hash, files, shards, features, splits, rows, entities, items } = manifest;
-  const lists = Array.isArray(shards) && Array.isArray(features);
-  const counts = [rows, entities, items].every(Number.isInteger);
-  const parts = [files, splits].every((part) => typeof part === 'object' && part !== null);
-  return version !== PREPARED_FORMAT.version || (typeof hash === 'string' && lists && counts && parts);
 }
 
 /** Hashes every file of the folder. Throws `UserError` PREPARED_DAMAGED naming the first that is missing or changed. */

@@ -77,7 +77,7 @@ export async function checkExperiment(reference: string, options: CheckOptions):
       next: `Write it: limaml check ${reference} --update`,
     });
   }
-  const dataset = await preparedFor(experiment.descriptor, places, report);
+  const dataset = await preparedFor(experiment.data, places, report);
   const folder = join(places.cwd, '.limaml', 'check', recipe.name);
   await rm(folder, { recursive: true, force: true });
   const seeds =

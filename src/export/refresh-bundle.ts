@@ -1,8 +1,6 @@
 // `limaml refresh`: new events into a bundle; the vectors of their entities are adapted again, all others stay.
-import { createHash } from 'node:crypto';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { writeFolderAtomic } from '../atomic-files.js';
 import { text } from '../data/database/sql.js';
 import { UserError } from '../errors.js';
@@ -19,14 +17,14 @@ import { type Bundle, openBundle } from './bundle/open-bundle.js';
 import { loadSideTable, openReader } from './bundle/raw-tables.js';
 import { openTableStore, type TableStore } from './bundle/table-store.js';
 import { requireBundlePlace } from './export-bundle.js';
-import { readEvents } from './serve/read-events.js';
+import { type NewEvents, readNewEvents } from './serve/read-new-events.js';
 import { adaptStored } from './serve/stored-support.js';
 
 export interface RefreshRequest {
   readonly folder: string;
   /** Where the newer bundle goes; may be `folder` itself. */
   readonly outDirectory: string;
-  /** CSV with a header. */
+  /** In the bundle's own columns, or in those of the raw log. */
   readonly events: NodeJS.ReadableStream;
   /** What errors and the manifest call the events. */
   readonly eventsName: string;
@@ -38,6 +36,10 @@ export interface Refreshed {
   readonly hash: string;
   /** Hash of the bundle that this one was made from. */
   readonly from: string;
+  /** Whose columns, units and label rule the events had. */
+  readonly form: NewEvents['form'];
+  /** Rows that the log's descriptor leaves out, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
   /** Events read, and how many of them the support held already. */
   readonly events: number;
   readonly known: number;
@@ -50,7 +52,7 @@ export interface Refreshed {
 
 /**
  * Writes the newer bundle whole or not at all. An event with the entity, item and time of a stored one is that one, so the same
- * events may come twice. Throws UserError REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, what `openBundle` and `readEvents` throw.
+ * events may come twice. Throws UserError REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, what `openBundle` and `readNewEvents` throw.
  */
 export async function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
   const { folder, outDirectory, report } = request;
@@ -91,46 +93,56 @@ async function fillFolder(fresh: string, bundle: Bundle, request: RefreshRequest
     await copyFile(join(folder, file), join(fresh, file));
   const store = await openTableStore(fresh);
   let counts: Counts;
-  let events: EventsParent;
+  let read: NewEvents;
   try {
     await store.create('support', supportColumns(manifest.inputs.adapt));
     await store.create('events', supportColumns(manifest.inputs.adapt));
     await store.create('embeddings', embeddingColumns(manifest.model.dimensions!));
-    const hash = createHash('sha256');
-    const hashed = new PassThrough();
-    request.events.once('error', (error) => hashed.destroy(error));
-    request.events.pipe(hashed.on('data', (piece: Buffer) => hash.update(piece)).pause());
-    const rows = await readEvents(hashed, request.eventsName, manifest, store, 'events');
-    events = { file: request.eventsName, sha256: hash.digest('hex'), rows };
-    counts = await adaptChanged(fresh, bundle, store, rows, request.report);
+    read = await readNewEvents(request.events, request.eventsName, manifest, store, 'events');
+    counts = await adaptChanged(fresh, bundle, store, read, request.report);
   } finally {
     await store.close();
   }
   const { entities, supportRows, cutoffMs, ...rest } = counts;
   const data = { ...content.data, entities, supportRows, cutoffMs };
+  const { form, dropped, rows } = read;
+  const events: EventsParent = { file: request.eventsName, sha256: read.sha256, rows };
   const newer = { ...content, data, parents: { ...content.parents, bundle: from, events } };
   await writeFile(join(fresh, BUNDLE_FILES.readme), bundleReadme(newer));
   const { hash } = await writeManifest(fresh, newer);
-  return { bundle: request.outDirectory, hash, from, events: events.rows, ...rest, entities, cutoffMs };
+  return {
+    bundle: request.outDirectory,
+    hash,
+    from,
+    form,
+    dropped,
+    events: rows,
+    ...rest,
+    entities,
+    cutoffMs,
+  };
 }
 
-type Counts = Omit<Refreshed, 'bundle' | 'hash' | 'from' | 'events'> & { readonly supportRows: number };
+type Counts = Omit<Refreshed, 'bundle' | 'hash' | 'from' | 'form' | 'dropped' | 'events'> & {
+  readonly supportRows: number;
+};
 
 /** Merges the events into the support, cuts it to the latest rows, and writes both Parquet files. */
 async function adaptChanged(
   fresh: string,
   bundle: Bundle,
   store: TableStore,
-  events: number,
+  { rows: events, repeats }: NewEvents,
   report: Report,
 ): Promise<Counts> {
   const { folder, manifest } = bundle;
   const old = (file: string): string => `read_parquet(${text(join(folder, file))})`;
   const changed = 'SELECT DISTINCT entity FROM events';
   // Equal times keep their order: what was stored, then the order of the input.
-  await store.run(`CREATE TABLE merged AS SELECT * FROM (
-    SELECT *, 0 AS source FROM ${old(BUNDLE_FILES.support)} UNION ALL BY NAME SELECT *, 1 AS source FROM events
-  ) QUALIFY row_number() OVER (PARTITION BY entity, item, timestamp_ms ORDER BY source, place) = 1`);
+  await store.run(`CREATE TABLE merged AS SELECT *, 0 AS source FROM ${old(BUNDLE_FILES.support)} UNION ALL BY NAME
+    SELECT *, 1 AS source FROM events e WHERE NOT EXISTS (FROM ${old(BUNDLE_FILES.support)} s
+      WHERE s.entity = e.entity AND s.item = e.item AND s.timestamp_ms = e.timestamp_ms)
+    ${repeats ? '' : 'QUALIFY row_number() OVER (PARTITION BY entity, item, timestamp_ms ORDER BY place) = 1'}`);
   await store.run(`INSERT INTO support SELECT * EXCLUDE (source, back) REPLACE (
       CAST(row_number() OVER (PARTITION BY entity ORDER BY timestamp_ms, source, place) - 1 AS INTEGER) AS place
     ) FROM (SELECT *, row_number() OVER (PARTITION BY entity ORDER BY timestamp_ms DESC, source DESC, place DESC) AS back

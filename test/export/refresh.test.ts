@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainFailure } from '../../src/cli/failure.js';
 import { openDatabase, type Row } from '../../src/data/database/database.js';
 import { text } from '../../src/data/database/sql.js';
-import { readManifest } from '../../src/export/bundle/bundle-manifest.js';
+import { readManifest, writeManifest } from '../../src/export/bundle/bundle-manifest.js';
 import { openBundle } from '../../src/export/bundle/open-bundle.js';
 import { refreshBundle } from '../../src/export/refresh-bundle.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
@@ -117,6 +117,59 @@ describe('new events', () => {
       });
     });
     expect(readdirSync(folder).sort()).toEqual(['new', 'old']);
+  });
+
+  it('in the columns of the raw log give the same bytes', async () => {
+    const own = [
+      HEADER,
+      `m1,f2,${LATER},1,3.5`,
+      `m1,f4,${LATER + 1000},0,?`,
+      `stranger,f2,${LATER + 5000},1,`,
+    ];
+    await refreshed(own, ['--bundle', 'old', '--out', 'own']);
+    const seconds = LATER / 1000;
+    const log = [
+      'film,member,at,price,stars,comment',
+      `f2,m1,${seconds},3.5,5,"well, well"`,
+      `f4,m1,${seconds + 1},?,3,`,
+      `f2,stranger,${seconds + 5},,4,`,
+    ];
+    const result = await refreshed(log, ['--bundle', 'old', '--out', 'log']);
+    expect(result).toMatchObject({ form: 'log', events: 3, known: 0, adapted: 2, added: 1, dropped: {} });
+    for (const file of ['embeddings.parquet', 'support.parquet'])
+      expect(readFileSync(join(folder, 'log', file)).equals(readFileSync(join(folder, 'own', file)))).toBe(
+        true,
+      );
+    for (const made of ['own', 'log']) rmSync(join(folder, made), { recursive: true });
+  });
+
+  it('leave stored rows alone that agree in entity, item and time', async () => {
+    cpSync(join(folder, 'old'), join(folder, 'twice'), { recursive: true });
+    const support = join(folder, 'twice', 'support.parquet');
+    const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
+    await database.run(
+      `CREATE TABLE rows AS SELECT * REPLACE (CASE WHEN entity = 'm2' AND place = 1 THEN 'f9' ELSE item END AS item)
+        FROM read_parquet(${text(support)})`,
+    );
+    await database.run(
+      `UPDATE rows SET item = 'f9', timestamp_ms = (SELECT timestamp_ms FROM rows WHERE entity = 'm2' AND place = 1)
+        WHERE entity = 'm2' AND place = 2`,
+    );
+    await database.run(`COPY (FROM rows ORDER BY entity, place) TO ${text(support)} (FORMAT parquet)`);
+    database.close();
+    const {
+      format: _f,
+      version: _v,
+      hash: _h,
+      files: _s,
+      ...content
+    } = await readManifest(join(folder, 'old'));
+    await writeManifest(join(folder, 'twice'), content);
+    const before = await rows('twice', 'support.parquet', "entity = 'm2'");
+    expect(before.filter(({ item }) => item === 'f9')).toHaveLength(2);
+    await refreshed([HEADER, `m1,f2,${LATER},1,3`], ['--bundle', 'twice']);
+    expect(await rows('twice', 'support.parquet', "entity = 'm2'")).toEqual(before);
+    rmSync(join(folder, 'twice'), { recursive: true });
   });
 
   it('that are none leave the vectors as they were', async () => {

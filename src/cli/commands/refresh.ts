@@ -5,14 +5,14 @@ export const refreshCommand = defineCommand({
   name: 'refresh',
   summary: 'Adapt the meta embeddings of a bundle to new events.',
   description:
-    'Reads events as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has, adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing.',
+    'Reads events as the raw log has them, with the columns, units, label rule and filters of its descriptor; or as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has. Adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing.',
   arguments: {},
   flags: {
     bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', required: true },
     events: {
       kind: 'text',
       value: 'file',
-      summary: 'CSV of new events; - is standard input',
+      summary: 'file of new events (CSV, or in the format of the log); - is standard input',
       required: true,
     },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },

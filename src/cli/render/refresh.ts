@@ -5,13 +5,19 @@ import type { Style } from './style.js';
 import { pairs } from './table.js';
 
 export function renderRefresh(result: Refreshed, style: Style): string {
-  const { bundle, hash, from, events, known, adapted, added, entities, cutoffMs } = result;
+  const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;
+  const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
   return pairs(
     [
       ['bundle', style.path(bundle)],
       ['hash', hash],
       ['from', from],
+      [
+        'read as',
+        form === 'log' ? 'the raw log: its columns, units and label rule' : 'the columns of support.parquet',
+      ],
       ['events', `${count(events)}, ${count(known)} of them stored already`],
+      ...(losses.length === 0 ? [] : [['left out', losses.join(', ')] as const]),
       [
         'adapted',
         `${count(adapted)} entities, ${count(added)} of them new; ${count(entities)} vectors in all`,

@@ -96,7 +96,8 @@ function valueSql(feature: ResolvedFeature, past: Past): string {
   return feature.kind === 'elapsed' ? `greatest(0, (s.ts - ${value}) / 86400000.0)` : value;
 }
 
-function timeSql(feature: FeatureOf<'time'>): string {
+/** The part of the clock that a time feature is, as text, of a row `s` with `ts`. */
+export function timeSql(feature: FeatureOf<'time'>): string {
   const clock = `make_timestamp((s.ts + ${feature.utcOffsetMinutes * 60_000}) * 1000)`;
   const part = {
     hour: `hour(${clock})`,

@@ -28,6 +28,7 @@ export async function readEvents(
   manifest: BundleManifest,
   store: TableStore,
   table: string,
+  logColumns: readonly string[] = [],
 ): Promise<number> {
   let reader: ((batch: readonly CsvRow[], first: number) => readonly ColumnValues[]) | undefined;
   let width = 0;
@@ -40,7 +41,7 @@ export async function readEvents(
   };
   for await (const row of csvRows(input, name)) {
     if (reader === undefined) {
-      reader = eventReader(row, name, manifest);
+      reader = eventReader(row, name, manifest, logColumns);
       width = row.fields.length;
       continue;
     }
@@ -69,13 +70,15 @@ function eventReader(
   { fields }: CsvRow,
   name: string,
   manifest: BundleManifest,
+  logColumns: readonly string[],
 ): (batch: readonly CsvRow[], first: number) => readonly ColumnValues[] {
   const header = fields.map((field) => field.trim());
   const features = eventFeatures(manifest.inputs.adapt);
   const wanted = [...OWN, ...features.map((feature) => feature.name)];
   const places = new Map(wanted.map((column) => [column, findColumn(column, header, manifest)]));
   const missing = wanted.filter((column) => places.get(column) === undefined);
-  if (missing.length > 0) throw new UserErrors(missing.map((column) => columnMissing(column, name, header)));
+  if (missing.length > 0)
+    throw new UserErrors(missing.map((column) => columnMissing(column, name, header, logColumns)));
   const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
   const at = (column: string): number => places.get(column)!;
   const cells = <T>(
@@ -123,12 +126,18 @@ function label(cell: string): number | undefined {
   return cell === '1' ? 1 : cell === '0' ? 0 : undefined;
 }
 
-function columnMissing(column: string, name: string, header: readonly string[]): UserError {
+/** A column that new events lack; `logColumns` are those that the raw log's form needs, none where its form is not known. */
+export function columnMissing(
+  column: string,
+  name: string,
+  header: readonly string[],
+  logColumns: readonly string[],
+): UserError {
   const close = nearestName(column, header);
   return new UserError({
     code: 'EVENTS_COLUMN_MISSING',
     where: `${name}:1`,
     what: `There is no column "${column}". ${close === undefined ? `Columns: ${header.join(', ')}.` : `Closest: "${close}".`}`,
-    next: `Events have the columns of the bundle's support.parquet: ${OWN.join(', ')} and event features.`,
+    next: `Events have the columns of the bundle's support.parquet (${OWN.join(', ')} and event features)${logColumns.length === 0 ? '' : `, or those of the log (${logColumns.join(', ')})`}.`,
   });
 }

@@ -1,0 +1,95 @@
+// New events of either form: the bundle's own columns, or those of the raw log.
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { columnNames } from '../../data/sources/column-names.js';
+import { UserError, UserErrors } from '../../errors.js';
+import type { BundleManifest } from '../bundle/bundle-manifest.js';
+import { eventFeatures } from '../bundle/export-tables.js';
+import { openReader } from '../bundle/raw-tables.js';
+import type { TableStore } from '../bundle/table-store.js';
+import { type EventsFile, keepEvents } from './events-file.js';
+import { type LogForm, logForm } from './log-form.js';
+import { columnMissing, readEvents } from './read-events.js';
+import { type ReadEvents, readLogEvents } from './read-log-events.js';
+
+export interface NewEvents extends ReadEvents {
+  readonly sha256: string;
+  /** Whether columns, units and label were the raw log's or the bundle's own. */
+  readonly form: 'log' | 'bundle';
+  /** Whether rows that agree in entity, item and time are several events. */
+  readonly repeats: boolean;
+}
+
+/** Appends the events of a stream to `table`. Throws what `readEvents` and `readLogEvents` throw. */
+export async function readNewEvents(
+  input: NodeJS.ReadableStream,
+  name: string,
+  manifest: BundleManifest,
+  store: TableStore,
+  table: string,
+): Promise<NewEvents> {
+  const workDirectory = await mkdtemp(join(tmpdir(), 'limaml-events-'));
+  try {
+    const file = await keepEvents(input, name, workDirectory);
+    const { log, isLog } = await formOf(file, manifest);
+    const logColumns = log?.plan.used ?? [];
+    if (log !== undefined && isLog) {
+      const missing = logColumns.filter((column) => !log.names.includes(column));
+      if (missing.length > 0)
+        throw new UserErrors(missing.map((column) => columnMissing(column, name, log.names, logColumns)));
+      return {
+        ...(await readLogEvents(file, log, workDirectory, manifest, store, table)),
+        sha256: file.sha256,
+        form: 'log',
+        repeats: log.repeats,
+      };
+    }
+    const rows = await readEvents(createReadStream(file.path), name, manifest, store, table, logColumns);
+    return { rows, dropped: {}, sha256: file.sha256, form: 'bundle', repeats: false };
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
+/** The bundle's own columns, which no log needs to have. */
+const OWN_TIME = 'timestamp_ms';
+
+/**
+ * The log's form where the file has all columns that it takes, so that the log's rules count where names coincide; and where it has
+ * the log's time in place of the bundle's, so that what else is missing is told in the log's words.
+ */
+async function formOf(
+  file: EventsFile,
+  manifest: BundleManifest,
+): Promise<{ readonly log?: LogForm; readonly isLog: boolean }> {
+  const database = await openReader();
+  try {
+    const { path, name, format } = file;
+    const inputs = eventFeatures(manifest.inputs.adapt);
+    const form = await logForm(manifest.descriptor, inputs, format, (source) =>
+      columnNames(database, { path, name, source }),
+    );
+    if (form === undefined) return { isLog: false };
+    const { names, plan, source, timeColumn } = form;
+    if (source.format === 'csv' && !source.header && (await hasOwnHeader(file)))
+      return { log: form, isLog: false };
+    const whole = plan.used.every((column) => names.includes(column));
+    return { log: form, isLog: whole || (names.includes(timeColumn) && !names.includes(OWN_TIME)) };
+  } catch (error) {
+    // Not even a header that the log's dialect can read: the plain form says what is wrong.
+    if (error instanceof UserError && file.format === 'csv') return { isLog: false };
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+/** Whether a file begins with the bundle's own header although the log has none. */
+async function hasOwnHeader({ path }: EventsFile): Promise<boolean> {
+  const input = createReadStream(path, { end: 4095, encoding: 'utf8' });
+  let text = '';
+  for await (const piece of input) text += piece;
+  return (text.split(/\r?\n/, 1)[0] ?? '').split(',').some((field) => field.trim() === OWN_TIME);
+}

@@ -52,6 +52,12 @@ export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult
   try {
     const outcome = await trainInto(place.path, request);
     await finishRun(place.path, outcome, request.now());
+    // A comparison of models cut short says little of either.
+    if (outcome.best.epoch === recipe.training.epochs)
+      request.report({
+        kind: 'note',
+        text: `${recipe.model.name}: the best epoch is the last of training.epochs (${recipe.training.epochs}): more may do better`,
+      });
     return {
       run: place.id,
       path: place.path,

@@ -7,6 +7,7 @@ import { type EmbeddingTable, loadEmbeddings, loadSideTable } from './bundle/raw
 import type { KnownDescriptor } from './graph/describe-graph.js';
 import type { RawInput } from './graph/raw-input.js';
 import { VECTOR } from './graph/serving-programs.js';
+import { clockValues } from './serve/clock-features.js';
 import { type CsvRow, csvRows, INPUT_NAME } from './serve/csv-rows.js';
 import { rowVectors } from './serve/entity-vectors.js';
 import { type MatchedColumns, matchColumns, PROBABILITY } from './serve/match-columns.js';
@@ -37,7 +38,7 @@ export interface ScoredCount {
 }
 
 /**
- * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_NUMBER, ROWS_BAD_CSV, UserErrors of
+ * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_NUMBER, ROWS_BAD_TIME, ROWS_BAD_CSV, UserErrors of
  * the header, and what `openBundle` throws; whole batches before the fault are written.
  */
 export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount> {
@@ -126,14 +127,16 @@ function rawValues(
   manifest: BundleManifest,
   rows: readonly CsvRow[],
 ): ReadonlyMap<string, RawColumn> {
-  const { header, placeOf, lookedUp } = columns;
+  const { header, placeOf, lookedUp, clock } = columns;
   const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
   const known = [...manifest.inputs.score, ...manifest.inputs.adapt];
   const values = new Map<string, RawColumn>();
   for (const [name, place] of placeOf) {
     const input = known.find((candidate) => candidate.name === name) ?? idInput(name as 'entity' | 'item');
-    values.set(name, readCells(input, rows, place, header[place]!, cellRule(input, descriptor)));
+    const column = header[place]!;
+    values.set(name, readCells(input, rows, place, column, cellRule(input, descriptor, column)));
   }
+  for (const made of clock) values.set(made.input.name, clockValues(made, header, rows));
   for (const input of lookedUp) {
     const side = input.side === 'entity' ? 'entity' : 'item';
     values.set(input.name, sideColumn(input, sides[side], texts(values, side)));

@@ -19,6 +19,6 @@ export function renderTrained(result: TrainRunResult, style: Style): string {
       style,
     ),
     '',
-    `Measure it: limaml eval ${run} --baseline widedeep`,
+    `Measure it: limaml eval ${run} --baseline ${model === 'widedeep' ? 'deep' : 'widedeep'}`,
   ].join('\n');
 }

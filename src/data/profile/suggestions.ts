@@ -35,6 +35,10 @@ function aboutLabel({ labelRate, rows }: Measured): Suggestion[] {
   return [{ level: 'hint', code: 'LABEL_RARE', where, text }];
 }
 
+/** Entities that are too few to learn from, in so many rows. */
+const FEW_ENTITIES = 10;
+const MANY_ROWS = 1000;
+
 function aboutEvents(descriptor: ResolvedDescriptor, profile: Measured): Suggestion[] {
   const found: Suggestion[] = [];
   const { rows, dropped, duplicates, historyLengths } = profile;
@@ -52,6 +56,13 @@ function aboutEvents(descriptor: ResolvedDescriptor, profile: Measured): Suggest
       code: 'DUPLICATE_EVENTS',
       where: 'duplicates',
       text: `${duplicates} events repeat another in entity, item, time and label; prep stops where copies lie on both sides of a cut. "duplicates: drop" keeps the first of each.`,
+    });
+  if (profile.entities < FEW_ENTITIES && rows >= MANY_ROWS)
+    found.push({
+      level: 'warning',
+      code: 'FEW_ENTITIES',
+      where: 'columns.entity',
+      text: `Only ${profile.entities} entities in ${rows} events: there is nothing to personalise. Is this the right entity?`,
     });
   if (rows > 0 && historyLengths.median < 3)
     found.push({

@@ -7,6 +7,13 @@ const MEMBER = [
   'reviewer',
   'visitor',
   'viewer',
+  'reader',
+  'listener',
+  'shopper',
+  'buyer',
+  'guest',
+  'patient',
+  'student',
   'client',
   'account',
   'person',
@@ -51,6 +58,11 @@ const ITEM = [
   'place',
   'content',
   'post',
+  'listing',
+  'hotel',
+  'restaurant',
+  'course',
+  'episode',
 ];
 const LABEL = [
   'click',
@@ -137,11 +149,18 @@ export function words(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** Without what stands in brackets and numbers of its own: `Stars (1-5)` → stars. */
+function plainWords(name: string): readonly string[] {
+  const all = words(name.replace(/[([{].*$/, ''));
+  const spoken = all.filter((word) => !/^\d+$/.test(word));
+  return spoken.length > 0 ? spoken : words(name);
+}
+
 /** 3 for the role's own word (with or without "id"), less for later words of the list; 1 where it is among others; else 0. */
 export function nameScore(name: string, role: SniffedRole): number {
   const list = WORDS[role];
-  const own = words(name);
-  const whole = own.join(' ').replace(/ (id|no|number|key|name)$/, '');
+  const own = plainWords(name);
+  const whole = own.join(' ').replace(/ (id|no|nr|num|number|key|code|name)$/, '');
   const glued = own.join('').replace(/(id|no)$/, '');
   const forms = [own.join(' '), whole, own.join(''), glued];
   const at = list.findIndex((alike) => alike.split('|').some((word) => forms.includes(word)));

@@ -38,7 +38,8 @@ export function guessRoles(columns: readonly ColumnFacts[]): GuessedRoles {
     }
     taken.add(best.column);
     const named = nameScore(best.column.name, what);
-    const confidence = named >= 2 ? 'sure' : named > 0 ? 'likely' : 'guess';
+    const doubtful = (what === 'entity' || what === 'item') && best.score < 2 * named;
+    const confidence = doubtful || named === 0 ? 'guess' : named >= 2 ? 'sure' : 'likely';
     guesses.push({ what, column: best.column.name, confidence, reason: reason(best.column) });
     return best.column;
   };
@@ -115,10 +116,17 @@ function labelScore(column: ColumnFacts): number {
   return binary ? 2 : column.index < 2 ? 0.5 : 1;
 }
 
+/** Ids that are too few to be members or items, in so many rows. */
+const FEW_IDS = 5;
+const MANY_ROWS = 200;
+
 function idScore(column: ColumnFacts, what: 'entity' | 'item'): number {
   if (column.distinct < 2 || column.separator !== undefined || (column.numeric && !column.whole)) return 0;
   const named = nameScore(column.name, what);
-  if (named > 0) return 2 * named;
+  // A handful of values in many rows is a channel or a device, whatever its name; and an id is hardly ever missing.
+  const few = column.distinct <= FEW_IDS && column.values.length >= MANY_ROWS;
+  const gaps = column.values.length < 0.95 * column.cells.length;
+  if (named > 0) return (2 * named) / (few ? 10 : 1) / (gaps ? 2 : 1);
   // Without names: ids come first, the member's before the item's, and neither names single rows.
   const unnamed = /^column_\d+$/.test(column.name);
   const repeats = column.distinct <= 0.9 * column.values.length;

@@ -4,6 +4,7 @@ import { nearestName } from '../../nearest-name.js';
 import type { BundleManifest } from '../bundle/bundle-manifest.js';
 import type { KnownDescriptor } from '../graph/describe-graph.js';
 import type { RawInput } from '../graph/raw-input.js';
+import { type ClockFeature, clockFeature } from './clock-features.js';
 import { INPUT_NAME } from './csv-rows.js';
 
 /** Name of the column that scoring adds. */
@@ -15,23 +16,27 @@ export interface MatchedColumns {
   readonly placeOf: ReadonlyMap<string, number>;
   /** Features that the rows lack and the bundle's tables give. */
   readonly lookedUp: readonly RawInput[];
+  /** Parts of the clock that the rows lack and that their time gives. */
+  readonly clock: readonly ClockFeature[];
 }
 
-/** Place of an input's column, if there is one; an ID may have the name that its column had in the log. */
+/** Place of an input's column, if there is one: by the input's name, else by the one that its column had in the log. */
 export function findColumn(
   name: string,
   header: readonly string[],
   manifest: BundleManifest,
 ): number | undefined {
-  const { columns } = (manifest.descriptor ?? {}) as KnownDescriptor;
-  const logged = name === 'entity' || name === 'item' ? columns?.[name] : undefined;
+  const { columns, features } = (manifest.descriptor ?? {}) as KnownDescriptor;
+  const feature = features?.find((candidate) => candidate.name === name);
+  const column = feature !== undefined && 'column' in feature ? feature.column : undefined;
+  const logged = name === 'entity' || name === 'item' ? columns?.[name] : column;
   const names = typeof logged === 'string' ? [name, logged] : [name];
   return names.map((known) => header.indexOf(known)).find((at) => at >= 0);
 }
 
 /**
- * Matches a header with the bundle's inputs, by their names in manifest.json; an ID may also have the name that its column had in
- * the log. With `lookup`, features of entities and items may be left out. Other columns are the caller's own. Throws
+ * Matches a header with the bundle's inputs, by their names in manifest.json or those that their columns had in the log; parts of the
+ * clock are made from the time. With `lookup`, features of entities and items may be left out. Other columns are the caller's own. Throws
  * UserErrors SCORE_COLUMN_MISSING, SCORE_COLUMN_TWICE and SCORE_COLUMN_TAKEN, all that there are.
  */
 export function matchColumns(
@@ -41,6 +46,7 @@ export function matchColumns(
 ): MatchedColumns {
   const placeOf = new Map<string, number>();
   const lookedUp: RawInput[] = [];
+  const clock: ClockFeature[] = [];
   const missing = new Set<string>();
   const find = (name: string): boolean => {
     const place = findColumn(name, header, manifest);
@@ -53,7 +59,9 @@ export function matchColumns(
   if (manifest.adapt !== null) require('entity');
   for (const input of manifest.inputs.score) {
     if (find(input.name)) continue;
-    if (lookup && input.kind !== 'id' && input.side !== 'event') {
+    const made = clockFeature(input, header, (manifest.descriptor ?? {}) as KnownDescriptor);
+    if (made !== undefined) clock.push(made);
+    else if (lookup && input.kind !== 'id' && input.side !== 'event') {
       lookedUp.push(input);
       require(input.side);
     } else missing.add(input.name);
@@ -68,26 +76,29 @@ export function matchColumns(
     ...(header.includes(PROBABILITY) ? [columnTaken()] : []),
   ];
   if (faults.length > 0) throw new UserErrors(faults);
-  return { header, placeOf, lookedUp };
+  return { header, placeOf, lookedUp, clock };
 }
 
 function columnMissing(
   name: string,
   header: readonly string[],
   used: ReadonlySet<string>,
-  { inputs }: BundleManifest,
+  { inputs, score }: BundleManifest,
 ): UserError {
   const others = header.filter((column) => !used.has(column));
   const close = nearestName(name, others);
   const side = inputs.score.find((input) => input.name === name)?.side;
+  const meaning = score.inputs.find((input) => input.name === name)?.meaning;
   const stored = side !== undefined && side !== 'event' && name !== side;
   return new UserError({
     code: 'SCORE_COLUMN_MISSING',
     where: `${INPUT_NAME}:1`,
     what: `There is no column "${name}". ${close === undefined ? `Columns: ${header.join(', ')}.` : `Closest: "${close}".`}`,
-    next: stored
-      ? `Add it, or take what the bundle knows of each ${side} with --lookup.`
-      : 'The first line must name the columns as manifest.json does under inputs.score.',
+    next: `${meaning === undefined ? '' : `It is: ${meaning} `}${
+      stored
+        ? `Add it, or take what the bundle knows of each ${side} with --lookup.`
+        : 'The first line must name the columns as manifest.json does under inputs.score, or as the log did.'
+    }`,
   });
 }
 

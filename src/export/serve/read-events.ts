@@ -5,6 +5,7 @@ import type { BundleManifest } from '../bundle/bundle-manifest.js';
 import { eventFeatures } from '../bundle/export-tables.js';
 import type { ColumnValues, TableStore } from '../bundle/table-store.js';
 import type { KnownDescriptor } from '../graph/describe-graph.js';
+import { SUPPORT } from '../graph/serving-programs.js';
 import { type CsvRow, csvRows } from './csv-rows.js';
 import { findColumn } from './match-columns.js';
 import { cellRule, readCells } from './read-cells.js';
@@ -78,7 +79,7 @@ function eventReader(
   const places = new Map(wanted.map((column) => [column, findColumn(column, header, manifest)]));
   const missing = wanted.filter((column) => places.get(column) === undefined);
   if (missing.length > 0)
-    throw new UserErrors(missing.map((column) => columnMissing(column, name, header, logColumns)));
+    throw new UserErrors(missing.map((column) => columnMissing(column, name, header, logColumns, manifest)));
   const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
   const at = (column: string): number => places.get(column)!;
   const cells = <T>(
@@ -111,9 +112,10 @@ function eventReader(
       kind: 'number',
       values: Float64Array.from(cells(batch, 'label', label, 'label: 1 for a click, 0 for none')),
     },
-    ...features.map((input) =>
-      readCells(input, batch, at(input.name), header[at(input.name)]!, cellRule(input, descriptor), name),
-    ),
+    ...features.map((input) => {
+      const column = header[at(input.name)]!;
+      return readCells(input, batch, at(input.name), column, cellRule(input, descriptor, column), name);
+    }),
   ];
 }
 
@@ -132,12 +134,15 @@ export function columnMissing(
   name: string,
   header: readonly string[],
   logColumns: readonly string[],
+  { adapt }: BundleManifest,
 ): UserError {
   const close = nearestName(column, header);
+  const described = adapt?.inputs.find((input) => input.name === `${SUPPORT}${column}`);
+  const meaning = described === undefined ? '' : `It is: ${described.meaning} `;
   return new UserError({
     code: 'EVENTS_COLUMN_MISSING',
     where: `${name}:1`,
     what: `There is no column "${column}". ${close === undefined ? `Columns: ${header.join(', ')}.` : `Closest: "${close}".`}`,
-    next: `Events have the columns of the bundle's support.parquet (${OWN.join(', ')} and event features)${logColumns.length === 0 ? '' : `, or those of the log (${logColumns.join(', ')})`}.`,
+    next: `${meaning}Events have the columns of the bundle's support.parquet (${OWN.join(', ')} and event features)${logColumns.length === 0 ? '' : `, or those of the log (${logColumns.join(', ')})`}.`,
   });
 }

@@ -38,7 +38,9 @@ export async function readNewEvents(
     if (log !== undefined && isLog) {
       const missing = logColumns.filter((column) => !log.names.includes(column));
       if (missing.length > 0)
-        throw new UserErrors(missing.map((column) => columnMissing(column, name, log.names, logColumns)));
+        throw new UserErrors(
+          missing.map((column) => columnMissing(column, name, log.names, logColumns, manifest)),
+        );
       return {
         ...(await readLogEvents(file, log, workDirectory, manifest, store, table)),
         sha256: file.sha256,

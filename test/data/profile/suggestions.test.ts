@@ -57,6 +57,24 @@ describe('suggestions', () => {
     ]);
   });
 
+  it('warn of an entity that is hardly any', async () => {
+    const rows = Array.from(
+      { length: 1200 },
+      (_, n) => `m${n % 9},i${n % 7},${1_500_000_000 + n * 60},${Number(n % 3 > 1)}`,
+    );
+    const log = (members: number): string =>
+      `who,what,at,hit\n${rows.map((row, n) => row.replace(/^m\d/, `m${n % members}`)).join('\n')}\n`;
+    const few = await profile({ 'log.csv': log(9) });
+    expect(few.suggestions).toMatchObject([
+      {
+        level: 'warning',
+        code: 'FEW_ENTITIES',
+        text: expect.stringContaining('Only 9 entities in 1200 events'),
+      },
+    ]);
+    expect(codes(await profile({ 'log.csv': log(10) }))).toEqual([]);
+  });
+
   it('find times in another unit than declared, both ways', async () => {
     const seconds = longLog('x', () => '1');
     const asMs = await profile(

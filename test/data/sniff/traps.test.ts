@@ -35,6 +35,31 @@ describe('traps', () => {
     expect(guessed(result)).toEqual({ entity: 'user', item: 'item', timestamp: 'time', label: 'click' });
   });
 
+  it('names with a scale or a number sign, and a channel that sounds like a member', async () => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, n) => `${['app', 'web', ''][n % 3]},${1 + (n % 5)},r${n % 40},b${n % 23},${1_700_000_000 + n}`,
+    );
+    const result = await sniff(
+      'trap-scales.csv',
+      `Client,Stars (1-5),Reader Nr,Book,Rated At\n${rows.join('\n')}\n`,
+    );
+    expect(guessed(result)).toEqual({
+      entity: 'Reader Nr',
+      item: 'Book',
+      timestamp: 'Rated At',
+      label: 'Stars (1-5)',
+    });
+    expect(result.descriptor.columns?.label).toMatchObject({ kind: 'threshold', threshold: 4 });
+    // Where nothing else will do it is taken after all, but not for sure.
+    const alone = rows.map((row) => row.replace(/,r\d+,/, ','));
+    const only = await sniff('trap-alone.csv', `Client,Stars (1-5),Book,Rated At\n${alone.join('\n')}\n`);
+    expect(only.guesses.find(({ what }) => what === 'entity')).toMatchObject({
+      value: 'Client',
+      confidence: 'guess',
+    });
+  });
+
   it('Latin-1, packed', async () => {
     const text =
       'user\titem\ttime\tclick\tplace\nana\tb\t1700000000\t1\tSão Paulo\nbob\tb\t1700000100\t0\tMálaga\n';

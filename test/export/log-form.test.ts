@@ -195,6 +195,14 @@ describe('which form it is', () => {
     expect(error!.next).toContain('those of the log (who, what, when, stars)');
   });
 
+  it('is the log for what is no CSV, and told where the log is not known', async () => {
+    const json = '{"who":"a"}\n';
+    const errors = await userErrors(read(stars, json));
+    expect(errors.map(({ what }) => /"(\w+)"/.exec(what)![1])).toEqual(['what', 'when', 'stars']);
+    const [error] = await userErrors(read(undefined, json));
+    expect(error).toMatchObject({ code: 'EVENTS_NOT_CSV', where: 'new.csv' });
+  });
+
   it.each([
     ['nothing', undefined],
     ['something else', { columns: 'three' }],

@@ -122,6 +122,8 @@ const MANY_ROWS = 200;
 
 function idScore(column: ColumnFacts, what: 'entity' | 'item'): number {
   if (column.distinct < 2 || column.separator !== undefined || (column.numeric && !column.whole)) return 0;
+  // An object of JSON has its parts, not an id.
+  if (column.values[0]?.startsWith('{')) return 0;
   const named = nameScore(column.name, what);
   // A handful of values in many rows is a channel or a device, whatever its name; and an id is hardly ever missing.
   const few = column.distinct <= FEW_IDS && column.values.length >= MANY_ROWS;

@@ -73,7 +73,12 @@ async function formOf(
     const form = await logForm(manifest.descriptor, inputs, format, (source) =>
       columnNames(database, { path, name, source }),
     );
-    if (form === undefined) return { isLog: false };
+    if (form === undefined) {
+      if (format === 'parquet' || format === 'jsonl') throw onlyCsv(name);
+      return { isLog: false };
+    }
+    // The bundle's own columns come as CSV only.
+    if (form.source.format !== 'csv') return { log: form, isLog: true };
     const { names, plan, source, timeColumn } = form;
     if (source.format === 'csv' && !source.header && (await hasOwnHeader(file)))
       return { log: form, isLog: false };
@@ -87,6 +92,14 @@ async function formOf(
     database.close();
   }
 }
+
+const onlyCsv = (name: string): UserError =>
+  new UserError({
+    code: 'EVENTS_NOT_CSV',
+    where: name,
+    what: 'This is no CSV, and the bundle does not know how its raw log is read.',
+    next: 'Pass CSV with the columns of support.parquet.',
+  });
 
 /** Whether a file begins with the bundle's own header although the log has none. */
 async function hasOwnHeader({ path }: EventsFile): Promise<boolean> {

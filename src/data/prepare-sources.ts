@@ -13,11 +13,17 @@ import type { SourceFile } from './sources/source-file.js';
 
 /**
  * Raised whenever the same raw files and descriptor would give other content, for those descriptors only:
- * 2: history is that of observed events, without sampled negatives, and all rows of side tables left out are counted.
+ * 2: history and an item's first event are those of observed events, without sampled negatives, and all rows of side tables left
+ * out are counted.
  */
 function prepVersion({ columns, features, tables }: ResolvedDescriptor): number {
   const sampledHistory =
-    columns.label.kind === 'implicit' && features.some((feature) => feature.kind === 'history');
+    columns.label.kind === 'implicit' &&
+    features.some(
+      (feature) =>
+        feature.kind === 'history' ||
+        (feature.side === 'item' && 'from' in feature && feature.from === 'events'),
+    );
   const partOfTable = Object.values(tables).some(
     ({ where, duplicates }) => where.length > 0 || duplicates !== 'error',
   );

@@ -48,8 +48,8 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const derived = await deriveEvents(database, descriptor, cut, log.shards);
   const { relation: events } = derived;
   const lacking = {
-    ...(await sideRows(database, descriptor, 'entity', events)),
-    ...(await sideRows(database, descriptor, 'item', events)),
+    ...(await sideRows(database, descriptor, 'entity', events, cut.sampled)),
+    ...(await sideRows(database, descriptor, 'item', events, cut.sampled)),
   };
   // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
   if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetDescriptorInput } from '../../src/data/descriptor.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
+import { allEvents, type Folder, plain, prep, sideFeatures, temporaryFolder } from './prep-harness.js';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -197,6 +197,21 @@ describe('implicit labels: a sampled negative never happened', () => {
         .filter(({ label }) => label === 1)
         .map((event) => event.features['mine']);
     expect(await past(3)).toEqual(await past(1));
+  });
+
+  test('the first event of an item is one that happened, among negatives of the same instant too', async () => {
+    // All at once: rows before an item's own may hold it as a negative, with their own kind.
+    const rows = Array.from({ length: 30 }, (_, n) => `u${n},i${n % 10},0,kind of i${n % 10}\n`);
+    await folder.write('events.csv', `user,item,time,kind\n${rows.join('')}`);
+    const base = plain({ split: { kind: 'entity-holdout', test: 0.2, valid: 0.2 } });
+    const { dataset } = await prep(folder, {
+      ...base,
+      columns: { ...base.columns!, label: { kind: 'implicit', negatives: { perPositive: 3 } } },
+      features: [{ name: 'kind', side: 'item', kind: 'categorical', from: 'events' }],
+    });
+    const kinds = await sideFeatures(dataset, 'item');
+    expect(Object.keys(kinds)).toHaveLength(11);
+    for (const [item, { kind }] of Object.entries(kinds)) expect(kind).toBe(item && `kind of ${item}`);
   });
 
   test('a click rate is 1 everywhere, and a warning says so', async () => {

@@ -12,6 +12,7 @@ const SPLITS = ['train', 'valid', 'test', 'support'] as const;
 
 /**
  * Makes `<side>_rows(idx, value, train, valid, test, support, first times…, f_…)`.
+ * `sampled`: rows with `copy` above 0 never happened, so the first event of an item is never one of them, even at the same instant.
  * Returns, by table, how many of them the table knows nothing of.
  */
 export async function sideRows(
@@ -19,6 +20,7 @@ export async function sideRows(
   descriptor: ResolvedDescriptor,
   side: Side,
   events: string,
+  sampled: boolean,
 ): Promise<Readonly<Record<string, number>>> {
   const counts = SPLITS.map((name) => `CAST(count(*) FILTER (split = ${SPLIT[name]}) AS INTEGER) AS ${name}`);
   // Only histories of entities are held to an order in time.
@@ -44,7 +46,7 @@ export async function sideRows(
         .map(featureColumnName)
         .map(ident);
       joins.push(
-        `LEFT JOIN (SELECT ${side} AS first_of, ${names.join(', ')} FROM events
+        `LEFT JOIN (SELECT ${side} AS first_of, ${names.join(', ')} FROM events${sampled ? ' WHERE copy = 0' : ''}
           QUALIFY row_number() OVER (PARTITION BY ${side} ORDER BY ts, ord) = 1) ${alias} ON x.idx = ${alias}.first_of`,
       );
     } else {

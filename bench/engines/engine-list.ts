@@ -61,8 +61,10 @@ export const engineSpecs: readonly EngineSpec[] = [
   ...torch('torch_dense_adapt.py', ['adapt-dense'], TORCH_VARIANTS),
   ...torch('torch_sparse.py', ['meta-sparse', 'adapt-sparse'], TORCH_VARIANTS),
   ...torch('torch_score.py', ['score'], SCORE_VARIANTS),
-  jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), one compiled step'),
+  jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), a piece of tasks a thread'),
   jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),
+  jax('jax_sparse.py', ['meta-sparse'], 'jit(vmap(grad)) on pieces of like support length'),
+  jax('jax_sparse_adapt.py', ['adapt-sparse'], 'jit(vmap(grad)) on pieces of like support length'),
   jax('jax_score.py', ['score'], 'jit over pieces of rows'),
 ];
 

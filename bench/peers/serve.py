@@ -15,12 +15,17 @@ import resource
 import sys
 import time
 
+from kept_memory import keep_freed_memory
+
 
 def arguments():
+    """The command line; read before the framework is imported, so that its memory is kept from the start."""
+    keep_freed_memory()
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--variant", default="")
+    parser.add_argument("--piece", type=int, default=0, help="rows or entities a call; 0: what was fastest here")
     parser.add_argument("--steps", type=int, default=0, help="run by hand: this many steps, one summary line")
     return parser.parse_args()
 

@@ -7,10 +7,8 @@ import torch_common as common
 from serve import arguments, serve
 from workload import read_workload
 
-# Tasks at a time, so that their own weights stay in cache; 64 as in torch_sparse_setup.py, other sizes have not been tried here.
-TILE = 64
-
 args = arguments()
+TILE = args.piece or 64
 common.set_up(args.threads)
 work = read_workload(args.folder)
 n = work.n

@@ -6,10 +6,9 @@ import torch_common as common
 from serve import arguments, serve
 from workload import read_workload
 
-# Rows at a time, so that a piece stays in cache; other sizes have not been tried.
-TILE = 4096
-
 args = arguments()
+# Rows at a time, so that a piece stays in cache.
+TILE = args.piece or 4096
 common.set_up(args.threads)
 work = read_workload(args.folder)
 arrays = common.tensors(work.arrays)

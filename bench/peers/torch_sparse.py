@@ -4,9 +4,10 @@ import torch
 import torch_common as common
 import torch_sparse_batched as batched
 import torch_sparse_tasks as tasks
+from piece_pool import piece_pool
 from serve import serve
 from torch_rows import TableRows
-from torch_sparse_setup import M, R, T, E, args, batches, n, parameters, parts, table, tiles, training, work
+from torch_sparse_setup import M, R, T, E, args, batches, n, parameters, parts, pieces, table, training, work
 
 losses = {
     "autograd": batched.autograd_loss,
@@ -25,21 +26,30 @@ if args.variant == "compile":
     adapts["compile"] = torch.compile(batched.manual_adapt, dynamic=True)
 
 
+# Only `func` pads: vmap wants one shape.
+by_length = args.variant == "func"
+run_pieces = piece_pool(args.threads, lambda: torch.set_num_threads(1))
+
+
 def train():
     loss_of = losses[args.variant]
     optimiser = common.adam(parameters, n)
     rows = TableRows(table, n)
 
-    def step(i):
-        batch = batches[i % len(batches)]
-        ids = torch.cat([batch[name].view(-1) for name in ("entities", "supportItems", "queryItems")]).long()
+    def gradients(piece):
+        ids = torch.cat([piece[name].view(-1) for name in ("entities", "supportItems", "queryItems")]).long()
         embedded = rows.gather(ids)
-        optimiser.zero_grad(set_to_none=True)
-        loss = loss_of(batch, parameters, *parts(batch, embedded))
-        loss.backward()
+        loss = loss_of(piece, parameters, *parts(piece, embedded)) * (T / n.tasks)
+        return loss.detach(), ids, *torch.autograd.grad(loss, [*parameters, embedded])
+
+    def step(i):
+        done = run_pieces(gradients, pieces(batches[i % len(batches)], by_length)[0])
+        loss, ids, *dense, of_rows = zip(*done)
+        for parameter, parts_of_gradient in zip(parameters, dense):
+            parameter.grad = sum(parts_of_gradient)
         optimiser.step()
-        rows.update(ids, embedded.grad)
-        return loss.item()
+        rows.update(torch.cat(ids), torch.cat(of_rows))
+        return sum(loss).item()
 
     return step, common.first_losses(step)
 
@@ -52,14 +62,16 @@ def adapt():
     if recorded:
         p = [a.requires_grad_() if i < 4 else a for i, a in enumerate(p)]
 
-    def adapt_tile(tile):
-        entity = table.index_select(0, tile["entities"].view(-1)).view(T, M)
-        support = table.index_select(0, tile["supportItems"].view(-1)).view(-1, R)
-        return adapt_of(tile, p, entity, support).detach().view(T, E)
+    def adapt_piece(piece):
+        with torch.set_grad_enabled(recorded):
+            entity = table.index_select(0, piece["entities"].view(-1)).view(T, M)
+            support = table.index_select(0, piece["supportItems"].view(-1)).view(-1, R)
+            return adapt_of(piece, p, entity, support).detach().view(T, E)
 
     def step(i):
-        with torch.set_grad_enabled(recorded):
-            return torch.cat([adapt_tile(tile) for tile in tiles(batches[i % len(batches)], work.n.tasks)])
+        found, order = pieces(batches[i % len(batches)], by_length)
+        vectors = torch.cat(run_pieces(adapt_piece, found))
+        return torch.empty_like(vectors).index_copy_(0, order, vectors)
 
     return step, lambda: common.sampled(step(0))
 

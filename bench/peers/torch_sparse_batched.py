@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from torch_sparse_setup import E, M, R, T, n, padded, training
+from torch_sparse_setup import E, M, R, T, n, training
 
 
 def batched_meta(m, w):
@@ -11,32 +11,40 @@ def batched_meta(m, w):
     return torch.baddbmm(b2, torch.relu(torch.baddbmm(b1, m, W1)), W2)
 
 
-def global_block(e, m, r, V1, c1, V2, c2):
-    joined = torch.cat([e.expand(-1, r.shape[1], -1), m.expand(-1, r.shape[1], -1), r], -1)
-    return F.linear(torch.relu(F.linear(joined, V1.t(), c1)), V2.t(), c2).squeeze(-1)
-
-
 def expanded(p):
     W1, b1, W2, b2 = p[:4]
     return [W1.expand(T, -1, -1), b1.expand(T, 1, -1), W2.expand(T, -1, -1), b2.expand(T, 1, -1)]
 
 
 def autograd_adapt(batch, p, entity, support):
+    """Rows stay flat, nothing is padded; V1 is split so that what the inner steps do not change is computed once."""
+    V1, c1, V2, c2 = p[4:]
+    Ve, Vm, Vr = V1.split([E, M, R])
     m = entity.view(T, 1, M)
-    rows, labels, weights = padded(batch, support)
+    tasks = torch.repeat_interleave(batch["lengths"])
+    weights = (1 / (batch["lengths"] + n.shrink))[tasks]
+    fixed = torch.addmm(torch.addmm(c1, m.squeeze(1), Vm).index_select(0, tasks), support, Vr)
     w = expanded(p)
     for _ in range(n.innerSteps):
-        logits = global_block(batched_meta(m, w), m, rows, *p[4:])
-        inner = F.binary_cross_entropy_with_logits(logits, labels, weights, reduction="sum")
+        z = torch.relu(fixed + (batched_meta(m, w).squeeze(1) @ Ve).index_select(0, tasks))
+        logits = torch.addmv(c2, z, V2.squeeze(-1))
+        inner = F.binary_cross_entropy_with_logits(logits, batch["supportLabels"], weights, reduction="sum")
         gradients = torch.autograd.grad(inner, w, create_graph=training)
         w = [a - n.innerRate * d for a, d in zip(w, gradients)]
     return batched_meta(m, w)
 
 
-def autograd_loss(batch, p, entity, support, query):
-    e = autograd_adapt(batch, p, entity, support)
-    logits = global_block(e, entity.view(T, 1, M), query.view(T, n.query, R), *p[4:])
+def query_loss(batch, p, e, entity, query):
+    V1, c1, V2, c2 = p[4:]
+    Ve, Vm, Vr = V1.split([E, M, R])
+    task_part = torch.addmm(torch.addmm(c1, entity.view(T, M), Vm), e.squeeze(1), Ve)
+    z = torch.relu((query @ Vr).view(T, n.query, -1) + task_part.unsqueeze(1))
+    logits = F.linear(z, V2.t(), c2).squeeze(-1)
     return F.binary_cross_entropy_with_logits(logits, batch["queryLabels"])
+
+
+def autograd_loss(batch, p, entity, support, query):
+    return query_loss(batch, p, autograd_adapt(batch, p, entity, support), entity, query)
 
 
 def manual_adapt(batch, p, entity, support):
@@ -46,7 +54,7 @@ def manual_adapt(batch, p, entity, support):
     Ve, Vm, Vr = V1.split([E, M, R])
     m = entity.view(T, M)
     m_columns = m.unsqueeze(2)
-    lengths = torch.diff(batch["offsets"]).long()
+    lengths = batch["lengths"]
     tasks = torch.repeat_interleave(lengths)
     scale = (n.innerRate / (lengths + n.shrink))[tasks]
     fixed = torch.addmm(torch.addmm(c1, m, Vm).index_select(0, tasks), support, Vr)
@@ -75,10 +83,4 @@ def manual_adapt(batch, p, entity, support):
 
 
 def manual_loss(batch, p, entity, support, query):
-    V1, c1, V2, c2 = p[4:]
-    Ve, Vm, Vr = V1.split([E, M, R])
-    e = manual_adapt(batch, p, entity, support).squeeze(1)
-    task_part = torch.addmm(torch.addmm(c1, entity.view(T, M), Vm), e, Ve)
-    z = torch.relu((query @ Vr).view(T, n.query, -1) + task_part.unsqueeze(1))
-    logits = F.linear(z, V2.t(), c2).squeeze(-1)
-    return F.binary_cross_entropy_with_logits(logits, batch["queryLabels"])
+    return query_loss(batch, p, manual_adapt(batch, p, entity, support), entity, query)

@@ -5,15 +5,14 @@ import torch_common as common
 from serve import arguments
 from workload import read_workload
 
-ADAPT_TILE = 64
-
 args = arguments()
+PIECE = args.piece or 64
 common.set_up(args.threads)
 work = read_workload(args.folder)
 n = work.n
 training = work.kind == "meta-sparse"
-# Adapting runs over tiles of tasks, so that their own weights stay in cache; measured best among 32, 64, 128, 256.
-T = n.tasks if training else min(n.tasks, ADAPT_TILE)
+T = PIECE
+PER_TASK = ("entities", "queryItems", "queryLabels")
 D, E = n.dims, n.embedding
 M, R = n.entityFeatures * D, n.itemFeatures * D
 batches = [common.tensors(batch) for batch in work.batches]
@@ -21,24 +20,28 @@ parameters = common.dense_parameters(work.arrays)
 table = torch.from_numpy(work.arrays["table"])
 
 
-def tiles(batch, tasks):
-    """The batch cut into T tasks at a time, as views."""
-    for first in range(0, tasks, T):
-        offsets = batch["offsets"][first : first + T + 1]
-        rows = slice(int(offsets[0]), int(offsets[-1]))
-        yield {
-            "entities": batch["entities"][first : first + T],
-            "offsets": offsets - offsets[0],
-            "supportItems": batch["supportItems"][rows],
-            "supportLabels": batch["supportLabels"][rows],
-        }
+def pieces(batch, by_length):
+    """The batch cut into T tasks at a time; with `by_length`, of like support length, so that little is padding. Also
+    the tasks in the order of the pieces."""
+    offsets = batch["offsets"].long()
+    lengths = torch.diff(offsets)
+    order = torch.argsort(lengths) if by_length else torch.arange(len(lengths))
+    out = []
+    for tasks in order.split(T):
+        own = lengths[tasks]
+        starts = torch.cumsum(own, 0) - own
+        rows = torch.arange(int(own.sum())) + torch.repeat_interleave(offsets[tasks] - starts, own)
+        piece = {name: batch[name].index_select(0, rows) for name in ("supportItems", "supportLabels")}
+        piece |= {name: batch[name].index_select(0, tasks) for name in PER_TASK if name in batch}
+        out.append(piece | {"lengths": own})
+    return out, order
 
 
 def layout(batch):
     """Where support rows go in a [tasks, longest] block: (task of each row, place in its task, lengths, longest)."""
-    lengths = torch.diff(batch["offsets"]).long()
+    lengths = batch["lengths"]
     tasks = torch.repeat_interleave(lengths)
-    places = torch.arange(len(tasks)) - batch["offsets"][:-1].long()[tasks]
+    places = torch.arange(len(tasks)) - (torch.cumsum(lengths, 0) - lengths)[tasks]
     return tasks, places, lengths, int(lengths.max())
 
 
@@ -54,7 +57,7 @@ def padded(batch, support):
 
 def parts(batch, embedded):
     """[positions, 16] back into entity, support and query features."""
-    rows = int(batch["offsets"][-1])
+    rows = len(batch["supportLabels"])
     sizes = [T * n.entityFeatures, rows * n.itemFeatures]
     entity, support, query = embedded.split([*sizes, len(embedded) - sum(sizes)])
     return entity.view(T, M), support.view(rows, R), query.view(-1, R)

@@ -53,26 +53,29 @@ def functional_loss(batch, p, entity, support, query):
     ).mean()
 
 
-def loop_adapt_one(batch, p, m, support, t):
-    first, last = int(batch["offsets"][t]), int(batch["offsets"][t + 1])
+def loop_adapt_one(p, m, rows, labels):
     w = [a.clone() for a in p[:4]] if training else list(p[:4])
-    rows, labels = support[first:last], batch["supportLabels"][first:last]
-    for _ in range(n.innerSteps if last > first else 0):
+    for _ in range(n.innerSteps if len(rows) else 0):
         logits = one_task_logits(m, rows, w, p[4:])
-        inner = F.binary_cross_entropy_with_logits(logits, labels, reduction="sum") / (last - first + n.shrink)
+        inner = F.binary_cross_entropy_with_logits(logits, labels, reduction="sum") / (len(rows) + n.shrink)
         w = [a - n.innerRate * d for a, d in zip(w, torch.autograd.grad(inner, w, create_graph=training))]
     return w
 
 
+def per_task(batch, entity, support):
+    lengths = batch["lengths"].tolist()
+    return zip(entity.view(T, M), support.split(lengths), batch["supportLabels"].split(lengths))
+
+
 def loop_adapt(batch, p, entity, support):
-    m = entity.view(T, M)
-    return torch.stack([one_task_embedding(m[t], loop_adapt_one(batch, p, m[t], support, t)) for t in range(T)])
+    tasks = per_task(batch, entity, support)
+    return torch.stack([one_task_embedding(m, loop_adapt_one(p, m, *rows)) for m, *rows in tasks])
 
 
 def loop_loss(batch, p, entity, support, query):
-    m, q = entity.view(T, M), query.view(T, n.query, R)
     total = 0.0
-    for t in range(T):
-        logits = one_task_logits(m[t], q[t], loop_adapt_one(batch, p, m[t], support, t), p[4:])
-        total = total + F.binary_cross_entropy_with_logits(logits, batch["queryLabels"][t])
+    queries = zip(query.view(T, n.query, R), batch["queryLabels"])
+    for (m, *rows), (q, y) in zip(per_task(batch, entity, support), queries):
+        logits = one_task_logits(m, q, loop_adapt_one(p, m, *rows), p[4:])
+        total = total + F.binary_cross_entropy_with_logits(logits, y)
     return total / T

@@ -1,50 +1,15 @@
-// npm run bench -- train|adapt|score|prep [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|prep|metrics [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
 import { benchMetrics } from './metrics.js';
+import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
-import { settings } from './workloads/settings.js';
 
-const groups = ['train', 'adapt', 'score'] as const;
-
-function options() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      threads: { type: 'string', default: '1,2' },
-      repeat: { type: 'string', default: '7' },
-      setting: { type: 'string', default: '' },
-      only: { type: 'string', default: '' },
-      rows: { type: 'string', default: '' },
-    },
-  });
-  const words = (text: string): string[] => text.split(',').filter((word) => word !== '');
-  const integers = (flag: string, text: string): number[] =>
-    words(text).map((word) => {
-      const value = Number(word);
-      if (Number.isInteger(value) && value > 0) return value;
-      throw new UserError({
-        code: 'BENCH_BAD_FLAG',
-        where: flag,
-        what: `"${word}" is not a whole number above 0.`,
-      });
-    });
-  return {
-    job: positionals[0],
-    json: values.json,
-    threads: integers('--threads', values.threads),
-    rounds: integers('--repeat', values.repeat)[0]!,
-    only: words(values.only),
-    settings: words(values.setting),
-    rows: integers('--rows', values.rows),
-  };
-}
+const built = dirname(fileURLToPath(import.meta.url));
 
 function machine(): Record<string, unknown> {
   return {
@@ -55,46 +20,17 @@ function machine(): Record<string, unknown> {
   };
 }
 
-async function main(): Promise<void> {
-  const { job, json, threads, rounds, only, settings: names, rows } = options();
-  const built = dirname(fileURLToPath(import.meta.url));
-  if (job === 'prep') {
-    const measured = await benchPrep({ rows, only, built });
-    const text = json
-      ? JSON.stringify({ machine: machine(), prep: measured.rows }, null, 2)
-      : measured.report;
-    process.stdout.write(`${text}\n`);
-    return;
-  }
-  if (job === 'metrics') {
-    const sizes = rows.length > 0 ? rows : [1_000_000];
-    const measured = sizes.map((count) =>
-      benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, report: () => {} }),
-    );
-    process.stdout.write(`${JSON.stringify({ machine: machine(), metrics: measured }, null, 2)}\n`);
-    return;
-  }
-  const group = groups.find((name) => name === job);
-  if (group === undefined)
-    throw new UserError({
-      code: 'BENCH_UNKNOWN_JOB',
-      what: `No benchmark is named "${job ?? ''}".`,
-      next: `Use one of: ${[...groups, 'prep', 'metrics'].join(', ')}.`,
-    });
-  const known = settings.filter((setting) => setting.group === group).map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new UserError({
-      code: 'BENCH_UNKNOWN_SETTING',
-      where: '--setting',
-      what: `"${group}" has no setting "${unknown.join('", "')}".`,
-      next: `Use some of: ${known.join(', ')}.`,
-    });
-  const chosen = settings.filter(
-    (setting) => setting.group === group && (names.length === 0 || names.includes(setting.name)),
-  );
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function printJson(results: Readonly<Record<string, unknown>>): void {
+  print(JSON.stringify({ machine: machine(), ...results }, null, 2));
+}
+
+async function engines({ settings, threads, only, rounds, json }: BenchOptions): Promise<void> {
   const results: SettingResult[] = [];
-  for (const setting of chosen) {
+  for (const setting of settings) {
     const result = await measureSetting(setting, {
       threads,
       only,
@@ -104,15 +40,41 @@ async function main(): Promise<void> {
       note: (text) => process.stderr.write(`${text}\n`),
     });
     results.push(result);
-    if (!json) process.stdout.write(`${settingReport(result)}\n\n`);
+    if (!json) print(`${settingReport(result)}\n`);
   }
-  if (json) process.stdout.write(`${JSON.stringify({ machine: machine(), settings: results }, null, 2)}\n`);
+  if (json) printJson({ settings: results });
+  if (results.every((result) => result.engines.length === 0))
+    throw new UserError({
+      code: 'BENCH_NOTHING_RAN',
+      what: 'Every engine asked for was skipped.',
+      next: 'Install what the skipped engines need, or name others with --only.',
+    });
+}
+
+async function main(): Promise<void> {
+  const options = benchOptions(process.argv.slice(2));
+  const { job, json, only, rows } = options;
+  if (job === 'prep') {
+    const measured = await benchPrep({ rows, only, built });
+    if (json) printJson({ prep: measured.rows });
+    else print(measured.report);
+  } else if (job === 'metrics') {
+    const sizes = rows.length > 0 ? rows : [1_000_000];
+    const measured = sizes.map((count) =>
+      benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, report: () => {} }),
+    );
+    printJson({ metrics: measured });
+  } else await engines(options);
 }
 
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UserError || error instanceof CheckFailed)) throw error;
-  process.stderr.write(`error ${error.code}  ${error.message}\n`);
-  process.exitCode = error instanceof CheckFailed ? EXIT.checkFailed : EXIT.userError;
+  const reported = error instanceof UserError || error instanceof CheckFailed;
+  process.stderr.write(
+    reported
+      ? `error ${error.code}  ${error.message}\n`
+      : `${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = reported ? error.exitCode : EXIT.bug;
 }

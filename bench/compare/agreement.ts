@@ -12,16 +12,23 @@ export interface Disagreement {
   readonly reference: number;
 }
 
-/** The first number of each engine that is not within `tolerance` of the first engine's, and the largest difference. */
+/** How many numbers every engine gives: the losses of its first steps, or elements of its output. */
+export const CHECKED = 20;
+
+/**
+ * The first number of each engine that is not within `tolerance` of the first engine's, and the largest difference. All
+ * must have given `count` numbers.
+ */
 export function compareChecks(
   engines: readonly Checked[],
   tolerance: number,
+  count = CHECKED,
 ): { readonly largest: number; readonly disagreements: readonly Disagreement[] } {
   const [reference, ...rest] = engines;
   const disagreements: Disagreement[] = [];
   let largest = 0;
   for (const { name, checks } of rest) {
-    const length = Math.max(checks.length, reference!.checks.length);
+    const length = Math.max(count, checks.length, reference!.checks.length);
     for (let step = 0; step < length; step++) {
       const value = checks[step] ?? Number.NaN;
       const expected = reference!.checks[step] ?? Number.NaN;

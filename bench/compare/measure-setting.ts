@@ -1,7 +1,8 @@
 // One setting: start its engines, compare what they compute, time them in turn.
-import { CheckFailed } from '../../src/errors.js';
-import { type EngineSpec, engineCommand, engineSpecs, missingModules } from '../engines/engine-list.js';
-import { type RunningEngine, startEngine } from '../engines/engine-process.js';
+import { CheckFailed, UserError } from '../../src/errors.js';
+import { type EngineSpec, engineCommand, engineSpecs } from '../engines/engine-list.js';
+import { type EngineCommand, type RunningEngine, startEngine } from '../engines/engine-process.js';
+import { unmetNeeds } from '../engines/peer-needs.js';
 import { readWorkload } from '../workloads/arrays.js';
 import { gflopOf } from '../workloads/gflop.js';
 import { type Setting, workloadFolder } from '../workloads/settings.js';
@@ -44,6 +45,26 @@ export interface MeasureOptions extends RoundsOptions {
   /** Only engines whose name contains one of these; all when empty. */
   readonly only: readonly string[];
   readonly places: { readonly root: string; readonly built: string };
+  /** The engines there are; the benchmark's own list when absent. */
+  readonly specs?: readonly EngineSpec[];
+}
+
+/** A peer that cannot start is the environment's fault, and never left out in silence; one of ours is our bug. */
+async function startedEngine(spec: EngineSpec, command: EngineCommand): Promise<RunningEngine> {
+  try {
+    return await startEngine(command);
+  } catch (error) {
+    if (spec.family === 'limaml') throw error;
+    throw new UserError(
+      {
+        code: 'BENCH_PEER_FAILED',
+        where: spec.name,
+        what: error instanceof Error ? error.message : String(error),
+        next: 'Repair its installation, or leave it out with --only.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** Throws CheckFailed, before anything is timed, when two engines differ by more than the tolerance. */
@@ -51,24 +72,25 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
   const folder = workloadFolder(setting, `${options.places.built}/workloads`);
   const workload = readWorkload(folder);
   const { kind } = workload;
-  const specs = engineSpecs.filter(
+  const specs = (options.specs ?? engineSpecs).filter(
     ({ name, kinds }) =>
       kinds.includes(kind) && (options.only.length === 0 || options.only.some((word) => name.includes(word))),
   );
-  const missing = missingModules(specs.flatMap(({ needs }) => (needs === undefined ? [] : [needs])));
+  const unmet = unmetNeeds(specs);
   const skipped: { engine: string; reason: string }[] = [];
   const running = new Map<string, RunningEngine>();
   const started = new Map<string, { spec: EngineSpec; threads: number }>();
   try {
     for (const spec of specs) {
-      if (spec.needs !== undefined && missing.has(spec.needs)) {
-        skipped.push({ engine: spec.name, reason: `Python module "${spec.needs}" is not installed` });
+      const reason = unmet.get(spec.name);
+      if (reason !== undefined) {
+        skipped.push({ engine: spec.name, reason });
         continue;
       }
       for (const threads of options.threads) {
         const name = `${spec.name} × ${threads}`;
         options.note(`${setting.name}: starting ${name}`);
-        running.set(name, await startEngine(engineCommand(spec, folder, threads, options.places)));
+        running.set(name, await startedEngine(spec, engineCommand(spec, folder, threads, options.places)));
         started.set(name, { spec, threads });
       }
     }

@@ -67,15 +67,14 @@ export function settingReport(result: SettingResult): string {
     'RSS MB',
     'other load',
   ];
-  const compared = `${result.checks.length} ${result.checkName} agree to ${TOLERANCE}`;
+  const compared =
+    result.engines.length === 1
+      ? 'one engine ran: nothing to compare its numbers with'
+      : `${result.checks.length} ${result.checkName} agree to ${TOLERANCE} ` +
+        `(largest difference ${result.largestDifference.toExponential(1)})`;
   return [
     `${result.setting}: ${result.title} (${result.gflop.toFixed(2)} GFLOP in matrix products)`,
-    ...(result.engines.length === 0
-      ? ['  no engine ran']
-      : [
-          `  ${compared} (largest difference ${result.largestDifference.toExponential(1)})`,
-          textTable(header, rows),
-        ]),
+    ...(result.engines.length === 0 ? ['  no engine ran'] : [`  ${compared}`, textTable(header, rows)]),
     ...ratios(result),
     ...result.skipped.map(({ engine, reason }) => `skipped ${engine}: ${reason}`),
   ].join('\n');

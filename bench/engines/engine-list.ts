@@ -1,7 +1,7 @@
 // Every engine that can run a kind of workload, and the command that starts it.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { EngineCommand } from './engine-process.js';
+import { python } from './peer-needs.js';
 
 export interface EngineSpec {
   readonly name: string;
@@ -14,6 +14,8 @@ export interface EngineSpec {
   readonly variant?: string;
   /** The Python module that must be installed. */
   readonly needs?: string;
+  /** Compiles C++ while it starts. */
+  readonly compiled?: boolean;
 }
 
 const TORCH_VARIANTS = [
@@ -22,6 +24,10 @@ const TORCH_VARIANTS = [
   ['func', 'torch.func: vmap of grad'],
   ['compile', 'torch.compile of the hand-batched step'],
   ['loop', 'one task after another (learn2learn, MeLU)'],
+] as const;
+const SPARSE_VARIANTS = [
+  ...TORCH_VARIANTS,
+  ['pairs', 'as manual, with the adapted weights kept as pairs, the algebra of our engine'],
 ] as const;
 const SCORE_VARIANTS = [
   ['eager', 'eager, pieces of rows'],
@@ -41,6 +47,7 @@ function torch(
     script,
     variant,
     needs: 'torch',
+    compiled: variant === 'compile',
   }));
 }
 
@@ -59,7 +66,7 @@ export const engineSpecs: readonly EngineSpec[] = [
   },
   ...torch('torch_dense.py', ['meta-dense'], TORCH_VARIANTS),
   ...torch('torch_dense_adapt.py', ['adapt-dense'], TORCH_VARIANTS),
-  ...torch('torch_sparse.py', ['meta-sparse', 'adapt-sparse'], TORCH_VARIANTS),
+  ...torch('torch_sparse.py', ['meta-sparse', 'adapt-sparse'], SPARSE_VARIANTS),
   ...torch('torch_score.py', ['score'], SCORE_VARIANTS),
   jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), a piece of tasks a thread'),
   jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),
@@ -67,16 +74,6 @@ export const engineSpecs: readonly EngineSpec[] = [
   jax('jax_sparse_adapt.py', ['adapt-sparse'], 'jit(vmap(grad)) on pieces of like support length'),
   jax('jax_score.py', ['score'], 'jit over pieces of rows'),
 ];
-
-/** The Python that runs the peers: LIMAML_PYTHON, else `python3`. */
-export const python = process.env['LIMAML_PYTHON'] ?? 'python3';
-
-/** Which of the modules the Python lacks. All of them when there is no Python. */
-export function missingModules(modules: readonly string[]): Set<string> {
-  const code = `import importlib.util as u, json; print(json.dumps([m for m in ${JSON.stringify(modules)} if not u.find_spec(m)]))`;
-  const found = spawnSync(python, ['-c', code], { encoding: 'utf8' });
-  return new Set(found.status === 0 ? (JSON.parse(found.stdout) as string[]) : modules);
-}
 
 /** `root` is the project's folder (Python sources are not compiled), `built` the folder of the running program. */
 export function engineCommand(

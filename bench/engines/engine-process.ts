@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline';
 export interface EngineCommand {
   readonly file: string;
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Timing {
@@ -35,7 +34,7 @@ interface Event {
 export async function startEngine(command: EngineCommand): Promise<RunningEngine> {
   const child = spawn(command.file, [...command.args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...command.env },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -3,6 +3,7 @@ import torch
 
 import torch_common as common
 import torch_sparse_batched as batched
+import torch_sparse_pairs as pairs
 import torch_sparse_tasks as tasks
 from piece_pool import piece_pool
 from serve import serve
@@ -12,12 +13,14 @@ from torch_sparse_setup import M, R, T, E, args, batches, n, parameters, parts, 
 losses = {
     "autograd": batched.autograd_loss,
     "manual": batched.manual_loss,
+    "pairs": pairs.pairs_loss,
     "func": tasks.functional_loss,
     "loop": tasks.loop_loss,
 }
 adapts = {
     "autograd": batched.autograd_adapt,
     "manual": batched.manual_adapt,
+    "pairs": pairs.pairs_adapt,
     "func": tasks.functional_adapt,
     "loop": tasks.loop_adapt,
 }
@@ -43,7 +46,7 @@ def train():
         return loss.detach(), ids, *torch.autograd.grad(loss, [*parameters, embedded])
 
     def step(i):
-        done = run_pieces(gradients, pieces(batches[i % len(batches)], by_length)[0])
+        done = [gradients(piece) for piece in pieces(batches[i % len(batches)], by_length)[0]]
         loss, ids, *dense, of_rows = zip(*done)
         for parameter, parts_of_gradient in zip(parameters, dense):
             parameter.grad = sum(parts_of_gradient)

@@ -47,18 +47,31 @@ def autograd_loss(batch, p, entity, support, query):
     return query_loss(batch, p, autograd_adapt(batch, p, entity, support), entity, query)
 
 
-def manual_adapt(batch, p, entity, support):
-    """Rows stay flat, nothing is padded; what the inner steps do not change is computed once; the gradient by e is
-    summed over a task's rows before it passes through V1; inner gradient by hand."""
-    W1, b1, W2, b2, V1, c1, V2, c2 = p
+def inner_parts(batch, p, m, support):
+    """A function from e [tasks, E] to rate × the gradient of the inner loss by it, written out by hand: what the inner
+    steps do not change is computed once, and a task's rows are summed before their gradient passes through V1."""
+    V1, c1, V2, c2 = p[4:]
     Ve, Vm, Vr = V1.split([E, M, R])
-    m = entity.view(T, M)
-    m_columns = m.unsqueeze(2)
     lengths = batch["lengths"]
     tasks = torch.repeat_interleave(lengths)
     scale = (n.innerRate / (lengths + n.shrink))[tasks]
     fixed = torch.addmm(torch.addmm(c1, m, Vm).index_select(0, tasks), support, Vr)
     v2 = V2.squeeze(-1)
+
+    def gradient_of(e):
+        z = torch.relu(fixed + (e @ Ve).index_select(0, tasks))
+        d = (torch.sigmoid(torch.addmv(c2, z, v2)) - batch["supportLabels"]) * scale
+        return torch.zeros(T, z.shape[1]).index_add(0, tasks, (d.unsqueeze(1) * v2) * (z > 0)) @ Ve.t()
+
+    return gradient_of
+
+
+def manual_adapt(batch, p, entity, support):
+    """Rows stay flat, nothing is padded; every task has weights of its own."""
+    W1, b1, W2, b2 = p[:4]
+    m = entity.view(T, M)
+    m_columns = m.unsqueeze(2)
+    gradient_of = inner_parts(batch, p, m, support)
     w = None
     for _ in range(n.innerSteps):
         if w is None:
@@ -67,10 +80,7 @@ def manual_adapt(batch, p, entity, support):
         else:
             h = torch.relu(torch.baddbmm(w[1], m.unsqueeze(1), w[0])).squeeze(1)
             e = torch.baddbmm(w[3], h.unsqueeze(1), w[2]).squeeze(1)
-        z = torch.relu(fixed + (e @ Ve).index_select(0, tasks))
-        d = (torch.sigmoid(torch.addmv(c2, z, v2)) - batch["supportLabels"]) * scale
-        dz = torch.zeros(T, z.shape[1]).index_add(0, tasks, (d.unsqueeze(1) * v2) * (z > 0))
-        de = dz @ Ve.t()
+        de = gradient_of(e)
         dh = (de @ W2.t() if w is None else torch.bmm(w[2], de.unsqueeze(2)).squeeze(2)) * (h > 0)
         before = (W1, b1, W2, b2) if w is None else w
         w = [

@@ -14,6 +14,7 @@ describe('compareChecks', () => {
         { name: 'broken', checks: [Number.NaN, 2, 3] },
       ],
       1e-4,
+      3,
     );
     expect(disagreements.map(({ name, step }) => [name, step])).toEqual([
       ['off', 1],

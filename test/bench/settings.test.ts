@@ -1,5 +1,5 @@
 // The benchmark's settings are whole, and our engine on them computes what PyTorch computes.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareChecks } from '../../bench/compare/agreement.js';
 import { engineSpecs } from '../../bench/engines/engine-list.js';
@@ -11,6 +11,8 @@ import { settings } from '../../bench/workloads/settings.js';
 const recorded = JSON.parse(
   readFileSync(new URL('../fixtures/bench/a1-losses.json', import.meta.url), 'utf8'),
 ) as { losses: number[] };
+
+const KINDS = ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score'];
 
 describe('settings', () => {
   it('are the six, each with a name of its own', () => {
@@ -25,7 +27,17 @@ describe('settings', () => {
     ]);
   });
 
-  it('have arrays as long as their shapes, and our engine and a PyTorch peer that run them', () => {
+  it('of every kind are run by our engine, first, and by peers in PyTorch and JAX, whose scripts are there', () => {
+    for (const kind of KINDS) {
+      const specs = engineSpecs.filter(({ kinds }) => kinds.includes(kind));
+      expect([...new Set(specs.map(({ family }) => family))]).toEqual(['limaml', 'pytorch', 'jax']);
+      expect(new Set(specs.map(({ name }) => name)).size).toBe(specs.length);
+      for (const { family, script } of specs)
+        expect(existsSync(new URL(`../../bench/peers/${script}`, import.meta.url))).toBe(family !== 'limaml');
+    }
+  });
+
+  it('have arrays as long as their shapes', () => {
     let arrays = 0;
     // The scoring workload takes seconds to draw; it is held to its shapes when it is written.
     for (const setting of settings.filter(({ name }) => name === 'a1' || name === 'b')) {
@@ -35,9 +47,7 @@ describe('settings', () => {
         arrays++;
       }
       expect(numbers['tasks']).toBe(setting.perStep);
-      const families = engineSpecs.filter(({ kinds }) => kinds.includes(kind)).map(({ family }) => family);
-      expect(families[0]).toBe('limaml');
-      expect(families).toContain('pytorch');
+      expect(KINDS).toContain(kind);
     }
     // a1: 8 weights, 4 batches of 6; b: 9 weights and tables, 4 batches of 6.
     expect(arrays).toBe(8 + 24 + 9 + 24);

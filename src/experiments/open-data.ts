@@ -1,10 +1,11 @@
 // From a descriptor, or from a finished run, to an opened prepared data set.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { NamedData } from '../config/load-experiment.js';
 import { openPrepared } from '../data/open-prepared.js';
 import { prepare } from '../data/prepare.js';
 import { checkContent } from '../data/prepared/check/check-content.js';
+import { MANIFEST_FILE } from '../data/prepared/check-folder.js';
 import type { PreparedDataset } from '../data/prepared/dataset.js';
 import { UserError } from '../errors.js';
 import type { Report } from '../progress.js';
@@ -43,11 +44,19 @@ export async function preparedFor(
     return dataset;
   }
   const { descriptor } = named;
+  const outDirectory = resolve(cwd, prepared ?? 'prepared');
+  if (existsSync(join(outDirectory, MANIFEST_FILE)))
+    throw new UserError({
+      code: 'PREPARED_IS_ONE',
+      where: `--prepared ${outDirectory}`,
+      what: 'This is a prepared data set itself, no folder of such.',
+      next: `To train on it, name it in the recipe, or with --set dataset=${prepared ?? 'prepared'}.`,
+    });
   const result = await prepare({
     descriptor,
     dataDirectory: await dataDirectory(descriptor, data, env, cwd),
     onError,
-    outDirectory: resolve(cwd, prepared ?? 'prepared'),
+    outDirectory,
     report,
   });
   return openPrepared(result.path);

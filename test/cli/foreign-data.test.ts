@@ -41,6 +41,23 @@ describe('a prepared folder of another program', () => {
     expect(JSON.parse(exported.stdout)).toMatchObject({ entities: 40, verified: { rows: 160 } });
   }, 60_000);
 
+  it('is no folder of prepared data sets', async () => {
+    const inside = await run('train', 'tiny', '--prepared', 'elsewhere/tastes');
+    expect([inside.code, inside.stderr]).toEqual([
+      2,
+      expect.stringContaining('--set dataset=elsewhere/tastes'),
+    ]);
+  });
+
+  it('is checked by prep, which has nothing to prepare', async () => {
+    const checked = await run('prep', 'elsewhere/tastes');
+    expect(checked.stdout).toContain('tastes (checked: every file and row keeps the format)');
+    expect(checked.stdout).toMatch(/rows {6}800 of 40 entities and 12 items/);
+    expect(checked.code).toBe(0);
+    const set = await run('prep', 'elsewhere/tastes', '--set', 'duplicates=drop');
+    expect([set.code, set.stderr]).toEqual([2, expect.stringContaining('PREPARED_NOT_RAW')]);
+  }, 30_000);
+
   it('is refused, with its faults, where it breaks the format', async () => {
     const folder = join(project.path, 'broken');
     await cp(join(project.path, 'elsewhere/tastes'), folder, { recursive: true });

@@ -6,8 +6,8 @@ export const prepCommand = defineCommand({
   name: 'prep',
   summary: 'Turn raw logs into a prepared data set.',
   description:
-    'A data set is a name in datasets/ or the path of a descriptor. Nothing is done when the same data was prepared the same way before.',
-  arguments: { dataset: { summary: 'name or descriptor file' } },
+    'A data set is a name in datasets/ or the path of a descriptor. Nothing is done when the same data was prepared the same way before. The folder of a prepared data set, of whatever program, is held to the format instead, row by row.',
+  arguments: { dataset: { summary: 'name, descriptor file, or prepared folder' } },
   flags: {
     data: dataFlag,
     out: { kind: 'text', value: 'dir', summary: 'folder to prepare into (default: prepared)' },
@@ -22,12 +22,21 @@ export const prepCommand = defineCommand({
     'prep datasets/mine.yaml --dry-run',
     'prep movielens-100k --data ~/data --set split.test=0.3',
     'prep datasets/mine.yaml --on-error reject',
+    'prep prepared/mine-0123abcd',
   ],
   action: async (values, io) => {
-    const [{ loadDescriptor }, { dataDirectory }] = await Promise.all([
+    const [{ loadDescriptor }, { findPrepared }, { dataDirectory }, { renderPrep }] = await Promise.all([
       import('../../config/load-descriptor.js'),
+      import('../../config/find-files.js'),
       import('../../experiments/data-directory.js'),
+      import('../render/prep.js'),
     ]);
+    const prepared = findPrepared(values.dataset, io.cwd);
+    if (prepared !== undefined) {
+      const { checkPrepared } = await import('../../data/check-prepared.js');
+      io.show(await checkPrepared(prepared.path, values.set, io.report), renderPrep);
+      return;
+    }
     const { descriptor } = await loadDescriptor({ dataset: values.dataset, cwd: io.cwd, set: values.set });
     const source = {
       descriptor,
@@ -44,9 +53,8 @@ export const prepCommand = defineCommand({
       io.show(await profileDataset(source), renderProfile);
       return;
     }
-    const [{ prepare }, { renderPrep }, { resolve }] = await Promise.all([
+    const [{ prepare }, { resolve }] = await Promise.all([
       import('../../data/prepare.js'),
-      import('../render/prep.js'),
       import('node:path'),
     ]);
     const result = await prepare({

@@ -1,10 +1,11 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
+import type { CheckedResult } from '../../data/check-prepared.js';
 import type { PrepareResult } from '../../data/prepare.js';
 import { count, decimal } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';
 
-export function renderPrep(result: PrepareResult, style: Style): string {
+export function renderPrep(result: PrepareResult | CheckedResult, style: Style): string {
   const { dataset, path, hash, rows, entities, items, splits, dropped, reused } = result;
   const cut = table(
     [
@@ -31,7 +32,10 @@ export function renderPrep(result: PrepareResult, style: Style): string {
   return [
     pairs(
       [
-        ['data set', `${dataset}${reused ? ' (prepared before, nothing had changed)' : ''}`],
+        [
+          'data set',
+          `${dataset}${'checked' in result ? ' (checked: every file and row keeps the format)' : reused ? ' (prepared before, nothing had changed)' : ''}`,
+        ],
         ['path', style.path(path)],
         ['hash', hash],
         ['rows', `${count(rows)} of ${count(entities)} entities and ${count(items)} items`],

@@ -48,6 +48,8 @@ export function renderPrep(result: PrepareResult | CheckedResult, style: Style):
     ),
     '',
     cut,
+    '',
+    `Train on it: limaml train <recipe>, a YAML file with at least "name: …", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }"`,
   ].join('\n');
 }
 

@@ -1,0 +1,77 @@
+// A log that nobody has seen before, from init to refresh: odd column names, seconds, stars, a side table, Parquet.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limaml } from './run-limaml.js';
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'limaml-own-log-'));
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+  // 40 readers rate 24 books each, three hours apart; a reader likes the books of one half.
+  await connection.run(`CREATE TABLE ratings AS SELECT 'reader-' || r AS "Reader Nr", 'B' || b AS "Book",
+      CASE WHEN (b % 2 = r % 2) = ((r * 7 + n * 3) % 10 < 8) THEN 5 ELSE 2 END AS "Stars (1-5)",
+      1650000000 + n * 10800 + r AS "Rated At", CASE n % 3 WHEN 0 THEN 'app' WHEN 1 THEN 'web' END AS "Client"
+    FROM (SELECT r, n, (r * 11 + n * 5) % 30 AS b FROM range(40) t(r), range(24) u(n))`);
+  await connection.run(`COPY ratings TO '${join(cwd, 'Book Ratings.parquet')}' (FORMAT parquet)`);
+  await connection.run(
+    `COPY (SELECT * REPLACE ("Rated At" + 400000 AS "Rated At") FROM ratings LIMIT 60) TO '${join(cwd, 'new.parquet')}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
+  const books = Array.from({ length: 30 }, (_, b) => `B${b};${b % 2 ? 'Noir' : 'Sci-Fi'};${1950 + b}\n`);
+  await writeFile(join(cwd, 'catalogue.csv'), `ISBN Code;Genre;Published\n${books.join('')}`);
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+const run = async (args: readonly string[], stdin?: string) => {
+  const { code, stdout, stderr } = await limaml(args, { cwd, ...(stdin === undefined ? {} : { stdin }) });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return stdout;
+};
+
+describe('a log of one’s own', () => {
+  it('is sniffed, described, prepared, trained on, exported, scored and refreshed in its own words', async () => {
+    await run(['init', 'Book Ratings.parquet']);
+    const path = join(cwd, 'datasets/book-ratings.yaml');
+    const sniffed = await readFile(path, 'utf8');
+    expect(sniffed).toContain(
+      'label: { kind: threshold, column: "Stars (1-5)", threshold: 4, range: [1, 5] }',
+    );
+    const described = sniffed
+      .replace(
+        '\ncolumns:',
+        '\ntables:\n  books: { files: catalogue.csv, delimiter: ";", key: "ISBN Code", on: item, where: [{ column: Published, min: 1953 }] }\ncolumns:',
+      )
+      .replace(
+        '\nfeatures:\n',
+        '\nfeatures:\n  - { name: genre, side: item, kind: categorical, column: Genre }\n  - { name: hour, kind: time, part: hour }\n',
+      );
+    await writeFile(path, described);
+    expect(await run(['prep', 'book-ratings', '--dry-run'])).toContain(
+      '3 rows of table books filtered by Published',
+    );
+    expect(JSON.parse(await run(['prep', 'book-ratings', '--json']))).toMatchObject({
+      rows: 960,
+      entities: 40,
+      dropped: { 'rows of table books filtered by Published': 3 },
+    });
+    await mkdir(join(cwd, 'experiments/books'), { recursive: true });
+    await writeFile(
+      join(cwd, 'experiments/books/experiment.yaml'),
+      'name: books\ndataset: book-ratings\nmodel: { name: limaml, meta: { hidden: [8], size: 4, rows: true } }\ntraining: { epochs: 2, workers: 0 }\n',
+    );
+    await run(['train', 'books']);
+    await run(['export', 'books/latest', '--out', 'bundle', '--verify']);
+    const rows = 'Reader Nr,Book,Rated At,Client\nreader-1,B7,1650400000,app\nstranger,B8,1650400000,\n';
+    const scored = (await run(['score', '--bundle', 'bundle', '--lookup'], rows)).trim().split('\n');
+    expect(scored[0]).toBe('Reader Nr,Book,Rated At,Client,probability');
+    for (const line of scored.slice(1)) expect(line).toMatch(/,0\.\d+$/);
+    const refreshed = JSON.parse(
+      await run(['refresh', '--bundle', 'bundle', '--events', 'new.parquet', '--json']),
+    );
+    expect(refreshed).toMatchObject({ form: 'log', events: 60, known: 0, added: 0, entities: 40 });
+    expect(refreshed.cutoffMs).toBeGreaterThanOrEqual(1_650_400_000_000);
+  }, 60_000);
+});

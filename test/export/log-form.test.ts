@@ -142,6 +142,8 @@ describe('events in the columns of the raw log', () => {
     expect((await read({ ...stars, events }, json, { name: 'standard input' })).values).toEqual(expected);
     const own = 'who,what,timestamp_ms,label\na,x,1700000000000,1\nb|c,y,1700000001000,0\n';
     expect(await read({ ...stars, events }, own)).toMatchObject({ form: 'bundle', values: expected });
+    const packed = await read(stars, gzipSync(own), { name: 'new.csv.gz' });
+    expect(packed).toMatchObject({ form: 'bundle', values: expected });
     const both = { ...stars.columns, entity: ['who', 'tab'] };
     const { values } = await read({ columns: both }, 'who,tab,what,when,stars\na,home,x,1700000000,5\n');
     expect(values[0]![0]).toBe('a|home');
@@ -174,6 +176,17 @@ describe('events in the columns of the raw log', () => {
       ],
       ['EVENTS_BAD_VALUE', 'new.csv:4 column "who"', expect.stringContaining('no entity')],
     ]);
+  });
+});
+
+describe('a packed file that is cut short', () => {
+  it.each([
+    ['.gz', gzipSync('who,what,when,stars\na,x,1700000000,5\n').subarray(0, 30)],
+    ['.gz', Buffer.from('who,what,when,stars\n')],
+    ['.zst', Buffer.from('who,what,when,stars\n')],
+  ])('%s is told, not called a bug', async (ending, bytes) => {
+    const [error] = await userErrors(read(stars, bytes, { name: `new.csv${ending}` }));
+    expect(error).toMatchObject({ where: expect.stringContaining('new.csv') });
   });
 });
 

@@ -1,9 +1,11 @@
 // New events of either form: the bundle's own columns, or those of the raw log.
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Database } from '../../data/database/database.js';
 import { columnNames } from '../../data/sources/column-names.js';
+import { firstLines, unpackedBytes } from '../../data/sources/text-lines.js';
 import { UserError, UserErrors } from '../../errors.js';
 import type { BundleManifest } from '../bundle/bundle-manifest.js';
 import { eventFeatures } from '../bundle/export-tables.js';
@@ -48,8 +50,16 @@ export async function readNewEvents(
         repeats: log.repeats,
       };
     }
-    const rows = await readEvents(createReadStream(file.path), name, manifest, store, table, logColumns);
-    return { rows, dropped: {}, sha256: file.sha256, form: 'bundle', repeats: false };
+    const database = await openReader();
+    try {
+      const bytes = Readable.from(unpackedBytes(database, file.path));
+      const rows = await readEvents(bytes, name, manifest, store, table, logColumns);
+      return { rows, dropped: {}, sha256: file.sha256, form: 'bundle', repeats: false };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw packedBadly(error) ? damaged(name, error) : error;
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
   }
@@ -80,7 +90,7 @@ async function formOf(
     // The bundle's own columns come as CSV only.
     if (form.source.format !== 'csv') return { log: form, isLog: true };
     const { names, plan, source, timeColumn } = form;
-    if (source.format === 'csv' && !source.header && (await hasOwnHeader(file)))
+    if (source.format === 'csv' && !source.header && (await hasOwnHeader(database, path)))
       return { log: form, isLog: false };
     const whole = plan.used.every((column) => names.includes(column));
     return { log: form, isLog: whole || (names.includes(timeColumn) && !names.includes(OWN_TIME)) };
@@ -93,6 +103,23 @@ async function formOf(
   }
 }
 
+/** Whether unpacking failed: what zlib and the database's zstd say. */
+const packedBadly = (error: unknown): boolean =>
+  error instanceof Error &&
+  (String((error as NodeJS.ErrnoException).code).startsWith('Z_') ||
+    /\bzstd\b|frame descriptor/i.test(error.message));
+
+const damaged = (name: string, cause: unknown): UserError =>
+  new UserError(
+    {
+      code: 'EVENTS_DAMAGED',
+      where: name,
+      what: 'The file is not packed as its name says, or is cut short.',
+      next: 'Fetch it again. Nothing was changed.',
+    },
+    { cause },
+  );
+
 const onlyCsv = (name: string): UserError =>
   new UserError({
     code: 'EVENTS_NOT_CSV',
@@ -102,9 +129,7 @@ const onlyCsv = (name: string): UserError =>
   });
 
 /** Whether a file begins with the bundle's own header although the log has none. */
-async function hasOwnHeader({ path }: EventsFile): Promise<boolean> {
-  const input = createReadStream(path, { end: 4095, encoding: 'utf8' });
-  let text = '';
-  for await (const piece of input) text += piece;
-  return (text.split(/\r?\n/, 1)[0] ?? '').split(',').some((field) => field.trim() === OWN_TIME);
+async function hasOwnHeader(database: Database, path: string): Promise<boolean> {
+  const [line] = await firstLines(database, path, 1);
+  return (line?.toString('utf8') ?? '').split(',').some((field) => field.trim() === OWN_TIME);
 }

@@ -14,6 +14,7 @@ import type {
   SupportNodes,
 } from '../../src/models/definition.js';
 import { adaptProgram, trainingProgram } from '../../src/training/programs.js';
+import type { Tile } from '../../src/training/tile.js';
 import { trainStep } from '../../src/training/train-step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {
@@ -112,18 +113,25 @@ function sparseModels(workload: Workload): { readonly training: Model; readonly 
 const stateOfSparse = (workload: Workload): ReturnType<typeof stateOf> =>
   stateOf(sparseWeights(workload), { table: workload.arrays['table']! });
 
-/** Cutting a batch into tiles is part of the step, as padding is part of the peers'. */
+/**
+ * Cutting a batch into tiles is part of the step, as padding is part of the peers'. As in `limaml train` the next batch
+ * is cut while the workers are at the present one: every step pays for one batch.
+ */
 export async function trainSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
   const { training: model } = sparseModels(workload);
   const state = stateOfSparse(workload);
   const runner = await openBenchRunner({ train: trainingProgram(model) }, model, state, workers);
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
-  const loss = (i: number): Promise<number> => {
+  const cut = (i: number): { i: number; tiles: Tile[] } => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
-    return training.step(
-      sparseTiles(batch, workload.numbers).map(({ tile }) => tile),
-      () => `step ${i}`,
-    );
+    return { i, tiles: sparseTiles(batch, workload.numbers).map(({ tile }) => tile) };
+  };
+  let next = cut(0);
+  const loss = (i: number): Promise<number> => {
+    const { tiles } = next.i === i ? next : cut(i);
+    const running = training.step(tiles, () => `step ${i}`);
+    next = cut(i + 1);
+    return running;
   };
   return trainingEngine(loss, runner);
 }

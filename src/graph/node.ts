@@ -44,8 +44,31 @@ export interface Op {
 
 let created = 0;
 
-/** Builds a node; the op's shape rule checks the inputs. */
+/** Nodes by the newest of their inputs, so that a graph nobody holds any more is forgotten whole. */
+const users = new WeakMap<Node, Map<string, Node>>();
+
+/**
+ * Builds a node; the op's shape rule checks the inputs. Asked again for the same op on the same inputs it gives the same
+ * node: gradients that meet in a node are added before they are multiplied on, so what several inner steps share is
+ * differentiated once.
+ */
 export function makeNode(op: Op, inputs: readonly Node[], attrs: Attrs = {}): Node {
+  const newest = inputs.reduce<Node | undefined>(
+    (a, b) => (a !== undefined && a.id > b.id ? a : b),
+    undefined,
+  );
+  if (newest === undefined) return freshNode(op, inputs, attrs);
+  const known = users.get(newest) ?? new Map<string, Node>();
+  users.set(newest, known);
+  const key = `${op.name} ${inputs.map((input) => input.id)} ${JSON.stringify(attrs)}`;
+  const found = known.get(key);
+  if (found !== undefined && found.op === op) return found;
+  const node = freshNode(op, inputs, attrs);
+  known.set(key, node);
+  return node;
+}
+
+function freshNode(op: Op, inputs: readonly Node[], attrs: Attrs): Node {
   const shape = op.shape(inputs, attrs);
   const dtype = op.dtype?.(inputs, attrs) ?? inputs[0]?.dtype ?? 'float32';
   return { id: created++, op, inputs, attrs, shape, dtype };

@@ -1,6 +1,7 @@
 // Gathers embeddings into the encoded rows that a graph is fed, and scatters their gradients back.
 import type { FieldGroup } from '../models/fields.js';
 import type { GroupRows } from './feature-source.js';
+import { fetchRows, ROWS_AHEAD } from './fetch-rows.js';
 import type { TableGradient } from './table-gradient.js';
 
 export type Tables = ReadonlyMap<string, Float32Array>;
@@ -26,6 +27,7 @@ export function encodeGroup(
     if (column.kind === 'categorical') {
       const { indices } = column;
       for (let i = 0, at = offset; i < rows.rows; i++, at += width) {
+        if (i % ROWS_AHEAD === 0) fetchRows([values], indices, i, Math.min(i + ROWS_AHEAD, rows.rows), dim);
         const index = indices[i]!;
         if (index < 0) continue;
         const from = index * dim;
@@ -47,7 +49,10 @@ export function encodeGroup(
   return encoded;
 }
 
-/** Adds the gradient by encoded rows [rows, width] to the gradients of the tables they were gathered from. */
+/**
+ * Adds the gradient by encoded rows [rows, width] to the gradients of the tables they were gathered from; of each table
+ * only the rows of the gradient's share.
+ */
 export function scatterGroup(
   group: FieldGroup,
   rows: GroupRows,
@@ -59,11 +64,13 @@ export function scatterGroup(
     const column = rows.fields[f]!;
     if (column.kind === 'numeric') return;
     const target = gradients.get(table!)!;
+    const { index: own, of } = target.share;
     if (column.kind === 'categorical') {
       const { indices } = column;
       for (let i = 0, at = offset; i < rows.rows; i++, at += width) {
-        if (indices[i]! < 0) continue;
-        const to = target.place(indices[i]!);
+        const index = indices[i]!;
+        if (index < 0 || index % of !== own) continue;
+        const to = target.place(index);
         const { values } = target;
         for (let d = 0; d < dim; d++) values[to + d]! += gradient[at + d]!;
       }
@@ -75,6 +82,7 @@ export function scatterGroup(
       const end = offsets[i + 1]!;
       const scale = 1 / (end - start);
       for (let j = start; j < end; j++) {
+        if (indices[j]! % of !== own) continue;
         const to = target.place(indices[j]!);
         const { values } = target;
         for (let d = 0; d < dim; d++) values[to + d]! += scale * gradient[at + d]!;

@@ -36,13 +36,19 @@ export function makeOptimizer(options: OptimizerOptions): Optimizer {
 
 /** Adam (Kingma & Ba 2015) with b1 = 0.9, b2 = 0.999. Rows of a table that a batch does not touch are left alone. */
 function adam(learningRate: number, b1 = 0.9, b2 = 0.999, epsilon = 1e-8): Optimizer {
+  // The powers of a step are the same for all its rows, of which there may be tens of thousands.
+  let known = 0;
+  let rate = 0;
+  let small = 0;
   return {
     slots: 2,
     update(values, at, length, gradient, from, [first, second], step, decay) {
-      const correction1 = 1 - b1 ** step;
-      const root2 = Math.sqrt(1 - b2 ** step);
-      const rate = (learningRate * root2) / correction1;
-      const small = epsilon * root2;
+      if (step !== known) {
+        known = step;
+        const root2 = Math.sqrt(1 - b2 ** step);
+        rate = (learningRate * root2) / (1 - b1 ** step);
+        small = epsilon * root2;
+      }
       for (let i = 0; i < length; i++) {
         const p = at + i;
         const g = gradient[from + i]! + decay * values[p]!;

@@ -4,11 +4,20 @@ import type { Model } from '../models/definition.js';
 import type { FieldGroup } from '../models/fields.js';
 import type { CompiledProgram, Executor, Program, Tensor } from '../runtime/executor.js';
 import type { ModelState } from './model-state.js';
+import type { OptimizerSlots } from './optimizers.js';
+import { type RowGradients, TableUpdate } from './table-update.js';
 import { runTile, type Tile, type TileResult, type TileScratch } from './tile.js';
 
 export interface TileRunner {
   /** Runs the tiles through the named program with the state's present values. */
   run(program: string, tiles: readonly Tile[]): Promise<TileResult[]>;
+  /**
+   * Runs the tiles of one outer step through the program `train`: `loss` and `d.<parameter>` of each. Gradients by
+   * encoded rows stay where they were computed, for `updateTables`.
+   */
+  train(tiles: readonly Tile[]): Promise<TileResult[]>;
+  /** Updates the tables' rows that the tiles of the last `train` touched. `step` counts from 1. */
+  updateTables(slots: ReadonlyMap<string, OptimizerSlots>, step: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,6 +42,11 @@ export function parameterTensors(
   return tensors;
 }
 
+/** Of a training tile's results the gradients by encoded rows, by graph input. */
+export function rowGradients(tile: Tile, result: TileResult): RowGradients {
+  return Object.fromEntries(tile.groups.map(({ input }) => [input, result[`d.${input}`]!]));
+}
+
 /** Runs everything in the calling thread. */
 export async function inlineRunner(
   executor: Executor,
@@ -47,13 +61,26 @@ export async function inlineRunner(
   const groups = groupsOf(model);
   const scratch: TileScratch = new Map();
   const shapes = parameterShapes(model);
+  let update: TableUpdate | undefined;
+  let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;
+  const run = async (name: string, tiles: readonly Tile[]): Promise<TileResult[]> => {
+    const parameters = parameterTensors(state.parameters, shapes);
+    const results: TileResult[] = [];
+    for (const tile of tiles)
+      results.push(await runTile(compiled.get(name)!, tile, groups, state.tables, parameters, scratch));
+    return results;
+  };
   return {
-    async run(name, tiles) {
-      const parameters = parameterTensors(state.parameters, shapes);
-      const results: TileResult[] = [];
-      for (const tile of tiles)
-        results.push(await runTile(compiled.get(name)!, tile, groups, state.tables, parameters, scratch));
+    run,
+    async train(tiles) {
+      const results = await run('train', tiles);
+      last = { tiles, gradients: results.map((result, t) => rowGradients(tiles[t]!, result)) };
       return results;
+    },
+    async updateTables(slots, step) {
+      update ??= new TableUpdate(model, groups);
+      update.apply(last!.tiles, last!.gradients, state.tables, slots, step);
+      last = undefined;
     },
     async close() {
       for (const program of compiled.values()) await program.dispose();

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
-import { runTile, type TileResult, type TileScratch } from './tile.js';
+import { TableUpdate } from './table-update.js';
+import { runTile, type Tile, type TileResult, type TileScratch } from './tile.js';
 import { parameterTensors } from './tile-runner.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
@@ -20,15 +21,60 @@ try {
   fail(error);
 }
 
-port.on('message', async ({ program, tiles }: WorkerRequest) => {
+type TrainRequest = Extract<WorkerRequest, { kind: 'train' }>;
+
+let update: TableUpdate | undefined;
+let last: TrainRequest | undefined;
+
+async function runAll(program: string, tiles: readonly Tile[]): Promise<WorkerReply> {
+  const parameters = parameterTensors(start.parameters, start.shapes);
+  const results: TileResult[] = [];
+  for (const tile of tiles)
+    results.push(
+      await runTile(sessions.get(program)!, tile, start.groups, start.tables, parameters, scratch),
+    );
+  return { kind: 'results', results };
+}
+
+async function train(request: TrainRequest): Promise<WorkerReply> {
+  const { tiles, gradients, taken } = request;
+  last = request;
+  const parameters = parameterTensors(start.parameters, start.shapes);
+  const places: number[] = [];
+  const results: TileResult[] = [];
+  for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
+    const tile = tiles[t]!;
+    const result = await runTile(
+      sessions.get('train')!,
+      tile,
+      start.groups,
+      start.tables,
+      parameters,
+      scratch,
+    );
+    const rest: Record<string, Float32Array> = { ...result };
+    for (const { input } of tile.groups) {
+      gradients[t]![input]!.set(result[`d.${input}`]!);
+      delete rest[`d.${input}`];
+    }
+    places.push(t);
+    results.push(rest);
+  }
+  return { kind: 'trained', places, results };
+}
+
+function updateTables({ slots, step }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
+  update ??= new TableUpdate(start.side, start.groups, start.share);
+  update.apply(last!.tiles, last!.gradients, start.tables, slots, step);
+  last = undefined;
+  return { kind: 'updated' };
+}
+
+port.on('message', async (request: WorkerRequest) => {
   try {
-    const parameters = parameterTensors(start.parameters, start.shapes);
-    const results: TileResult[] = [];
-    for (const tile of tiles)
-      results.push(
-        await runTile(sessions.get(program)!, tile, start.groups, start.tables, parameters, scratch),
-      );
-    reply({ kind: 'results', results });
+    if (request.kind === 'run') reply(await runAll(request.program, request.tiles));
+    else if (request.kind === 'train') reply(await train(request));
+    else reply(updateTables(request));
   } catch (error) {
     fail(error);
   }

@@ -1,12 +1,11 @@
 // One outer step: tiles through the model, gradients summed in tile order, optimisers applied.
-import { InternalError, UserError } from '../errors.js';
+import { UserError } from '../errors.js';
 import type { Model, ParameterSpec } from '../models/definition.js';
-import { scatterGroup } from './encode-group.js';
-import type { ModelState } from './model-state.js';
-import { makeOptimizer, type Optimizer, type OptimizerSlots } from './optimizers.js';
-import { TableGradient } from './table-gradient.js';
+import { type ModelState, sharedFloats } from './model-state.js';
+import type { Optimizer, OptimizerSlots } from './optimizers.js';
+import { optimizersOf } from './table-update.js';
 import type { Tile, TileResult } from './tile.js';
-import { groupsOf, type TileRunner } from './tile-runner.js';
+import type { TileRunner } from './tile-runner.js';
 
 /** What the optimisers remember, by parameter or table name, and how often they have stepped. */
 export interface OptimizerState {
@@ -27,16 +26,8 @@ export function trainStep(
   clip: number,
   resumed?: OptimizerState,
 ): TrainStep {
-  const groups = groupsOf(model);
   const trained = model.parameters.filter((spec) => spec.trained !== false);
-  const optimizers = new Map<string, Optimizer>(
-    Object.entries(model.optimizers).map(([name, options]) => [name, makeOptimizer(options)]),
-  );
-  const optimizerOf = (key: string): Optimizer => {
-    const found = optimizers.get(key);
-    if (found === undefined) throw new InternalError(`model ${model.name} has no optimizer "${key}"`);
-    return found;
-  };
+  const optimizerOf = optimizersOf(model);
   const optimizerState = resumed ?? { steps: 0, slots: new Map<string, OptimizerSlots>() };
   for (const spec of trained)
     reserve(
@@ -47,28 +38,26 @@ export function trainStep(
     );
   for (const table of model.tables)
     reserve(optimizerState, table.name, optimizerOf(table.optimizer), state.tables.get(table.name)!);
+  const tableSlots = new Map(model.tables.map(({ name }) => [name, optimizerState.slots.get(name)!]));
   const dense = new Map(
     trained.map(({ name }) => [name, new Float32Array(state.parameters.get(name)!.length)]),
   );
-  const sparse = new Map(model.tables.map(({ name, rows, dim }) => [name, new TableGradient(rows, dim)]));
 
   return {
     optimizerState,
     async step(tiles, where) {
-      const results = await runner.run('train', tiles);
+      const results = await runner.train(tiles);
       const loss = results.reduce((total, result) => total + result['loss']![0]!, 0);
       if (!Number.isFinite(loss)) throw lossFault(loss, results, tiles, where());
-      for (const gradient of dense.values()) gradient.fill(0);
-      for (const gradient of sparse.values()) gradient.clear();
-      results.forEach((result, t) => {
-        for (const [name, gradient] of dense) addInto(gradient, result[`d.${name}`]!);
-        for (const { input, group, rows } of tiles[t]!.groups)
-          scatterGroup(groups.get(group)!, rows, result[`d.${input}`]!, sparse);
-      });
-      clipNorm(dense, clip);
       optimizerState.steps++;
+      // Workers update the tables while this thread updates the dense parameters.
+      const tables = runner.updateTables(tableSlots, optimizerState.steps);
+      for (const gradient of dense.values()) gradient.fill(0);
+      for (const result of results)
+        for (const [name, gradient] of dense) addInto(gradient, result[`d.${name}`]!);
+      clipNorm(dense, clip);
       for (const spec of trained) updateParameter(spec, dense.get(spec.name)!);
-      for (const table of model.tables) updateTable(table.name, table.optimizer);
+      await tables;
       return loss;
     },
   };
@@ -80,33 +69,26 @@ export function trainStep(
     const slots = optimizerState.slots.get(spec.name)!;
     optimizerOf(key).update(values, 0, values.length, gradient, 0, slots, optimizerState.steps, decay);
   }
-
-  function updateTable(name: string, key: string): void {
-    const optimizer = optimizerOf(key);
-    const values = state.tables.get(name)!;
-    const slots = optimizerState.slots.get(name)!;
-    const { weightDecay } = model.optimizers[key]!;
-    const { dim, touched, count, values: gradient } = sparse.get(name)!;
-    for (let i = 0; i < count; i++)
-      optimizer.update(
-        values,
-        touched[i]! * dim,
-        dim,
-        gradient,
-        i * dim,
-        slots,
-        optimizerState.steps,
-        weightDecay,
-      );
-  }
 }
 
+/** Slots of a parameter or table, in shared memory: those of a checkpoint, or fresh ones. */
 function reserve(state: OptimizerState, name: string, optimizer: Optimizer, values: Float32Array): void {
-  if (state.slots.has(name)) return;
+  const known = state.slots.get(name);
+  if (known !== undefined) {
+    state.slots.set(name, known.map(shared));
+    return;
+  }
   state.slots.set(
     name,
-    Array.from({ length: optimizer.slots }, () => new Float32Array(values.length)),
+    Array.from({ length: optimizer.slots }, () => sharedFloats(values.length)),
   );
+}
+
+function shared(values: Float32Array): Float32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const copy = sharedFloats(values.length);
+  copy.set(values);
+  return copy;
 }
 
 function addInto(total: Float32Array, more: Float32Array): void {

@@ -8,6 +8,7 @@ import type { FeatureSource } from './feature-source.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from './learning-rows.js';
 import { loadSource } from './load-source.js';
 import { copyState, initialState, type ModelState } from './model-state.js';
+import { oneAhead } from './one-ahead.js';
 import { openRunner } from './open-runner.js';
 import { type OptimizerState, trainStep } from './train-step.js';
 import type { TrainingConfig } from './training-config.js';
@@ -176,7 +177,7 @@ async function runEpoch(
   let losses = 0;
   let steps = 0;
   let done = 0;
-  for await (const batch of batches) {
+  for await (const batch of oneAhead(batches)) {
     const where = (): string => `${model.name}, ${phase} epoch ${epoch}, step ${steps + 1}`;
     losses += await stepper.step(batch.tiles, where);
     steps++;

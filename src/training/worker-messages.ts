@@ -1,5 +1,8 @@
 // What the main thread and a tile worker say to each other.
 import type { FieldGroup } from '../models/fields.js';
+import type { OptimizerSlots } from './optimizers.js';
+import type { RowShare } from './table-gradient.js';
+import type { RowGradients, TableSide } from './table-update.js';
 import type { Tile, TileResult } from './tile.js';
 
 export interface WorkerStart {
@@ -10,17 +13,32 @@ export interface WorkerStart {
   readonly device: 'cpu' | 'cuda' | 'webgpu';
   readonly groups: ReadonlyMap<string, FieldGroup>;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** Shared memory: updates by the main thread are seen by the workers' next run. */
+  /** Shared memory: what one thread updates is seen by the others' next run. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly tables: ReadonlyMap<string, Float32Array>;
+  readonly side: TableSide;
+  /** The rows of every table that this worker updates. */
+  readonly share: RowShare;
 }
 
-export interface WorkerRequest {
-  readonly program: string;
-  readonly tiles: readonly Tile[];
-}
+export type WorkerRequest =
+  | { readonly kind: 'run'; readonly program: string; readonly tiles: readonly Tile[] }
+  /** All tiles of an outer step, in shared memory; each worker takes the next one that nobody has taken. */
+  | {
+      readonly kind: 'train';
+      readonly tiles: readonly Tile[];
+      /** Shared memory that the gradients by encoded rows are written to, an entry a tile. */
+      readonly gradients: readonly RowGradients[];
+      /** [1] number of tiles taken so far. */
+      readonly taken: Int32Array;
+    }
+  /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
+  | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly step: number };
 
 export type WorkerReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'results'; readonly results: readonly TileResult[] }
+  /** Results of the tiles at `places`. */
+  | { readonly kind: 'trained'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
+  | { readonly kind: 'updated' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };

@@ -5,6 +5,7 @@ import { programInputs, toOnnx } from '../graph/onnx/model.js';
 import type { Model } from '../models/definition.js';
 import type { Program } from '../runtime/executor.js';
 import type { ModelState } from './model-state.js';
+import { SharedArena } from './shared-arena.js';
 import type { Tile, TileResult } from './tile.js';
 import { groupsOf, parameterShapes, type TileRunner } from './tile-runner.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
@@ -23,7 +24,7 @@ export async function workerRunner(
   count: number,
   device: 'cpu' | 'cuda' | 'webgpu' = 'cpu',
 ): Promise<TileRunner> {
-  const start: WorkerStart = {
+  const start: Omit<WorkerStart, 'share'> = {
     programs: Object.fromEntries(
       Object.entries(programs).map(([name, program]) => [
         name,
@@ -35,22 +36,52 @@ export async function workerRunner(
     shapes: parameterShapes(model),
     parameters: state.parameters,
     tables: state.tables,
+    side: { name: model.name, tables: model.tables, optimizers: model.optimizers },
   };
-  const workers = Array.from({ length: count }, () => new Worker(workerScript(), { workerData: start }));
+  const workers = Array.from(
+    { length: count },
+    (_, index) => new Worker(workerScript(), { workerData: { ...start, share: { index, of: count } } }),
+  );
   await Promise.all(workers.map((worker) => answer(worker)));
+  const ask = (worker: Worker, request: WorkerRequest): Promise<WorkerReply> => {
+    worker.postMessage(request);
+    return answer(worker);
+  };
+  const askAll = (request: WorkerRequest): Promise<WorkerReply[]> =>
+    Promise.all(workers.map((worker) => ask(worker, request)));
+  const arena = new SharedArena();
   return {
     async run(program, tiles) {
-      const shares = share(tiles, count);
       const answers = await Promise.all(
-        shares.map((part, i): Promise<WorkerReply> | undefined => {
-          if (part.length === 0) return undefined;
-          const request: WorkerRequest = { program, tiles: part };
-          workers[i]!.postMessage(request);
-          return answer(workers[i]!);
-        }),
+        share(tiles, count).map((part, i) =>
+          part.length === 0 ? undefined : ask(workers[i]!, { kind: 'run', program, tiles: part }),
+        ),
       );
       const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));
       return tiles.map((_, i): TileResult => queues[i % count]!.shift()!);
+    },
+    async train(tiles) {
+      arena.reset();
+      const taken = arena.integers(1).fill(0);
+      const shared = tiles.map((tile) => arena.share(tile));
+      const gradients = tiles.map((tile) =>
+        Object.fromEntries(
+          tile.groups.map(({ input, group, rows }) => [
+            input,
+            arena.floats(rows.rows * start.groups.get(group)!.width),
+          ]),
+        ),
+      );
+      const results: TileResult[] = [];
+      for (const reply of await askAll({ kind: 'train', tiles: shared, gradients, taken }))
+        if (reply.kind === 'trained')
+          reply.places.forEach((place, i) => {
+            results[place] = reply.results[i]!;
+          });
+      return results;
+    },
+    async updateTables(slots, step) {
+      if (model.tables.length > 0) await askAll({ kind: 'update', slots, step });
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));

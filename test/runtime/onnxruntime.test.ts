@@ -1,7 +1,7 @@
 // The ONNX Runtime executor beyond its numbers: results, names, devices.
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import { add, exp, mul } from '../../src/graph/ops/elementwise.js';
+import { add, exp, mul, step } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { sum } from '../../src/graph/ops/shaping.js';
 import { BACKENDS, loadExecutor } from '../../src/runtime/backends.js';
@@ -27,6 +27,14 @@ describe('ONNX Runtime', () => {
     const compiled = await onnxruntime.compile({ outputs: { n3: mul(total, constant(2)) } });
     const feeds = Object.fromEntries(names.map((name) => [name, { data: Float32Array.of(0), shape: [1] }]));
     expect((await compiled.run(feeds))['n3']).toEqual({ data: Float32Array.of(8), shape: [1] });
+  });
+
+  it('takes the step of every normal number, however small or large, and of zero', async () => {
+    const values = [0, -0, 1.2e-38, -1.2e-38, 1e-20, 0.5, 1, -1, 3.4e38, -3.4e38, Infinity, -Infinity];
+    const compiled = await onnxruntime.compile({ outputs: { y: step(input('z', ['rows'])) } });
+    const feeds = { z: { data: Float32Array.from(values), shape: [values.length] } };
+    const found = (await compiled.run(feeds))['y']!.data as Float32Array;
+    expect([...found].map(Number)).toEqual(values.map((value) => (value > 0 ? 1 : 0)));
   });
 
   it('refuses names that ONNX could not tell apart', async () => {

@@ -38,9 +38,16 @@ export function tensor(data: TensorData, shape: readonly number[]): Node {
   return makeNode(constantOp, [], { data, shape });
 }
 
+/** Scalars in use, so that equal ones are one node. */
+const scalars = new Map<number, WeakRef<Node>>();
+
 /** A scalar, shape []. */
 export function constant(value: number): Node {
-  return tensor(Float32Array.of(value), []);
+  const known = Object.is(value, -0) ? undefined : scalars.get(value)?.deref();
+  if (known !== undefined) return known;
+  const node = tensor(Float32Array.of(value), []);
+  if (!Object.is(value, -0)) scalars.set(value, new WeakRef(node));
+  return node;
 }
 
 /** The value of a scalar constant, else undefined. */

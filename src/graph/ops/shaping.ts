@@ -1,6 +1,8 @@
 // Ops that move values without computing new ones, and the sum, which is the gradient of repeating.
 import { broadcastShapes, type Dim, productOf, type Shape, sameShape, sizesOf } from '../dims.js';
 import { dimsAttr, makeNode, type Node, numberAttr, type Op } from '../node.js';
+import { mul, neg, negated } from './elementwise.js';
+import { scaledColumns, sumOfProduct } from './factors.js';
 import { scalarValue } from './leaves.js';
 import { matmul, matmulOp } from './matrix.js';
 
@@ -54,7 +56,17 @@ export const sumOp: Op = {
 
 /** Sum over `axes`; summed axes stay as 1 when `keep`. */
 export function sum(x: Node, axes: readonly number[], keep = false): Node {
-  return axes.length === 0 ? x : makeNode(sumOp, [x], { axes, keep: keep ? 1 : 0 });
+  if (axes.length === 0) return x;
+  const positive = negated(x);
+  if (positive !== undefined) return neg(sum(positive, axes, keep));
+  const cheaper = sumOfProduct(x, axes);
+  if (cheaper === undefined) return makeNode(sumOp, [x], { axes, keep: keep ? 1 : 0 });
+  return keep
+    ? cheaper
+    : reshape(
+        cheaper,
+        x.shape.filter((_, axis) => !axes.includes(axis)),
+      );
 }
 
 /** Sums what broadcasting repeated: the gradient of `expand` from `shape`. */
@@ -89,7 +101,21 @@ function sortedProduct(shape: Shape): string {
 
 /** The same values, row-major, in another shape of equal size. */
 export function reshape(x: Node, shape: Shape): Node {
-  return sameShape(x.shape, shape) ? x : makeNode(reshapeOp, [x], { shape });
+  if (sameShape(x.shape, shape)) return x;
+  if (x.op === reshapeOp) return reshape(x.inputs[0]!, shape);
+  const positive = negated(x);
+  if (positive !== undefined) return neg(reshape(positive, shape));
+  const scaled = scaledColumns(x);
+  const width = x.shape[x.shape.length - 1];
+  // A factor that scales columns stays outermost where the columns stay what they are.
+  if (scaled !== undefined && sameShape(scaled.rows.shape, x.shape) && shape[shape.length - 1] === width)
+    return mul(reshape(scaled.rows, shape), reshape(scaled.columns, scaled.columns.shape.slice(-1)));
+  return makeNode(reshapeOp, [x], { shape });
+}
+
+/** [..., rows, width] → [all rows, width]. */
+export function flatRows(x: Node): Node {
+  return reshape(x, [productOf(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]!]);
 }
 
 /** The number that every element of a node is known to be, else undefined. */
@@ -120,5 +146,12 @@ function lastTwoSwapped(rank: number): number[] {
 
 /** Swaps the last two axes. */
 export function transpose(x: Node): Node {
-  return x.op === transposeOp ? x.inputs[0]! : makeNode(transposeOp, [x]);
+  if (x.op === transposeOp) return x.inputs[0]!;
+  const positive = negated(x);
+  if (positive !== undefined) return neg(transpose(positive));
+  // A vector lies in memory as its transpose does; products with a plain vector are the fastest.
+  const { shape } = x;
+  const [rows, columns] = [shape[shape.length - 2], shape[shape.length - 1]];
+  if (rows === 1 || columns === 1) return reshape(x, [...shape.slice(0, -2), columns!, rows!]);
+  return makeNode(transposeOp, [x]);
 }

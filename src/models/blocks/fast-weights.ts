@@ -6,6 +6,7 @@
 // [tasks, in, out] and its gradient never exist.
 import type { Node } from '../../graph/node.js';
 import { add, mul, sub } from '../../graph/ops/elementwise.js';
+import { constant } from '../../graph/ops/leaves.js';
 import { matmul } from '../../graph/ops/matrix.js';
 import { sum, transpose } from '../../graph/ops/shaping.js';
 
@@ -15,6 +16,8 @@ interface Update {
   readonly input: Node;
   /** rate · δ, [tasks, support, out]. */
   readonly delta: Node;
+  /** Whether the bias moves by the sum of the same `delta`. */
+  readonly withBias: boolean;
 }
 
 export interface FastLayer {
@@ -22,7 +25,7 @@ export interface FastLayer {
   readonly weight: Node;
   readonly bias: Node;
   readonly updates: readonly Update[];
-  /** What the steps took off the bias, [tasks, 1, out]. */
+  /** What steps with a rate of its own took off the bias, [tasks, 1, out]. */
   readonly biasDelta: Node | undefined;
 }
 
@@ -33,7 +36,10 @@ export function fastLayer(weight: Node, bias: Node): FastLayer {
 /** x [tasks, rows, in] → [tasks, rows, out] through the task's moved weights. */
 export function applyLayer(layer: FastLayer, x: Node): Node {
   let z = add(matmul(x, layer.weight), layer.bias);
-  for (const { input, delta } of layer.updates) z = sub(z, matmul(matmul(x, transpose(input)), delta));
+  for (const { input, delta, withBias } of layer.updates) {
+    const alike = matmul(x, transpose(input));
+    z = sub(z, matmul(withBias ? add(alike, constant(1)) : alike, delta));
+  }
   return layer.biasDelta === undefined ? z : sub(z, layer.biasDelta);
 }
 
@@ -49,12 +55,16 @@ export function stepLayer(
   biasRate: Node,
 ): FastLayer {
   const delta = mul(weightRate, gradient);
+  const withBias = weightRate === biasRate;
   // The first layer sees the same support rows at every step: its steps add up in one update.
-  const same = layer.updates.findIndex((update) => update.input === input);
+  const same = layer.updates.findIndex((update) => update.input === input && update.withBias === withBias);
   const updates =
     same < 0
-      ? [...layer.updates, { input, delta }]
-      : layer.updates.map((update, i) => (i === same ? { input, delta: add(update.delta, delta) } : update));
+      ? [...layer.updates, { input, delta, withBias }]
+      : layer.updates.map((update, i) =>
+          i === same ? { input, delta: add(update.delta, delta), withBias } : update,
+        );
+  if (withBias) return { ...layer, updates };
   const rows = gradient.shape[1] === 1 ? gradient : sum(gradient, [1], true);
   const biasStep = mul(biasRate, rows);
   const biasDelta = layer.biasDelta === undefined ? biasStep : add(layer.biasDelta, biasStep);

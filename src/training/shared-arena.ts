@@ -38,7 +38,7 @@ export class SharedArena {
       tensors: Object.fromEntries(
         Object.entries(tile.tensors).map(([name, { data, shape }]) => [
           name,
-          { data: data instanceof Float32Array ? this.copyFloats(data) : data, shape },
+          { data: data instanceof Float32Array ? this.copyFloats(data) : this.copyLongs(data), shape },
         ]),
       ),
     };
@@ -74,6 +74,14 @@ export class SharedArena {
   private copyFloats(data: Float32Array): Float32Array {
     if (data.buffer instanceof SharedArrayBuffer) return data;
     const copy = this.floats(data.length);
+    copy.set(data);
+    return copy;
+  }
+
+  private copyLongs(data: BigInt64Array): BigInt64Array {
+    if (data.buffer instanceof SharedArrayBuffer) return data;
+    const at = this.reserve(8 * data.length);
+    const copy = new BigInt64Array(this.memory, at, data.length);
     copy.set(data);
     return copy;
   }

@@ -6,7 +6,7 @@ import type { CompiledProgram, Executor, Program, Tensor } from '../runtime/exec
 import type { ModelState } from './model-state.js';
 import type { OptimizerSlots } from './optimizers.js';
 import { type RowGradients, TableUpdate } from './table-update.js';
-import { runTile, type Tile, type TileResult, type TileScratch } from './tile.js';
+import { runTile, type Tile, type TileResult, tileScratch } from './tile.js';
 
 export interface TileRunner {
   /** Runs the tiles through the named program with the state's present values. */
@@ -59,7 +59,7 @@ export async function inlineRunner(
   for (const [name, program] of Object.entries(programs))
     compiled.set(name, await executor.compile(program, { device }));
   const groups = groupsOf(model);
-  const scratch: TileScratch = new Map();
+  const scratch = tileScratch();
   const shapes = parameterShapes(model);
   let update: TableUpdate | undefined;
   let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
 import { TableUpdate } from './table-update.js';
-import { runTile, type Tile, type TileResult, type TileScratch } from './tile.js';
+import { runTile, type Tile, type TileResult, tileScratch } from './tile.js';
 import { parameterTensors } from './tile-runner.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
@@ -11,7 +11,7 @@ const start = workerData as WorkerStart;
 const port = parentPort!;
 const reply = (message: WorkerReply): void => port.postMessage(message);
 
-const scratch: TileScratch = new Map();
+const scratch = tileScratch();
 const sessions = new Map<string, CompiledProgram>();
 try {
   for (const [name, { onnx, inputs }] of Object.entries(start.programs))

@@ -18,7 +18,7 @@ export interface TileGroup {
 
 export interface Tile {
   readonly groups: readonly TileGroup[];
-  /** Fed as they are. Floats may lie in shared memory, which is posted to a worker without copying. */
+  /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
   readonly tensors: Readonly<
     Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
   >;
@@ -32,16 +32,28 @@ export type TileResult = Readonly<Record<string, Float32Array>>;
  * Memory for encoded rows by graph input, kept from tile to tile: a fresh array of a megabyte costs as much as filling it.
  * One a thread, used by one run at a time.
  */
-export type TileScratch = Map<string, Float32Array<ArrayBuffer>>;
-
-function zeroed(scratch: TileScratch, input: string, length: number): Float32Array<ArrayBuffer> {
-  return reserved(scratch, input, length).fill(0);
+export interface TileScratch {
+  readonly floats: Map<string, Float32Array<ArrayBuffer>>;
+  readonly longs: Map<string, BigInt64Array<ArrayBuffer>>;
 }
 
-function reserved(scratch: TileScratch, input: string, length: number): Float32Array<ArrayBuffer> {
+export function tileScratch(): TileScratch {
+  return { floats: new Map(), longs: new Map() };
+}
+
+const floats = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length);
+const longs = (length: number): BigInt64Array<ArrayBuffer> => new BigInt64Array(length);
+
+/** The memory held for an input, grown when it is too small. It holds whatever was there. */
+function reserved<A extends Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>>(
+  scratch: Map<string, A>,
+  input: string,
+  length: number,
+  make: (length: number) => A,
+): A {
   const held = scratch.get(input);
-  if (held !== undefined && held.length >= length) return held.subarray(0, length);
-  const fresh = new Float32Array(length);
+  if (held !== undefined && held.length >= length) return held.subarray(0, length) as A;
+  const fresh = make(length);
   scratch.set(input, fresh);
   return fresh;
 }
@@ -49,8 +61,13 @@ function reserved(scratch: TileScratch, input: string, length: number): Float32A
 /** The tensor, out of shared memory, which the runtime does not take. */
 function unshared(name: string, tensor: Tile['tensors'][string], scratch: TileScratch): Tensor {
   const { data, shape } = tensor;
-  if (!(data instanceof Float32Array) || !(data.buffer instanceof SharedArrayBuffer)) return tensor;
-  const copy = reserved(scratch, name, data.length);
+  if (!(data.buffer instanceof SharedArrayBuffer)) return tensor;
+  if (data instanceof Float32Array) {
+    const copy = reserved(scratch.floats, name, data.length, floats);
+    copy.set(data);
+    return { data: copy, shape };
+  }
+  const copy = reserved(scratch.longs, name, data.length, longs);
   copy.set(data);
   return { data: copy, shape };
 }
@@ -69,7 +86,7 @@ export async function runTile(
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
     const shape = [...leading, layout.width];
-    const memory = zeroed(scratch, input, rows.rows * layout.width);
+    const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats).fill(0);
     fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
     if (stream !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };

@@ -52,9 +52,12 @@ export async function workerRunner(
   const arena = new SharedArena();
   return {
     async run(program, tiles) {
+      arena.reset();
       const answers = await Promise.all(
         share(tiles, count).map((part, i) =>
-          part.length === 0 ? undefined : ask(workers[i]!, { kind: 'run', program, tiles: part }),
+          part.length === 0
+            ? undefined
+            : ask(workers[i]!, { kind: 'run', program, tiles: part.map((tile) => arena.share(tile)) }),
         ),
       );
       const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));

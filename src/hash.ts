@@ -24,7 +24,7 @@ export function hashBytes(bytes: Uint8Array): string {
 /** SHA-256 in hex of a file's content, read as a stream. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+  for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 }))
     hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }

@@ -18,8 +18,11 @@ import { removeLeftovers } from './write/leftovers.js';
 /** Past this the database spills to disk; training and the rest of the process need little beside it. */
 const MEMORY_LIMIT_MB = 1536;
 const MOST_THREADS = 8;
-/** Raw bytes up to which tables are kept in memory: a database file costs a flush to disk for each of many small steps. */
-const SMALL_BYTES = 64 << 20;
+/**
+ * Tables of a log whose raw bytes are at most this share of the memory limit are kept in memory: writing a database file takes
+ * longer than reading the log. Should they not fit they spill, which past several times the limit is the slower of the two.
+ */
+const SHARE_IN_MEMORY = 0.5;
 
 export interface PrepareRequest {
   readonly descriptor: DatasetDescriptor;
@@ -71,10 +74,11 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   try {
     const directory = await generateRaw(sources, workDirectory, report);
     const files = await listFiles(sources.descriptor, directory);
+    const memoryLimitMb = request.memoryLimitMb ?? MEMORY_LIMIT_MB;
     const database = await openDatabase({
-      ...((await fitsInMemory(files)) ? {} : { file: join(workDirectory, 'prep.duckdb') }),
+      ...((await fitsInMemory(files, memoryLimitMb)) ? {} : { file: join(workDirectory, 'prep.duckdb') }),
       spillDirectory: join(workDirectory, 'spill'),
-      memoryLimitMb: request.memoryLimitMb ?? MEMORY_LIMIT_MB,
+      memoryLimitMb,
       threads: request.threads ?? Math.min(availableParallelism(), MOST_THREADS),
     });
     try {
@@ -102,11 +106,11 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   }
 }
 
-async function fitsInMemory({ events, tables }: ListedFiles): Promise<boolean> {
+async function fitsInMemory({ events, tables }: ListedFiles, memoryLimitMb: number): Promise<boolean> {
   let bytes = 0;
   for (const { path } of [...events, ...Object.values(tables).flat()])
     bytes += (await stat(path)).size * (/\.(?:gz|zst|parquet)$/.test(path) ? 8 : 1);
-  return bytes <= SMALL_BYTES;
+  return bytes <= memoryLimitMb * 2 ** 20 * SHARE_IN_MEMORY;
 }
 
 async function intact(path: string, hash: string, report: Report): Promise<PreparedManifest | undefined> {

@@ -1,6 +1,7 @@
 // Indexes for entities and items, and the log sorted by entity, time and source order: the table `events`.
 import type { Database } from '../database/database.js';
 import { ident, naturalOrder } from '../database/sql.js';
+import { wordTypes } from './word-types.js';
 
 /** Events a shard holds on average; one is in memory at a time. */
 export const ROWS_PER_SHARD = 1_000_000;
@@ -46,7 +47,11 @@ export interface Carried {
 
 /** Makes `events`: entity, item, ts, label, ord and the carried columns, sorted; `loaded` is dropped. */
 export async function sortEvents(database: Database, carried: Carried): Promise<void> {
-  const names = carried.names.map((name) => `l.${ident(name)}`);
+  const types = await wordTypes(database, carried.names);
+  const names = carried.names.map((name) => {
+    const type = types.get(name);
+    return type === undefined ? `l.${ident(name)}` : `CAST(l.${ident(name)} AS ${type}) AS ${ident(name)}`;
+  });
   const columns = [
     'e.idx AS entity',
     'i.idx AS item',

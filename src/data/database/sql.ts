@@ -14,3 +14,10 @@ export const double = (value: number): string => `CAST(${text(String(value))} AS
 
 /** The natural order of raw values: numbers by size, then everything else by text; ties by text. */
 export const naturalOrder = (column: string): string => `TRY_CAST(${column} AS BIGINT) NULLS LAST, ${column}`;
+
+/**
+ * A column of text without white space around it: `trim`, which decodes every character, runs only where the text does not begin
+ * with a visible one, ends in a space or is not ASCII. The column is named several times: no expression.
+ */
+export const trimmed = (column: string): string =>
+  `CASE WHEN ${column} < '!' OR suffix(${column}, ' ') OR strlen(${column}) <> length(${column}) THEN trim(${column}) ELSE ${column} END`;

@@ -19,7 +19,7 @@ export async function encodeCategorical(
   const vocabulary = ident(vocabularyTable(name));
   await database.run(
     `CREATE TABLE ${vocabulary} AS SELECT CAST(row_number() OVER (ORDER BY ${naturalOrder('value')}) AS INTEGER) AS idx, value
-      FROM (SELECT ${column} AS value FROM ${source.relation} WHERE ${source.train} AND ${column} IS NOT NULL
+      FROM (SELECT CAST(${column} AS VARCHAR) AS value FROM ${source.relation} WHERE ${source.train} AND ${column} IS NOT NULL
         GROUP BY ${column} HAVING count(*) >= ${feature.minCount})`,
   );
   const { size = 0 } = await database.numbers(`SELECT count(*) + 1 AS size FROM ${vocabulary}`);

@@ -1,5 +1,5 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
-import { text as quoted, textList } from '../database/sql.js';
+import { text as quoted, textList, trimmed } from '../database/sql.js';
 import type { TimestampDescriptor } from '../descriptor/columns.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
 import type { RawColumns } from './raw-columns.js';
@@ -10,11 +10,11 @@ const LATEST_MS = Date.UTC(2200, 0, 1);
 
 /** The trimmed text, or NULL where it is one of the texts that mean "no value". */
 export function present(raw: string, missing: readonly string[]): string {
-  const trimmed = `trim(${raw})`;
+  const bare = trimmed(raw);
   const texts = [...new Set(missing)];
-  if (texts.length === 0) return trimmed;
-  if (texts.length === 1) return `nullif(${trimmed}, ${quoted(texts[0]!)})`;
-  return `CASE WHEN ${trimmed} IN ${textList(texts)} THEN NULL ELSE ${trimmed} END`;
+  if (texts.length === 0) return bare;
+  if (texts.length === 1) return `nullif(${bare}, ${quoted(texts[0]!)})`;
+  return `CASE WHEN (${bare}) IN ${textList(texts)} THEN NULL ELSE ${bare} END`;
 }
 
 /** First group of a pattern, first characters: what is left of a present text. */

@@ -21,7 +21,7 @@ export async function inspectFile(directory: string, file: string): Promise<Insp
   const hash = createHash('sha256');
   let bytes = 0;
   const walker = file.endsWith('.zst') ? zstdFrameWalker() : undefined;
-  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  const source = createReadStream(path, { highWaterMark: 4 << 20 });
   source.on('data', (chunk) => {
     const block = chunk as Buffer;
     bytes += block.length;

@@ -1,4 +1,7 @@
-"""JAX on the sparse adapting workload: jit(vmap(grad)) over pieces of entities of like support length."""
+"""JAX on the sparse adapting workload: jit(vmap(grad)) over pieces of entities of like support length, side by side.
+
+Tried, as times of this on 1 / 2 threads: pieces of 32 entities – / 1.0, 128 1.05 / 1.0, 256 – / 1.0.
+"""
 import jax_common as common
 from serve import arguments, serve
 

@@ -1,4 +1,9 @@
-"""PyTorch on the dense adapting workload: variants autograd, manual, func, compile, loop (see torch_dense.py)."""
+"""PyTorch on the dense adapting workload: variants autograd, manual, func, compile, loop (see torch_dense.py).
+
+Tried with `manual`, as times of this on 1 / 2 threads: pieces of 32 tasks 1.1 / 1.4, 64 1.0 / 1.0, 256 1.2 / 1.0, 512
+1.25 / 1.1, all at once 3 / 2; freed memory handed back (kept_memory.py) 1.9 / 1.6; transparent huge pages for it
+1.4 / 1.7; pieces side by side in Python threads – / 1.0.
+"""
 import torch
 import torch.nn.functional as F
 from torch.func import grad, vmap
@@ -8,7 +13,8 @@ from serve import arguments, serve
 from workload import read_workload
 
 args = arguments()
-TILE = args.piece or 64
+# Tasks at a time, so that their own weights stay in cache.
+PIECE = args.piece or 128
 common.set_up(args.threads)
 work = read_workload(args.folder)
 n = work.n
@@ -96,7 +102,7 @@ adapt_of = adapts[args.variant]
 def step(i):
     batch = batches[i % len(batches)]
     with torch.set_grad_enabled(args.variant in ("autograd", "loop")):
-        pieces = zip(*(batch[name].split(TILE) for name in ("xs", "gs", "ys")))
+        pieces = zip(*(batch[name].split(PIECE) for name in ("xs", "gs", "ys")))
         return torch.cat([adapt_of(*piece) for piece in pieces])
 
 

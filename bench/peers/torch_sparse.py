@@ -1,4 +1,9 @@
-"""PyTorch on the sparse training and adapting workloads: variants autograd, manual, func, compile, loop."""
+"""PyTorch on the sparse training and adapting workloads: variants autograd, manual, pairs, func, compile, loop.
+
+Tried with `manual`, as times of this on 1 / 2 threads. Training: pieces of 16 tasks 1.2 / –, 32 1.05 / 1.2, all 128 at
+once 1.0 / 1.05; pieces side by side – / 1.05 and more; freed memory handed back (kept_memory.py) 1.1 / 1.3. Adapting: 16
+entities 1.1 / 1.3, 32 1.0 / 1.1, 128 1.0 to 1.3 / 1.0; one piece after another, PyTorch using both cores – / 1.0 to 1.4.
+"""
 import torch
 
 import torch_common as common

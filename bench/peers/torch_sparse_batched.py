@@ -84,9 +84,9 @@ def manual_adapt(batch, p, entity, support):
         dh = (de @ W2.t() if w is None else torch.bmm(w[2], de.unsqueeze(2)).squeeze(2)) * (h > 0)
         before = (W1, b1, W2, b2) if w is None else w
         w = [
-            before[0] - m_columns * dh.unsqueeze(1),
+            torch.baddbmm(before[0].expand(T, -1, -1), m_columns, dh.unsqueeze(1), alpha=-1),
             before[1] - dh.unsqueeze(1),
-            before[2] - h.unsqueeze(2) * de.unsqueeze(1),
+            torch.baddbmm(before[2].expand(T, -1, -1), h.unsqueeze(2), de.unsqueeze(1), alpha=-1),
             before[3] - de.unsqueeze(1),
         ]
     return batched_meta(m.unsqueeze(1), w)

@@ -6,12 +6,12 @@ from serve import arguments
 from workload import read_workload
 
 args = arguments()
-PIECE = args.piece or 64
+# Tasks of a piece, so that their own weights stay in cache; must divide the workload's.
+T = args.piece or 64
 common.set_up(args.threads)
 work = read_workload(args.folder)
 n = work.n
 training = work.kind == "meta-sparse"
-T = PIECE
 PER_TASK = ("entities", "queryItems", "queryLabels")
 D, E = n.dims, n.embedding
 M, R = n.entityFeatures * D, n.itemFeatures * D

@@ -16,6 +16,9 @@ function workerScript(): URL {
   return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
 }
 
+/** Tiles a worker gets at once, so that the memory for them does not grow with the rows of a shard. */
+const WAVE = 32;
+
 /** A runner over `count` worker threads, each with ONNX Runtime sessions of one thread. */
 export async function workerRunner(
   programs: Readonly<Record<string, Program>>,
@@ -52,16 +55,21 @@ export async function workerRunner(
   const arena = new SharedArena();
   return {
     async run(program, tiles) {
-      arena.reset();
-      const answers = await Promise.all(
-        share(tiles, count).map((part, i) =>
-          part.length === 0
-            ? undefined
-            : ask(workers[i]!, { kind: 'run', program, tiles: part.map((tile) => arena.share(tile)) }),
-        ),
-      );
-      const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));
-      return tiles.map((_, i): TileResult => queues[i % count]!.shift()!);
+      const results: TileResult[] = [];
+      for (let start = 0; start < tiles.length; start += WAVE * count) {
+        arena.reset();
+        const wave = tiles.slice(start, start + WAVE * count).map((tile) => arena.share(tile));
+        const answers = await Promise.all(
+          share(wave, count).map((part, i) =>
+            part.length === 0 ? undefined : ask(workers[i]!, { kind: 'run', program, tiles: part }),
+          ),
+        );
+        const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));
+        wave.forEach((_, i) => {
+          results.push(queues[i % count]!.shift()!);
+        });
+      }
+      return results;
     },
     async train(tiles) {
       arena.reset();

@@ -28,6 +28,7 @@ function report(rows: readonly PrepBenchRow[]): string {
     'M rows',
     'raw MB',
     'prep s',
+    'prep CPU s',
     'M rows/s',
     'prep peak MB',
     'train s',

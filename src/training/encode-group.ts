@@ -27,7 +27,7 @@ export function encodeGroup(
     if (column.kind === 'categorical') {
       const { indices } = column;
       for (let i = 0, at = offset; i < rows.rows; i++, at += width) {
-        if (i % ROWS_AHEAD === 0) fetchRows([values], indices, i, Math.min(i + ROWS_AHEAD, rows.rows), dim);
+        if (i % ROWS_AHEAD === 0) fetchRows(values, indices, i, Math.min(i + ROWS_AHEAD, rows.rows), dim);
         const index = indices[i]!;
         if (index < 0) continue;
         const from = index * dim;

@@ -3,7 +3,6 @@ import { InternalError } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import type { FieldGroup } from '../models/fields.js';
 import { scatterGroup, type Tables } from './encode-group.js';
-import { fetchRows, ROWS_AHEAD } from './fetch-rows.js';
 import { makeOptimizer, type Optimizer, type OptimizerSlots } from './optimizers.js';
 import { ALL_ROWS, type RowShare, TableGradient } from './table-gradient.js';
 import type { Tile } from './tile.js';
@@ -72,12 +71,7 @@ export class TableUpdate {
     const optimizer = this.optimizerOf(key);
     const { weightDecay } = this.side.optimizers[key]!;
     const { dim, touched, count, values: gradient } = this.gradients.get(name)!;
-    const arrays = [values, ...slots];
-    for (let start = 0; start < count; start += ROWS_AHEAD) {
-      const end = Math.min(start + ROWS_AHEAD, count);
-      fetchRows(arrays, touched, start, end, dim);
-      for (let i = start; i < end; i++)
-        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step, weightDecay);
-    }
+    for (let i = 0; i < count; i++)
+      optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step, weightDecay);
   }
 }

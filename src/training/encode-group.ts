@@ -1,8 +1,8 @@
 // Gathers embeddings into the encoded rows that a graph is fed, and scatters their gradients back.
 import type { FieldGroup } from '../models/fields.js';
 import type { GroupRows } from './feature-source.js';
-import { fetchRows, ROWS_AHEAD } from './fetch-rows.js';
 import type { TableGradient } from './table-gradient.js';
+import { gatherRows } from './table-rows.js';
 
 export type Tables = ReadonlyMap<string, Float32Array>;
 
@@ -25,14 +25,7 @@ export function encodeGroup(
     }
     const values = tables.get(table!)!;
     if (column.kind === 'categorical') {
-      const { indices } = column;
-      for (let i = 0, at = offset; i < rows.rows; i++, at += width) {
-        if (i % ROWS_AHEAD === 0) fetchRows(values, indices, i, Math.min(i + ROWS_AHEAD, rows.rows), dim);
-        const index = indices[i]!;
-        if (index < 0) continue;
-        const from = index * dim;
-        for (let d = 0; d < dim; d++) encoded[at + d] = values[from + d]!;
-      }
+      gatherRows(values, column.indices, dim, encoded, width, offset);
       return;
     }
     const { indices, offsets } = column;

@@ -5,6 +5,7 @@ import type { FieldGroup } from '../models/fields.js';
 import { scatterGroup, type Tables } from './encode-group.js';
 import { makeOptimizer, type Optimizer, type OptimizerSlots } from './optimizers.js';
 import { ALL_ROWS, type RowShare, TableGradient } from './table-gradient.js';
+import { fetchRows, ROWS_AHEAD } from './table-rows.js';
 import type { Tile } from './tile.js';
 
 /** Gradients by the encoded rows of a tile's groups, by graph input, [rows × width]. */
@@ -71,7 +72,12 @@ export class TableUpdate {
     const optimizer = this.optimizerOf(key);
     const { weightDecay } = this.side.optimizers[key]!;
     const { dim, touched, count, values: gradient } = this.gradients.get(name)!;
-    for (let i = 0; i < count; i++)
-      optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step, weightDecay);
+    for (let start = 0; start < count; start += ROWS_AHEAD) {
+      const end = Math.min(start + ROWS_AHEAD, count);
+      fetchRows(values, touched, start, end, dim);
+      for (const slot of slots) fetchRows(slot, touched, start, end, dim);
+      for (let i = start; i < end; i++)
+        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step, weightDecay);
+    }
   }
 }

@@ -50,14 +50,13 @@ function scoreProgram(workload: Workload): Program {
   return { outputs: { probability: sigmoid(globalBlock(parameters, sparseShape(workload), vector, rows)) } };
 }
 
-function scoreTiles({ batches, numbers }: Workload): Tile[] {
+function* scoreTiles({ batches, numbers }: Workload): Generator<Tile> {
   const batch = batches[0]!;
   const fields = numbers['itemFeatures']!;
   const rows = numbers['rows']!;
-  const tiles: Tile[] = [];
   for (let first = 0; first < rows; first += TILE_ROWS) {
     const last = Math.min(rows, first + TILE_ROWS);
-    tiles.push({
+    yield {
       groups: [],
       tensors: {
         owner: { data: int64Of(batch['rowEntities']!, first, last), shape: [last - first] },
@@ -66,9 +65,8 @@ function scoreTiles({ batches, numbers }: Workload): Tile[] {
           shape: [last - first, fields],
         },
       },
-    });
+    };
   }
-  return tiles;
 }
 
 export async function scoreEngine(workload: Workload, workers: number): Promise<BenchEngine> {

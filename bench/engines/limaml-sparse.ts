@@ -124,7 +124,7 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const cut = (i: number): { i: number; tiles: Tile[] } => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
-    return { i, tiles: sparseTiles(batch, workload.numbers).map(({ tile }) => tile) };
+    return { i, tiles: [...sparseTiles(batch, workload.numbers)].map(({ tile }) => tile) };
   };
   let next = cut(0);
   const loss = (i: number): Promise<number> => {
@@ -143,13 +143,16 @@ export async function adaptSparseEngine(workload: Workload, workers: number): Pr
   const runner = await openBenchRunner(programs, model, stateOfSparse(workload), workers);
   const adapt = async (i: number): Promise<Float32Array> => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
-    const tiles = sparseTiles(batch, workload.numbers);
-    const results = await runner.run(
-      'adapt',
-      tiles.map(({ tile }) => tile),
-    );
+    const placesOf: (readonly number[])[] = [];
+    function* tiles(): Generator<Tile> {
+      for (const { tile, places } of sparseTiles(batch, workload.numbers)) {
+        placesOf.push(places);
+        yield tile;
+      }
+    }
+    const results = await runner.run('adapt', tiles());
     const vectors = new Float32Array(tasks! * embedding!);
-    tiles.forEach(({ places }, t) => {
+    placesOf.forEach((places, t) => {
       places.forEach((place, row) => {
         const from = row * embedding!;
         vectors.set(results[t]!['vector']!.subarray(from, from + embedding!), place * embedding!);

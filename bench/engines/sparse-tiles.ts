@@ -32,18 +32,39 @@ export function fieldRows(indices: Shaped, rows: Int32Array, fields: number): Gr
   };
 }
 
-export function sparseTiles(batch: SparseBatch, numbers: Readonly<Record<string, number>>): SparseTile[] {
+/** `values` at each of `rows`, 0 for padding. */
+function picked(values: ArrayLike<number>, rows: Int32Array): Float32Array {
+  const found = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = rows[i]! < 0 ? 0 : values[rows[i]!]!;
+  return found;
+}
+
+function masked(rows: Int32Array): Float32Array {
+  const mask = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) mask[i] = rows[i]! < 0 ? 0 : 1;
+  return mask;
+}
+
+function range(from: number, to: number): Int32Array {
+  const all = new Int32Array(to - from);
+  for (let i = 0; i < all.length; i++) all[i] = from + i;
+  return all;
+}
+
+/** The tiles of a batch, each made when it is asked for. */
+export function* sparseTiles(
+  batch: SparseBatch,
+  numbers: Readonly<Record<string, number>>,
+): Generator<SparseTile> {
   const tasks = numbers['tasks']!;
   const query = batch.queryItems === undefined ? 0 : numbers['query']!;
   const offsets = batch.offsets.data as Int32Array;
-  const range = (from: number, to: number): Int32Array =>
-    Int32Array.from({ length: to - from }, (_, i) => from + i);
   const episodes = Array.from({ length: tasks }, (_, t) => ({
     entity: t,
     support: range(offsets[t]!, offsets[t + 1]!),
     query: range(t * query, (t + 1) * query),
   }));
-  return bucketTasks(episodes, TILE_ROWS).map((places) => {
+  for (const places of bucketTasks(episodes, TILE_ROWS)) {
     const chosen = places.map((place) => episodes[place]!);
     const width = Math.max(1, ...chosen.map(({ support }) => support.length));
     const rows = new Int32Array(places.length * width).fill(-1);
@@ -53,10 +74,10 @@ export function sparseTiles(batch: SparseBatch, numbers: Readonly<Record<string,
     const shape = [places.length, width, 1];
     const tensors: Record<string, { data: Float32Array; shape: readonly number[] }> = {
       'support.label': {
-        data: Float32Array.from(rows, (row) => (row < 0 ? 0 : batch.supportLabels.data[row]!)),
+        data: picked(batch.supportLabels.data, rows),
         shape,
       },
-      'support.mask': { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : 1)), shape },
+      'support.mask': { data: masked(rows), shape },
     };
     const groups = [
       {
@@ -73,9 +94,12 @@ export function sparseTiles(batch: SparseBatch, numbers: Readonly<Record<string,
       },
     ];
     if (batch.queryItems !== undefined) {
-      const queryRows = Int32Array.from(chosen.flatMap((episode) => [...episode.query]));
+      const queryRows = new Int32Array(chosen.length * query);
+      chosen.forEach((episode, i) => {
+        queryRows.set(episode.query, i * query);
+      });
       const leading = [places.length, query];
-      const labels = Float32Array.from(queryRows, (row) => batch.queryLabels!.data[row]!);
+      const labels = picked(batch.queryLabels!.data, queryRows);
       tensors['label'] = { data: labels, shape: [...leading, 1] };
       const weight = new Float32Array(queryRows.length).fill(1 / (tasks * query));
       tensors['weight'] = { data: weight, shape: [...leading, 1] };
@@ -86,6 +110,6 @@ export function sparseTiles(batch: SparseBatch, numbers: Readonly<Record<string,
         rows: fieldRows(batch.queryItems, queryRows, numbers['itemFeatures']!),
       });
     }
-    return { tile: { groups, tensors }, places };
-  });
+    yield { tile: { groups, tensors }, places };
+  }
 }

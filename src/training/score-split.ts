@@ -126,17 +126,11 @@ export async function adaptEpisodes(
       ? {}
       : { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, seed) }),
   };
-  const tiles = buckets.map((places) =>
-    supportSide(
-      model,
-      meta,
-      places.map((place) => adapted[place]!),
-      shard,
-      source,
-      tileOptions,
-    ),
-  );
-  const results = await runner.run(options.adaptProgram ?? 'adapt', tiles);
+  const chosen = (places: readonly number[]): Episode[] => places.map((place) => adapted[place]!);
+  function* tiles(): Generator<Tile> {
+    for (const places of buckets) yield supportSide(model, meta!, chosen(places), shard, source, tileOptions);
+  }
+  const results = await runner.run(options.adaptProgram ?? 'adapt', tiles());
   const vectors = new Float32Array(episodes.length * meta.size);
   buckets.forEach((places, t) => {
     places.forEach((place, i) => {
@@ -176,13 +170,14 @@ async function scoreEpisodes(
       sinceLastMs[at++] = shard.timestampMs[row]! - last;
     }
   });
-  const tiles: Tile[] = [];
-  for (let start = 0; start < total; start += options.tileRows) {
-    const part = rows.subarray(start, Math.min(total, start + options.tileRows));
-    const groups = rowGroups('rows', model, part, [part.length], shard, source, {});
-    tiles.push({ groups, tensors: vectorTensor(model, vectors, owner.subarray(start, start + part.length)) });
+  function* tiles(): Generator<Tile> {
+    for (let start = 0; start < total; start += options.tileRows) {
+      const part = rows.subarray(start, Math.min(total, start + options.tileRows));
+      const groups = rowGroups('rows', model, part, [part.length], shard, source, {});
+      yield { groups, tensors: vectorTensor(model, vectors, owner.subarray(start, start + part.length)) };
+    }
   }
-  const results = await runner.run('score', tiles);
+  const results = await runner.run('score', tiles());
   const probability = new Float64Array(total);
   results.forEach((result, t) => {
     probability.set(result['probability']!, t * options.tileRows);

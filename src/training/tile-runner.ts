@@ -9,8 +9,11 @@ import { type RowGradients, TableUpdate } from './table-update.js';
 import { runTile, type Tile, type TileResult, tileScratch } from './tile.js';
 
 export interface TileRunner {
-  /** Runs the tiles through the named program with the state's present values. */
-  run(program: string, tiles: readonly Tile[]): Promise<TileResult[]>;
+  /**
+   * Runs the tiles through the named program with the state's present values. Tiles that are made as they are asked for
+   * are made while earlier ones run.
+   */
+  run(program: string, tiles: Iterable<Tile>): Promise<TileResult[]>;
   /**
    * Runs the tiles of one outer step through the program `train`: `loss` and `d.<parameter>` of each. Gradients by
    * encoded rows stay where they were computed, for `updateTables`.
@@ -63,7 +66,7 @@ export async function inlineRunner(
   const shapes = parameterShapes(model);
   let update: TableUpdate | undefined;
   let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;
-  const run = async (name: string, tiles: readonly Tile[]): Promise<TileResult[]> => {
+  const run = async (name: string, tiles: Iterable<Tile>): Promise<TileResult[]> => {
     const parameters = parameterTensors(state.parameters, shapes);
     const results: TileResult[] = [];
     for (const tile of tiles)

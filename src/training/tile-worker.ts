@@ -3,9 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
 import { TableUpdate } from './table-update.js';
-import { runTile, type Tile, type TileResult, tileScratch } from './tile.js';
+import { runTile, type TileResult, tileScratch } from './tile.js';
 import { parameterTensors } from './tile-runner.js';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
 const port = parentPort!;
@@ -26,41 +26,34 @@ type TrainRequest = Extract<WorkerRequest, { kind: 'train' }>;
 let update: TableUpdate | undefined;
 let last: TrainRequest | undefined;
 
-async function runAll(program: string, tiles: readonly Tile[]): Promise<WorkerReply> {
+/** Runs the tiles that this worker gets hold of; `keep` gives what is sent back of a result. */
+async function runTaken(
+  program: string,
+  { tiles, taken }: SharedTiles,
+  keep: (result: TileResult, place: number) => TileResult,
+): Promise<WorkerReply> {
   const parameters = parameterTensors(start.parameters, start.shapes);
-  const results: TileResult[] = [];
-  for (const tile of tiles)
-    results.push(
-      await runTile(sessions.get(program)!, tile, start.groups, start.tables, parameters, scratch),
-    );
-  return { kind: 'results', results };
-}
-
-async function train(request: TrainRequest): Promise<WorkerReply> {
-  const { tiles, gradients, taken } = request;
-  last = request;
-  const parameters = parameterTensors(start.parameters, start.shapes);
+  const session = sessions.get(program)!;
   const places: number[] = [];
   const results: TileResult[] = [];
   for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
-    const tile = tiles[t]!;
-    const result = await runTile(
-      sessions.get('train')!,
-      tile,
-      start.groups,
-      start.tables,
-      parameters,
-      scratch,
-    );
+    const result = await runTile(session, tiles[t]!, start.groups, start.tables, parameters, scratch);
+    places.push(t);
+    results.push(keep(result, t));
+  }
+  return { kind: 'results', places, results };
+}
+
+function train(request: TrainRequest): Promise<WorkerReply> {
+  last = request;
+  return runTaken('train', request, (result, t) => {
     const rest: Record<string, Float32Array> = { ...result };
-    for (const { input } of tile.groups) {
-      gradients[t]![input]!.set(result[`d.${input}`]!);
+    for (const { input } of request.tiles[t]!.groups) {
+      request.gradients[t]![input]!.set(result[`d.${input}`]!);
       delete rest[`d.${input}`];
     }
-    places.push(t);
-    results.push(rest);
-  }
-  return { kind: 'trained', places, results };
+    return rest;
+  });
 }
 
 function updateTables({ slots, step }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
@@ -72,7 +65,7 @@ function updateTables({ slots, step }: Extract<WorkerRequest, { kind: 'update' }
 
 port.on('message', async (request: WorkerRequest) => {
   try {
-    if (request.kind === 'run') reply(await runAll(request.program, request.tiles));
+    if (request.kind === 'run') reply(await runTaken(request.program, request, (result) => result));
     else if (request.kind === 'train') reply(await train(request));
     else reply(updateTables(request));
   } catch (error) {

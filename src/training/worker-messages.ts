@@ -21,24 +21,27 @@ export interface WorkerStart {
   readonly share: RowShare;
 }
 
+/** Tiles in shared memory, the same ones for all workers: each takes the next one that nobody has taken. */
+export interface SharedTiles {
+  readonly tiles: readonly Tile[];
+  /** [1] number of tiles taken so far. */
+  readonly taken: Int32Array;
+}
+
 export type WorkerRequest =
-  | { readonly kind: 'run'; readonly program: string; readonly tiles: readonly Tile[] }
-  /** All tiles of an outer step, in shared memory; each worker takes the next one that nobody has taken. */
-  | {
+  | ({ readonly kind: 'run'; readonly program: string } & SharedTiles)
+  /** All tiles of an outer step. */
+  | ({
       readonly kind: 'train';
-      readonly tiles: readonly Tile[];
       /** Shared memory that the gradients by encoded rows are written to, an entry a tile. */
       readonly gradients: readonly RowGradients[];
-      /** [1] number of tiles taken so far. */
-      readonly taken: Int32Array;
-    }
+    } & SharedTiles)
   /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
   | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly step: number };
 
 export type WorkerReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'results'; readonly results: readonly TileResult[] }
-  /** Results of the tiles at `places`. */
-  | { readonly kind: 'trained'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
+  /** Results of the tiles at `places`, which this worker took. */
+  | { readonly kind: 'results'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
   | { readonly kind: 'updated' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };

@@ -8,7 +8,7 @@ import type { ModelState } from './model-state.js';
 import { SharedArena } from './shared-arena.js';
 import type { Tile, TileResult } from './tile.js';
 import { groupsOf, parameterShapes, type TileRunner } from './tile-runner.js';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 /** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
 function workerScript(): URL {
@@ -16,8 +16,8 @@ function workerScript(): URL {
   return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
 }
 
-/** Tiles a worker gets at once, so that the memory for them does not grow with the rows of a shard. */
-const WAVE = 32;
+/** Tiles for each worker at once: the memory for them does not grow with the rows of a shard. */
+const WAVE = 8;
 
 /** A runner over `count` worker threads, each with ONNX Runtime sessions of one thread. */
 export async function workerRunner(
@@ -52,29 +52,25 @@ export async function workerRunner(
   };
   const askAll = (request: WorkerRequest): Promise<WorkerReply[]> =>
     Promise.all(workers.map((worker) => ask(worker, request)));
-  const arena = new SharedArena();
+  // Two, so that the next wave can be laid out while the workers are at the present one.
+  const arenas = [new SharedArena(), new SharedArena()] as const;
   return {
     async run(program, tiles) {
+      const source = tiles[Symbol.iterator]();
       const results: TileResult[] = [];
-      for (let start = 0; start < tiles.length; start += WAVE * count) {
-        arena.reset();
-        const wave = tiles.slice(start, start + WAVE * count).map((tile) => arena.share(tile));
-        const answers = await Promise.all(
-          share(wave, count).map((part, i) =>
-            part.length === 0 ? undefined : ask(workers[i]!, { kind: 'run', program, tiles: part }),
-          ),
-        );
-        const queues = answers.map((reply) => (reply?.kind === 'results' ? [...reply.results] : []));
-        wave.forEach((_, i) => {
-          results.push(queues[i % count]!.shift()!);
-        });
+      let wave = nextWave(source, WAVE * count, arenas[0]);
+      for (let i = 1; wave.tiles.length > 0; i++) {
+        const running = askAll({ kind: 'run', program, ...wave });
+        // Should laying out fail, nobody waits for the workers any more.
+        running.catch(() => undefined);
+        wave = nextWave(source, WAVE * count, arenas[i % 2 === 0 ? 0 : 1]);
+        results.push(...inOrder(await running));
       }
       return results;
     },
     async train(tiles) {
-      arena.reset();
-      const taken = arena.integers(1).fill(0);
-      const shared = tiles.map((tile) => arena.share(tile));
+      const [arena] = arenas;
+      const wave = nextWave(tiles[Symbol.iterator](), tiles.length, arena);
       const gradients = tiles.map((tile) =>
         Object.fromEntries(
           tile.groups.map(({ input, group, rows }) => [
@@ -83,13 +79,7 @@ export async function workerRunner(
           ]),
         ),
       );
-      const results: TileResult[] = [];
-      for (const reply of await askAll({ kind: 'train', tiles: shared, gradients, taken }))
-        if (reply.kind === 'trained')
-          reply.places.forEach((place, i) => {
-            results[place] = reply.results[i]!;
-          });
-      return results;
+      return inOrder(await askAll({ kind: 'train', gradients, ...wave }));
     },
     async updateTables(slots, step) {
       if (model.tables.length > 0) await askAll({ kind: 'update', slots, step });
@@ -100,9 +90,27 @@ export async function workerRunner(
   };
 }
 
-/** Tiles i, i + count, i + 2·count … for worker i: neighbours have like lengths, so the shares have like costs. */
-function share(tiles: readonly Tile[], count: number): Tile[][] {
-  return Array.from({ length: count }, (_, i) => tiles.filter((_, t) => t % count === i));
+/** At most `most` tiles of the source, in the arena's memory, none of them taken. */
+function nextWave(source: Iterator<Tile>, most: number, arena: SharedArena): SharedTiles {
+  arena.reset();
+  const taken = arena.integers(1).fill(0);
+  const tiles: Tile[] = [];
+  while (tiles.length < most) {
+    const { value, done } = source.next();
+    if (done === true) break;
+    tiles.push(arena.share(value));
+  }
+  return { tiles, taken };
+}
+
+function inOrder(replies: readonly WorkerReply[]): TileResult[] {
+  const results: TileResult[] = [];
+  for (const reply of replies)
+    if (reply.kind === 'results')
+      reply.places.forEach((place, i) => {
+        results[place] = reply.results[i]!;
+      });
+  return results;
 }
 
 function answer(worker: Worker): Promise<WorkerReply> {

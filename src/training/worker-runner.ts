@@ -61,10 +61,12 @@ export async function workerRunner(
       let wave = nextWave(source, WAVE * count, arenas[0]);
       for (let i = 1; wave.tiles.length > 0; i++) {
         const running = askAll({ kind: 'run', program, ...wave });
-        // Should laying out fail, nobody waits for the workers any more.
-        running.catch(() => undefined);
-        wave = nextWave(source, WAVE * count, arenas[i % 2 === 0 ? 0 : 1]);
-        results.push(...inOrder(await running));
+        try {
+          wave = nextWave(source, WAVE * count, arenas[i % 2 === 0 ? 0 : 1]);
+        } finally {
+          // Also where a tile cannot be made: the next run must not get this one's answers.
+          results.push(...inOrder(await running));
+        }
       }
       return results;
     },

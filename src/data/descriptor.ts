@@ -27,13 +27,16 @@ export const descriptorSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/, 'a data set name is lower-case letters, digits, dots, dashes'),
   title: z.string().optional(),
-  licence: z.string().min(1),
+  /** What may be done with the data. A log of one's own needs neither this nor a source. */
+  licence: z.string().min(1).default('unknown'),
   /** Where a person gets the data. */
-  source: z.strictObject({
-    url: z.string().optional(),
-    note: z.string().optional(),
-    cite: z.string().optional(),
-  }),
+  source: z
+    .strictObject({
+      url: z.string().optional(),
+      note: z.string().optional(),
+      cite: z.string().optional(),
+    })
+    .prefault({}),
   /** Sub-folder of the data folder that usually holds the files, as its publisher names it. */
   data: z.string().optional(),
   /** Data that is made, not read: the generator's raw files are then read like any other. */

@@ -149,3 +149,10 @@ test('the same input gives the same bytes, whatever the number of threads', asyn
   expect(second.dataset.manifest.files).toEqual(first.dataset.manifest.files);
   expect(second.dataset.manifest).toEqual(first.dataset.manifest);
 });
+
+test("a log of one's own needs no licence and no source", async () => {
+  await folder.write('events.csv', LOG);
+  const { licence: _licence, source: _source, ...smallest } = plain();
+  const { dataset } = await prep(folder, smallest);
+  expect((await allEvents(dataset)).length).toBe(7);
+});

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/definition.js';
-import { type ModelState, sharedFloats } from './model-state.js';
+import { type ModelState, sharedCopy } from './model-state.js';
 import type { OptimizerSlots } from './optimizers.js';
 import { type NamedTensor, readTensors, writeTensors } from './safetensors.js';
 import type { TrainingState } from './train.js';
@@ -110,9 +110,7 @@ function stateFrom(
         what: `Model "${model.name}" needs "${key}" of shape [${shape}]; the checkpoint has ${tensor === undefined ? 'none' : `[${tensor.shape}]`}.`,
         next: 'Use the recipe and data the run was trained with, or train again.',
       });
-    const shared = sharedFloats(tensor.data.length);
-    shared.set(tensor.data);
-    return shared;
+    return sharedCopy(tensor.data);
   };
   return {
     parameters: new Map(model.parameters.map(({ name, shape }) => [name, take(`parameter/${name}`, shape)])),

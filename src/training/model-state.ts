@@ -14,6 +14,20 @@ export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * length));
 }
 
+/** The values in memory that workers share: they themselves where they lie there already. */
+export function shared(values: Float32Array): Float32Array<SharedArrayBuffer> {
+  return values.buffer instanceof SharedArrayBuffer
+    ? (values as Float32Array<SharedArrayBuffer>)
+    : sharedCopy(values);
+}
+
+/** A copy in memory that workers share. */
+export function sharedCopy(values: Float32Array): Float32Array<SharedArrayBuffer> {
+  const copy = sharedFloats(values.length);
+  copy.set(values);
+  return copy;
+}
+
 /** Start values, fixed by the seed: every parameter and table has a random stream of its own. */
 export function initialState(model: Model, seed: number): ModelState {
   const parameters = new Map<string, Float32Array<SharedArrayBuffer>>();
@@ -47,12 +61,6 @@ function fillNormal(
 /** A copy that later updates do not touch. */
 export function copyState(state: ModelState): ModelState {
   const copies = (source: ReadonlyMap<string, Float32Array>): Map<string, Float32Array<SharedArrayBuffer>> =>
-    new Map(
-      [...source].map(([name, values]) => {
-        const copy = sharedFloats(values.length);
-        copy.set(values);
-        return [name, copy];
-      }),
-    );
+    new Map([...source].map(([name, values]) => [name, sharedCopy(values)]));
   return { parameters: copies(state.parameters), tables: copies(state.tables) };
 }

@@ -1,7 +1,7 @@
 // One outer step: tiles through the model, gradients summed in tile order, optimisers applied.
 import { UserError } from '../errors.js';
 import type { Model, ParameterSpec } from '../models/definition.js';
-import { type ModelState, sharedFloats } from './model-state.js';
+import { type ModelState, shared, sharedFloats } from './model-state.js';
 import type { Optimizer, OptimizerSlots } from './optimizers.js';
 import { optimizersOf } from './table-update.js';
 import type { Tile, TileResult } from './tile.js';
@@ -82,13 +82,6 @@ function reserve(state: OptimizerState, name: string, optimizer: Optimizer, valu
     name,
     Array.from({ length: optimizer.slots }, () => sharedFloats(values.length)),
   );
-}
-
-function shared(values: Float32Array): Float32Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = sharedFloats(values.length);
-  copy.set(values);
-  return copy;
 }
 
 function addInto(total: Float32Array, more: Float32Array): void {

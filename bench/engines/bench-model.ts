@@ -1,11 +1,12 @@
 // What the benchmark's models share: parameters taken from a workload, a runner over them, their outer optimiser.
+
+import { type ModelState, sharedFloats } from '../../src/engine/model-state.js';
+import { inlineRunner, type TileRunner } from '../../src/engine/runner/tile-runner.js';
+import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Model, ParameterSpec } from '../../src/models/definition.js';
 import type { FieldGroup, GroupField, TableSpec } from '../../src/models/fields.js';
 import type { Program } from '../../src/runtime/executor.js';
 import { onnxruntime } from '../../src/runtime/onnxruntime.js';
-import { type ModelState, sharedFloats } from '../../src/training/model-state.js';
-import { inlineRunner, type TileRunner } from '../../src/training/tile-runner.js';
-import { workerRunner } from '../../src/training/worker-runner.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
 import type { BenchEngine } from './serve.js';
 

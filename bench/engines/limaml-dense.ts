@@ -1,4 +1,7 @@
 // Our engine on the dense workloads: the meta block sees the features of every row.
+
+import { sharedFloats } from '../../src/engine/model-state.js';
+import type { Tile } from '../../src/engine/tile.js';
 import { differentiate } from '../../src/graph/differentiate.js';
 import type { Node } from '../../src/graph/node.js';
 import { mul } from '../../src/graph/ops/elementwise.js';
@@ -9,8 +12,6 @@ import { weightedLoss } from '../../src/models/blocks/losses.js';
 import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/meta-block.js';
 import type { Parameters } from '../../src/models/definition.js';
 import type { Program } from '../../src/runtime/executor.js';
-import { sharedFloats } from '../../src/training/model-state.js';
-import type { Tile } from '../../src/training/tile.js';
 import { trainStep } from '../../src/training/train-step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {

@@ -1,4 +1,6 @@
 // Our engine on the scoring workload: look-ups inside the graph, as in an exported score.onnx, then the global block.
+
+import type { Tile } from '../../src/engine/tile.js';
 import type { Node } from '../../src/graph/node.js';
 import { sigmoid } from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
@@ -7,7 +9,6 @@ import { gather } from '../../src/graph/ops/lookup.js';
 import { reshape } from '../../src/graph/ops/shaping.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
 import type { Program } from '../../src/runtime/executor.js';
-import type { Tile } from '../../src/training/tile.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
 import { asParameters, benchModel, openBenchRunner, sampled, stateOf } from './bench-model.js';
 import { sparseShape, sparseWeights } from './limaml-sparse.js';

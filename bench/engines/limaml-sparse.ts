@@ -1,4 +1,7 @@
 // Our engine on the sparse workloads: embeddings gathered from tables, ragged supports.
+
+import { adaptProgram, trainingProgram } from '../../src/engine/programs.js';
+import type { Tile } from '../../src/engine/tile.js';
 import type { Node } from '../../src/graph/node.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
@@ -13,8 +16,6 @@ import type {
   Parameters,
   SupportNodes,
 } from '../../src/models/definition.js';
-import { adaptProgram, trainingProgram } from '../../src/training/programs.js';
-import type { Tile } from '../../src/training/tile.js';
 import { trainStep } from '../../src/training/train-step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {

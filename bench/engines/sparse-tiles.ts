@@ -1,7 +1,7 @@
-// Lays a sparse batch out as padded tiles, as src/training/task-tiles.ts does with a prepared data set.
-import type { GroupRows } from '../../src/training/feature-source.js';
-import { bucketTasks } from '../../src/training/task-tiles.js';
-import type { Tile } from '../../src/training/tile.js';
+// Lays a sparse batch out as padded tiles, as src/engine/task-tiles.ts does with a prepared data set.
+import type { GroupRows } from '../../src/engine/features/feature-source.js';
+import { bucketTasks } from '../../src/engine/task-tiles.js';
+import type { Tile } from '../../src/engine/tile.js';
 import type { Shaped } from '../workloads/arrays.js';
 
 /** Rows of one tile at most; 2,048 is what `training.tileRows` defaults to. */

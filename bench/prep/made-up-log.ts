@@ -1,8 +1,8 @@
 // A log of any length with six columns, written by the database in one pass: in time order, members and items at random.
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/data/database/database.js';
-import { text } from '../../src/data/database/sql.js';
+import { openDatabase } from '../../src/database/database.js';
+import { text } from '../../src/database/sql.js';
 
 /** The same at every length, so that only the number of events differs. */
 export const MEMBERS = 100_000;

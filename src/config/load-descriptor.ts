@@ -1,7 +1,7 @@
 // A data set descriptor with a recipe's `prep` and the `--set` flags laid over it.
 
-import { type DatasetDescriptor, descriptorSchema } from '../data/descriptor.js';
 import { UserErrors } from '../errors.js';
+import { type DatasetDescriptor, descriptorSchema } from '../prep/descriptor/descriptor.js';
 import { checkTree, faultsToErrors } from './faults.js';
 import { findDescriptor } from './find-files.js';
 import { isObject, type Layered, layer, type Origin, type Override } from './layers.js';

@@ -1,10 +1,10 @@
 // A recipe together with the data it names, a descriptor or a prepared folder: what train, check and validate start from.
 import { dirname } from 'node:path';
-import type { DatasetDescriptor } from '../data/descriptor.js';
-import { readManifest } from '../data/prepared/check-folder.js';
-import type { FeatureSide, PreparedManifest } from '../data/prepared/manifest.js';
 import { UserErrors } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
+import type { DatasetDescriptor } from '../prep/descriptor/descriptor.js';
+import type { FeatureSide, PreparedManifest } from '../prepared/manifest.js';
+import { readManifest } from '../prepared/read-manifest.js';
 import { type Fault, faultsToErrors } from './faults.js';
 import { findPrepared } from './find-files.js';
 import { loadDescriptor } from './load-descriptor.js';

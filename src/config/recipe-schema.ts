@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { evaluationConfig } from '../evaluation/evaluation-config.js';
 import { featureSelectionSchema } from '../models/model-inputs.js';
 import { trainingSchema } from '../training/training-config.js';
-import { checkSchema } from './check-schema.js';
+import { checkSchema } from './check-section.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
 export const modelOptions = z.record(z.string(), z.unknown());

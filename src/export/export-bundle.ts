@@ -2,17 +2,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
-import type { PreparedDataset } from '../data/prepared/dataset.js';
-import { UserError } from '../errors.js';
-import { toOnnx } from '../graph/onnx/model.js';
-import type { Model } from '../models/definition.js';
-import { packageVersion } from '../package-root.js';
-import type { Report } from '../progress.js';
-import type { RowRoles } from '../training/learning-rows.js';
-import { loadSource } from '../training/load-source.js';
-import type { ModelState } from '../training/model-state.js';
-import { openRunner } from '../training/open-runner.js';
-import type { TrainingConfig } from '../training/training-config.js';
 import {
   BUNDLE_FILES,
   type BundleManifest,
@@ -20,16 +9,27 @@ import {
   type ManifestContent,
   type Through,
   writeManifest,
-} from './bundle/bundle-manifest.js';
-import { bundleReadme } from './bundle/bundle-readme.js';
-import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './bundle/export-tables.js';
-import { writePrior } from './bundle/prior.js';
-import { openTableStore } from './bundle/table-store.js';
-import { describeGraph, type KnownDescriptor } from './graph/describe-graph.js';
-import { type RawInput, rawInputs } from './graph/raw-input.js';
-import { adaptGraph, scoreGraph } from './graph/serving-programs.js';
-import { loadVocabularies, type Vocabularies } from './graph/vocabularies.js';
-import type { RawSource } from './serve/raw-values.js';
+} from '../bundle/manifest.js';
+import { writePrior } from '../bundle/prior.js';
+import { openTableStore } from '../bundle/store/table-store.js';
+import { loadSource } from '../engine/features/load-source.js';
+import type { ModelState } from '../engine/model-state.js';
+import { openRunner } from '../engine/runner/open-runner.js';
+import { UserError } from '../errors.js';
+import { toOnnx } from '../graph/onnx/model.js';
+import type { Model } from '../models/definition.js';
+import { packageVersion } from '../package-root.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
+import type { Report } from '../progress.js';
+import type { RowRoles } from '../scoring/learning-rows.js';
+import type { RawSource } from '../serving/columns/raw-values.js';
+import type { TrainingConfig } from '../training/training-config.js';
+import { bundleReadme } from './bundle-readme.js';
+import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './export-tables.js';
+import { describeGraph, type KnownDescriptor } from './graphs/describe-graph.js';
+import { type RawInput, rawInputs } from './graphs/raw-input.js';
+import { adaptGraph, scoreGraph } from './graphs/serving-programs.js';
+import { loadVocabularies, type Vocabularies } from './graphs/vocabularies.js';
 
 /** Where the exported numbers come from, for the record. */
 export interface ExportedRun {

@@ -1,15 +1,16 @@
 // Probabilities of prepared rows by the exported graphs alone, from raw values.
-import type { EventShard } from '../data/prepared/dataset.js';
+
+import type { Bundle } from '../bundle/open-bundle.js';
+import { bucketTasks, refsOf } from '../engine/task-tiles.js';
+import type { EventShard } from '../prepared/dataset.js';
 import type { CompiledProgram } from '../runtime/executor.js';
-import { entityRows, type RowRoles } from '../training/learning-rows.js';
-import type { ScoredShard } from '../training/score-split.js';
-import { bucketTasks, refsOf } from '../training/task-tiles.js';
-import type { Bundle } from './bundle/open-bundle.js';
-import type { RawInput } from './graph/raw-input.js';
-import { VECTOR } from './graph/serving-programs.js';
-import { adaptFeeds } from './serve/adapt-feeds.js';
-import { rawTensor } from './serve/raw-column.js';
-import { type RawSource, rawColumn } from './serve/raw-values.js';
+import { entityRows, type RowRoles } from '../scoring/learning-rows.js';
+import type { ScoredShard } from '../scoring/score-split.js';
+import { adaptFeeds } from '../serving/adapt-feeds.js';
+import { rawTensor } from '../serving/columns/raw-column.js';
+import { type RawSource, rawColumn } from '../serving/columns/raw-values.js';
+import type { RawInput } from './graphs/raw-input.js';
+import { VECTOR } from './graphs/serving-programs.js';
 
 /** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
 export async function scoreThroughFiles(

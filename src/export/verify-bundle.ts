@@ -1,19 +1,20 @@
 // `limaml export --verify`: test rows scored through the exported files alone, against the scores of the trained model.
-import { type PreparedDataset, SPLIT } from '../data/prepared/dataset.js';
+
+import { openBundle } from '../bundle/open-bundle.js';
+import { loadSource } from '../engine/features/load-source.js';
+import type { ModelState } from '../engine/model-state.js';
+import { openRunner } from '../engine/runner/open-runner.js';
 import { CheckFailed } from '../errors.js';
 import type { Model } from '../models/definition.js';
+import { type PreparedDataset, SPLIT } from '../prepared/dataset.js';
 import type { Report } from '../progress.js';
 import { randomStream } from '../random.js';
-import type { RowRoles } from '../training/learning-rows.js';
-import { loadSource } from '../training/load-source.js';
-import type { ModelState } from '../training/model-state.js';
-import { openRunner } from '../training/open-runner.js';
-import { scoreSplit } from '../training/score-split.js';
+import type { RowRoles } from '../scoring/learning-rows.js';
+import { scoreSplit } from '../scoring/score-split.js';
+import type { RawSource } from '../serving/columns/raw-values.js';
 import type { TrainingConfig } from '../training/training-config.js';
-import { openBundle } from './bundle/open-bundle.js';
-import { loadVocabularies } from './graph/vocabularies.js';
+import { loadVocabularies } from './graphs/vocabularies.js';
 import { scoreThroughFiles } from './score-through-files.js';
-import type { RawSource } from './serve/raw-values.js';
 import { compareVectors, worse } from './verify-vectors.js';
 
 /** Largest difference of a probability, or of a number of a vector, between the files and the trained model. */

@@ -1,11 +1,11 @@
 // Stored vectors against adapt.onnx on the stored support rows: what a refresh will rest on.
 import { join } from 'node:path';
-import { text } from '../data/database/sql.js';
-import { BUNDLE_FILES } from './bundle/bundle-manifest.js';
-import type { Bundle } from './bundle/open-bundle.js';
-import { priorVectors } from './bundle/prior.js';
-import { loadEmbeddings, loadSideTable, openReader, readRaw } from './bundle/raw-tables.js';
-import { adaptStored, type SideTables, sideColumn } from './serve/stored-support.js';
+import { BUNDLE_FILES } from '../bundle/manifest.js';
+import type { Bundle } from '../bundle/open-bundle.js';
+import { priorVectors } from '../bundle/prior.js';
+import { text } from '../database/sql.js';
+import { adaptStored, type SideTables, sideColumn } from '../serving/stored-support.js';
+import { loadEmbeddings, loadSideTable, openReader, readRaw } from './raw-tables.js';
 
 /** About so many entities are compared, drawn by the seed; all when there are fewer. */
 const ENTITIES = 5000;

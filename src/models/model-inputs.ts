@@ -1,8 +1,8 @@
 // The fields a recipe's models read, chosen from what a prepared data set offers.
 import { z } from 'zod';
-import type { FeatureSide, PreparedManifest } from '../data/prepared/manifest.js';
 import { UserError, UserErrors } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
+import type { FeatureSide, PreparedManifest } from '../prepared/manifest.js';
 import type { ModelInputs } from './definition.js';
 import { type Field, featureField } from './fields.js';
 

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
-import { describeRun, type RunDescription } from '../experiments/describe-run.js';
-import { EMBEDDING_MAP_FILE, type EvalRunResult } from '../experiments/eval-run.js';
-import { readRunJson } from '../experiments/read-run-json.js';
-import { findRun, type RunPlace, runsIn, summarise } from '../experiments/run-index.js';
-import { runState } from '../experiments/run-state.js';
+import { describeRun, type RunDescription } from '../runs/describe-run.js';
+import { readRunJson } from '../runs/read-run-json.js';
+import { findRun, type RunPlace, runsIn, summarise } from '../runs/run-index.js';
+import { runState } from '../runs/run-state.js';
+import { EMBEDDING_MAP_FILE, type EvalRunResult } from '../workflows/eval-run.js';
 import { seedRuns } from './seed-runs.js';
 
 export interface ReportRun extends Omit<RunDescription, 'evaluation'> {

@@ -1,8 +1,8 @@
 // How far numbers move when the same recipe is trained with another seed: runs equal in all but their seed, put together.
 import { chosenModel } from '../config/recipe-schema.js';
 import { type SeedSpread, type SeedValue, seedSpread } from '../evaluation/seed-spread.js';
-import type { RunConfig } from '../experiments/run-config.js';
 import { hashJson } from '../hash.js';
+import type { RunConfig } from '../runs/run-config.js';
 import type { ReportRun } from './report-data.js';
 
 export interface SeedInterval extends SeedValue {

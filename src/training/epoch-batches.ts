@@ -1,13 +1,14 @@
 // One pass over the training rows or entities, as batches of tiles, in an order fixed by the seed.
-import type { EventShard, PreparedDataset } from '../data/prepared/dataset.js';
+
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import { bucketTasks, rowGroups, taskTile } from '../engine/task-tiles.js';
+import type { Tile } from '../engine/tile.js';
 import type { Model } from '../models/definition.js';
+import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type RandomStream, randomStream } from '../random.js';
+import { entityRows, shardRows } from '../scoring/learning-rows.js';
+import { shuffledLabels } from '../scoring/score-split.js';
 import { drawEpisode, type Episode } from './episodes.js';
-import type { FeatureSource } from './feature-source.js';
-import { entityRows, shardRows } from './learning-rows.js';
-import { shuffledLabels } from './score-split.js';
-import { bucketTasks, rowGroups, taskTile } from './task-tiles.js';
-import type { Tile } from './tile.js';
 
 export interface Batch {
   readonly tiles: readonly Tile[];

@@ -1,11 +1,12 @@
 // One outer step: tiles through the model, gradients summed in tile order, optimisers applied.
+
+import { type ModelState, shared, sharedFloats } from '../engine/model-state.js';
+import type { TileRunner } from '../engine/runner/tile-runner.js';
+import type { Tile, TileResult } from '../engine/tile.js';
+import type { Optimizer, OptimizerSlots } from '../engine/update/optimizers.js';
+import { optimizersOf } from '../engine/update/table-update.js';
 import { UserError } from '../errors.js';
 import type { Model, ParameterSpec } from '../models/definition.js';
-import { type ModelState, shared, sharedFloats } from './model-state.js';
-import type { Optimizer, OptimizerSlots } from './optimizers.js';
-import { optimizersOf } from './table-update.js';
-import type { Tile, TileResult } from './tile.js';
-import type { TileRunner } from './tile-runner.js';
 
 /** What the optimisers remember, by parameter or table name, and how often they have stepped. */
 export interface OptimizerState {

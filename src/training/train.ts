@@ -1,15 +1,16 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
-import type { PreparedDataset } from '../data/prepared/dataset.js';
+
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import { loadSource } from '../engine/features/load-source.js';
+import { copyState, initialState, type ModelState } from '../engine/model-state.js';
+import { oneAhead } from '../engine/runner/one-ahead.js';
+import { openRunner } from '../engine/runner/open-runner.js';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/definition.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Report } from '../progress.js';
+import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
 import { epochBatches } from './epoch-batches.js';
-import type { FeatureSource } from './feature-source.js';
-import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from './learning-rows.js';
-import { loadSource } from './load-source.js';
-import { copyState, initialState, type ModelState } from './model-state.js';
-import { oneAhead } from './one-ahead.js';
-import { openRunner } from './open-runner.js';
 import { type OptimizerState, trainStep } from './train-step.js';
 import type { TrainingConfig } from './training-config.js';
 import { type MetricFunction, type ValidationMetrics, validate } from './validate.js';

@@ -1,11 +1,12 @@
 // Scores the validation rows after an epoch.
-import { type PreparedDataset, SPLIT } from '../data/prepared/dataset.js';
+
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import type { ModelState } from '../engine/model-state.js';
+import type { TileRunner } from '../engine/runner/tile-runner.js';
 import type { Model } from '../models/definition.js';
-import type { FeatureSource } from './feature-source.js';
-import { SELECT_ROLES } from './learning-rows.js';
-import type { ModelState } from './model-state.js';
-import { scoreSplit } from './score-split.js';
-import type { TileRunner } from './tile-runner.js';
+import { type PreparedDataset, SPLIT } from '../prepared/dataset.js';
+import { SELECT_ROLES } from '../scoring/learning-rows.js';
+import { scoreSplit } from '../scoring/score-split.js';
 import type { TrainingConfig } from './training-config.js';
 
 /** Metrics of scored rows: label 0/1, probability, entity index, each [rows]. Null where undefined (one class only). */

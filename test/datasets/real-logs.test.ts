@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepare } from '../../src/data/prepare.js';
+import { prepare } from '../../src/prep/prepare.js';
 import { clicks, load } from './shipped.js';
 
 let out = '';

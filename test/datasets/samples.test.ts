@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPrepared } from '../../src/data/open-prepared.js';
-import { prepare } from '../../src/data/prepare.js';
+import { prepare } from '../../src/prep/prepare.js';
+import { openPrepared } from '../../src/prepared/open.js';
 import { SAMPLE_FEATURES } from './sample-features.js';
 import { clicks, descriptorNames, load, ROOT } from './shipped.js';
 

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadDescriptor } from '../../src/config/load-descriptor.js';
-import type { DatasetDescriptor } from '../../src/data/descriptor.js';
-import type { PrepareResult } from '../../src/data/prepare.js';
+import type { DatasetDescriptor } from '../../src/prep/descriptor/descriptor.js';
+import type { PrepareResult } from '../../src/prep/prepare.js';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
 import { metricDefinitions } from '../../src/evaluation/metrics/metric-catalogue.js';
-import { CHECKED_METRICS } from '../../src/experiments/check/expectation.js';
+import { CHECKED_METRICS } from '../../src/workflows/check/expectation.js';
 
 const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 const rows = text.split('\n').filter((line) => line.startsWith('| `'));

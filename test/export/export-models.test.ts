@@ -2,12 +2,12 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Row } from '../../src/data/database/database.js';
-import { text } from '../../src/data/database/sql.js';
-import { exportRun } from '../../src/experiments/export-run.js';
-import { findRun } from '../../src/experiments/run-index.js';
-import type { BundleManifest } from '../../src/export/bundle/bundle-manifest.js';
-import { loadEmbeddings } from '../../src/export/bundle/raw-tables.js';
+import type { BundleManifest } from '../../src/bundle/manifest.js';
+import { openDatabase, type Row } from '../../src/database/database.js';
+import { text } from '../../src/database/sql.js';
+import { loadEmbeddings } from '../../src/export/raw-tables.js';
+import { findRun } from '../../src/runs/run-index.js';
+import { exportRun } from '../../src/workflows/export-run.js';
 import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
 import type { Project } from '../cli/small-project.js';
 import { CELL_NAMES, type Cells, csvLine, richProject } from './rich-project.js';

@@ -3,14 +3,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { text } from '../../src/data/database/sql.js';
-import { readManifest } from '../../src/export/bundle/bundle-manifest.js';
-import { type Bundle, openBundle } from '../../src/export/bundle/open-bundle.js';
-import { loadSideTable, openReader } from '../../src/export/bundle/raw-tables.js';
-import { adaptStored } from '../../src/export/serve/stored-support.js';
+import { readManifest } from '../../src/bundle/manifest.js';
+import { type Bundle, openBundle } from '../../src/bundle/open-bundle.js';
+import { text } from '../../src/database/sql.js';
+import { loadSideTable, openReader } from '../../src/export/raw-tables.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
+import { adaptStored } from '../../src/serving/stored-support.js';
+import { BUNDLE, pythonRecord } from '../bundle/committed-bundle.js';
 import { limaml } from '../cli/run-limaml.js';
-import { BUNDLE, pythonRecord } from './committed-bundle.js';
 
 const record = pythonRecord();
 let bundle: Bundle;

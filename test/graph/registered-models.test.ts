@@ -1,9 +1,9 @@
 // Loss, gradients and meta-gradients of every registered model: against PyTorch autograd and finite differences in
 // float64, and the same on every executor.
 import { describe, expect, it } from 'vitest';
+import { adaptProgram, trainingProgram } from '../../src/engine/programs.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { MODELS } from '../../src/models/registry.js';
-import { adaptProgram, trainingProgram } from '../../src/training/programs.js';
 import { EXECUTORS } from '../runtime/executors.js';
 import { AGREEMENT, errorOf } from '../runtime/programs.js';
 import { finiteDifferences, relativeError } from './finite-differences.js';

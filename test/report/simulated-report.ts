@@ -7,11 +7,11 @@ import type {
 } from '../../src/evaluation/adaptation/adaptation-result.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
 import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
-import type { EvalRunResult } from '../../src/experiments/eval-run.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
 import type { ReportData, ReportRun } from '../../src/report/report-data.js';
 import type { EpochRecord } from '../../src/training/train.js';
+import type { EvalRunResult } from '../../src/workflows/eval-run.js';
 
 export interface SimulatedOptions {
   readonly seed?: number;

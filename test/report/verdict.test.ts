@@ -1,9 +1,9 @@
 // The verdict in words says what the numbers say, and never more.
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../src/experiments/eval-run.js';
 import { findings } from '../../src/report/text/findings.js';
 import { baselineVerdicts, headline } from '../../src/report/text/verdict.js';
+import type { EvalRunResult } from '../../src/workflows/eval-run.js';
 import { simulatedRun } from './simulated-report.js';
 
 const base = simulatedRun({ baselines: ['widedeep'] }).evaluation!;

@@ -5,8 +5,8 @@ import {
   type PreparedDataset,
   SPLIT,
   type SplitName,
-} from '../../src/data/prepared/dataset.js';
-import type { FeatureSpec, PreparedManifest, SplitSummary } from '../../src/data/prepared/manifest.js';
+} from '../../src/prepared/dataset.js';
+import type { FeatureSpec, PreparedManifest, SplitSummary } from '../../src/prepared/manifest.js';
 
 export interface MemoryEvents {
   /** Sorted by entity, then time. Indexes from 1. */

@@ -1,15 +1,16 @@
 // Training runs small enough for tests, and what they score.
-import { type PreparedDataset, SPLIT } from '../../src/data/prepared/dataset.js';
+
+import { loadSource } from '../../src/engine/features/load-source.js';
+import type { ModelState } from '../../src/engine/model-state.js';
+import { openRunner } from '../../src/engine/runner/open-runner.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
 import type { Model } from '../../src/models/definition.js';
 import { modelInputs } from '../../src/models/model-inputs.js';
 import { findModel } from '../../src/models/registry.js';
+import { type PreparedDataset, SPLIT } from '../../src/prepared/dataset.js';
 import { silent } from '../../src/progress.js';
-import { REFIT_ROLES, SELECT_ROLES } from '../../src/training/learning-rows.js';
-import { loadSource } from '../../src/training/load-source.js';
-import type { ModelState } from '../../src/training/model-state.js';
-import { openRunner } from '../../src/training/open-runner.js';
-import { type ScoreOptions, scoreSplit } from '../../src/training/score-split.js';
+import { REFIT_ROLES, SELECT_ROLES } from '../../src/scoring/learning-rows.js';
+import { type ScoreOptions, scoreSplit } from '../../src/scoring/score-split.js';
 import { type TrainInputs, type TrainResult, trainModel } from '../../src/training/train.js';
 import { type TrainingConfig, trainingSchema } from '../../src/training/training-config.js';
 

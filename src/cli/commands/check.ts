@@ -31,7 +31,7 @@ export const checkCommand = defineCommand({
   ],
   action: async (values, io) => {
     const [{ checkAll }, { renderChecks }] = await Promise.all([
-      import('../../experiments/check/check-all.js'),
+      import('../../workflows/check/check-all.js'),
       import('../render/check.js'),
     ]);
     const { data, prepared, onError = 'stop', seed, set, update, junit, summary } = values;

@@ -12,9 +12,9 @@ export const compareCommand = defineCommand({
   action: async ({ runs }, io) => {
     const [{ findRun, summarise }, { describeRun }, { compareRuns }, { renderComparison }, { UserError }] =
       await Promise.all([
-        import('../../experiments/run-index.js'),
-        import('../../experiments/describe-run.js'),
-        import('../../experiments/compare-runs.js'),
+        import('../../runs/run-index.js'),
+        import('../../runs/describe-run.js'),
+        import('../../workflows/compare-runs.js'),
         import('../render/compare.js'),
         import('../../errors.js'),
       ]);

@@ -12,7 +12,7 @@ export const doctorCommand = defineCommand({
   examples: ['doctor', 'doctor --json'],
   action: async (_, io) => {
     const [{ diagnose }, { renderDiagnosis }] = await Promise.all([
-      import('../../experiments/doctor/diagnose.js'),
+      import('../../doctor/diagnose.js'),
       import('../render/doctor.js'),
     ]);
     const diagnosis = await diagnose(io.cwd, io.env);

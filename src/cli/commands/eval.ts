@@ -24,8 +24,8 @@ export const evalCommand = defineCommand({
   ],
   action: async ({ run, baseline, set, segments, noCurves }, io) => {
     const [{ findRun }, { evalExperiment }, { renderEvaluation }] = await Promise.all([
-      import('../../experiments/run-index.js'),
-      import('../../experiments/eval-experiment.js'),
+      import('../../runs/run-index.js'),
+      import('../../workflows/eval-experiment.js'),
       import('../render/eval.js'),
     ]);
     const { cwd, report, now, argv: command } = io;

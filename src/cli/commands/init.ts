@@ -14,7 +14,7 @@ export const initCommand = defineCommand({
   examples: ['init my-log.csv', 'init logs/clicks.parquet --name clicks'],
   action: async ({ log, name, out }, io) => {
     const [{ initDescriptor }, { renderInit }] = await Promise.all([
-      import('../../data/sniff/init-descriptor.js'),
+      import('../../onboard/sniff/init-descriptor.js'),
       import('../render/init.js'),
     ]);
     const result = await initDescriptor({

@@ -28,12 +28,12 @@ export const prepCommand = defineCommand({
     const [{ loadDescriptor }, { findPrepared }, { dataDirectory }, { renderPrep }] = await Promise.all([
       import('../../config/load-descriptor.js'),
       import('../../config/find-files.js'),
-      import('../../experiments/data-directory.js'),
+      import('../../workflows/data-directory.js'),
       import('../render/prep.js'),
     ]);
     const prepared = findPrepared(values.dataset, io.cwd);
     if (prepared !== undefined) {
-      const { checkPrepared } = await import('../../data/check-prepared.js');
+      const { checkPrepared } = await import('../../prep/check-prepared.js');
       io.show(await checkPrepared(prepared.path, values.set, io.report), renderPrep);
       return;
     }
@@ -47,14 +47,14 @@ export const prepCommand = defineCommand({
     };
     if (values.dryRun) {
       const [{ profileDataset }, { renderProfile }] = await Promise.all([
-        import('../../data/profile/profile-dataset.js'),
-        import('../../data/profile/render.js'),
+        import('../../onboard/profile/profile-dataset.js'),
+        import('../render/profile.js'),
       ]);
       io.show(await profileDataset(source), renderProfile);
       return;
     }
     const [{ prepare }, { resolve }] = await Promise.all([
-      import('../../data/prepare.js'),
+      import('../../prep/prepare.js'),
       import('node:path'),
     ]);
     const result = await prepare({

@@ -12,7 +12,7 @@ export const quickstartCommand = defineCommand({
   examples: ['quickstart', 'quickstart --set training.epochs=3'],
   action: async ({ set }, io) => {
     const [{ quickstart }, { renderQuickstart }] = await Promise.all([
-      import('../../experiments/quickstart.js'),
+      import('../../workflows/quickstart.js'),
       import('../render/quickstart.js'),
     ]);
     const { cwd, env, report, now, argv: command } = io;

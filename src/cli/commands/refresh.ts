@@ -23,7 +23,7 @@ export const refreshCommand = defineCommand({
   ],
   action: async ({ bundle, events, out }, io) => {
     const [{ refreshBundle }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
-      import('../../export/refresh-bundle.js'),
+      import('../../serving/refresh-bundle.js'),
       import('../render/refresh.js'),
       import('node:path'),
       import('node:fs/promises'),

@@ -9,8 +9,8 @@ const showCommand = defineCommand({
   examples: ['runs show latest', 'runs show 20260802-141502', 'runs show synthetic/latest --json'],
   action: async ({ run }, io) => {
     const [{ findRun, summarise }, { describeRun }, { renderRun }] = await Promise.all([
-      import('../../experiments/run-index.js'),
-      import('../../experiments/describe-run.js'),
+      import('../../runs/run-index.js'),
+      import('../../runs/describe-run.js'),
       import('../render/runs.js'),
     ]);
     io.show(await describeRun(summarise(findRun(run, io.cwd))), renderRun);
@@ -30,8 +30,8 @@ const exportCommand = defineCommand({
   examples: ['runs export --mlflow mlruns', 'runs export latest --tensorboard tb --json'],
   action: async ({ runs, mlflow, tensorboard }, io) => {
     const [{ findRun }, { exportRuns }, { renderExportedRuns }] = await Promise.all([
-      import('../../experiments/run-index.js'),
-      import('../../experiments/exchange/export-runs.js'),
+      import('../../runs/run-index.js'),
+      import('../../exchange/export-runs.js'),
       import('../render/runs.js'),
     ]);
     const places = runs.map((reference) => findRun(reference, io.cwd));
@@ -51,7 +51,7 @@ export const runsCommand = defineCommand({
   commands: [showCommand, exportCommand],
   action: async (_, io) => {
     const [{ listRuns, summarise }, { renderRuns }] = await Promise.all([
-      import('../../experiments/run-index.js'),
+      import('../../runs/run-index.js'),
       import('../render/runs.js'),
     ]);
     io.show({ runs: listRuns(io.cwd).map(summarise) }, renderRuns);

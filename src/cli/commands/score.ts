@@ -37,7 +37,7 @@ export const scoreCommand = defineCommand({
         next: 'Pass rows, as in: limaml score --bundle bundle < rows.csv',
       });
     const [{ scoreRows }, { scoredNotes }, { resolve }] = await Promise.all([
-      import('../../export/score-rows.js'),
+      import('../../serving/score-rows.js'),
       import('../render/score.js'),
       import('node:path'),
     ]);

@@ -36,7 +36,7 @@ export const trainCommand = defineCommand({
   action: async (values, io) => {
     const [{ loadExperiment }, { trainExperiment }, { renderTrained }] = await Promise.all([
       import('../../config/load-experiment.js'),
-      import('../../experiments/train-experiment.js'),
+      import('../../workflows/train-experiment.js'),
       import('../render/train.js'),
     ]);
     const { recipe, model, seed, set, resume, data, prepared } = values;

@@ -1,7 +1,7 @@
 // The whole table of a check, whatever failed first.
 import { duration } from '../../duration.js';
-import type { CheckAllResult } from '../../experiments/check/check-all.js';
-import type { ExperimentCheck } from '../../experiments/check/check-experiment.js';
+import type { CheckAllResult } from '../../workflows/check/check-all.js';
+import type { ExperimentCheck } from '../../workflows/check/check-experiment.js';
 import { decimal, signed } from './number.js';
 import type { Style } from './style.js';
 import { table } from './table.js';

@@ -1,5 +1,5 @@
 // The doctor's table, and what to do beneath it.
-import type { Diagnosis } from '../../experiments/doctor/diagnose.js';
+import type { Diagnosis } from '../../doctor/diagnose.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 import { wrap } from './wrap.js';

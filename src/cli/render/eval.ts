@@ -1,7 +1,7 @@
 // The evaluation on the terminal: metrics, differences with their intervals, segments, and what it all rests on.
 
 import type { Comparison, SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { count, decimal, signed } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';

@@ -1,5 +1,5 @@
 // What was guessed of a log, how sure, and why.
-import type { InitResult } from '../../data/sniff/init-descriptor.js';
+import type { InitResult } from '../../onboard/sniff/init-descriptor.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 

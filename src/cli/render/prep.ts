@@ -1,6 +1,6 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
-import type { CheckedResult } from '../../data/check-prepared.js';
-import type { PrepareResult } from '../../data/prepare.js';
+import type { CheckedResult } from '../../prep/check-prepared.js';
+import type { PrepareResult } from '../../prep/prepare.js';
 import { count, decimal } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';

@@ -1,6 +1,6 @@
 // The quickstart's end: the comparison, where everything lies, and what to do next.
 import { duration } from '../../duration.js';
-import type { QuickstartResult } from '../../experiments/quickstart.js';
+import type { QuickstartResult } from '../../workflows/quickstart.js';
 import { renderEvaluation } from './eval.js';
 import { count } from './number.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
 // What a refresh took in and what it changed.
-import type { Refreshed } from '../../export/refresh-bundle.js';
+import type { Refreshed } from '../../serving/refresh-bundle.js';
 import { count } from './number.js';
 import type { Style } from './style.js';
 import { pairs } from './table.js';

@@ -1,9 +1,9 @@
 // The list of runs, and one run in full.
 import { duration } from '../../duration.js';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.js';
-import type { RunDescription } from '../../experiments/describe-run.js';
-import type { ExportedRuns } from '../../experiments/exchange/export-runs.js';
-import type { RunSummary } from '../../experiments/run-index.js';
+import type { ExportedRuns } from '../../exchange/export-runs.js';
+import type { RunDescription } from '../../runs/describe-run.js';
+import type { RunSummary } from '../../runs/run-index.js';
 import { count, decimal } from './number.js';
 import { originsTable } from './recipe.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
 // What is said of scored rows beside the rows themselves.
-import type { ScoredCount } from '../../export/score-rows.js';
+import type { ScoredCount } from '../../serving/score-rows.js';
 import { count } from './number.js';
 
 export function scoredNotes({ rows, priors, lookedUp }: ScoredCount): readonly string[] {

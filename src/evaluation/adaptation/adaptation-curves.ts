@@ -1,14 +1,15 @@
 // What adaptation buys: a trained model scored again with fewer inner steps, less support, older support, shuffled support.
-import type { PreparedDataset } from '../../data/prepared/dataset.js';
-import { SPLIT } from '../../data/prepared/dataset.js';
+
+import { loadSource } from '../../engine/features/load-source.js';
+import type { ModelState } from '../../engine/model-state.js';
+import { openRunner } from '../../engine/runner/open-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/dataset.js';
 import type { Report } from '../../progress.js';
 import { randomStream } from '../../random.js';
-import type { RowRoles } from '../../training/learning-rows.js';
-import { loadSource } from '../../training/load-source.js';
-import type { ModelState } from '../../training/model-state.js';
-import { openRunner } from '../../training/open-runner.js';
-import type { AdaptedEntities } from '../../training/score-split.js';
+import type { RowRoles } from '../../scoring/learning-rows.js';
+import type { AdaptedEntities } from '../../scoring/score-split.js';
 import type { TrainingConfig } from '../../training/training-config.js';
 import type { EvaluationConfig } from '../evaluation-config.js';
 import { logLoss } from '../metrics/log-loss.js';

@@ -1,6 +1,6 @@
 // The entities that the curves are drawn from: all that have scored rows, or a seeded sample where they are many. Held in
 // memory, because every point of every curve scores them again.
-import type { EventShard, PreparedDataset } from '../../data/prepared/dataset.js';
+import type { EventShard, PreparedDataset } from '../../prepared/dataset.js';
 import type { RandomStream } from '../../random.js';
 import { takeEntities } from './take-entities.js';
 

@@ -1,10 +1,11 @@
 // The same rows scored by one model adapted in many ways.
-import { type PreparedDataset, SPLIT } from '../../data/prepared/dataset.js';
+
+import type { FeatureSource } from '../../engine/features/feature-source.js';
+import type { TileRunner } from '../../engine/runner/tile-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
+import { type PreparedDataset, SPLIT } from '../../prepared/dataset.js';
 import type { Report } from '../../progress.js';
-import type { FeatureSource } from '../../training/feature-source.js';
-import { type ScoreOptions, scoreSplit } from '../../training/score-split.js';
-import type { TileRunner } from '../../training/tile-runner.js';
+import { type ScoreOptions, scoreSplit } from '../../scoring/score-split.js';
 
 /** One way of adapting: what differs from how the model is served. */
 export interface Variant {

@@ -1,5 +1,5 @@
 // Some entities of a shard with their whole histories, as a shard of its own.
-import type { EventShard, FeatureColumn } from '../../data/prepared/dataset.js';
+import type { EventShard, FeatureColumn } from '../../prepared/dataset.js';
 
 /** @param places of `shard.entities`, ascending */
 export function takeEntities(shard: EventShard, places: readonly number[]): EventShard {

@@ -1,6 +1,6 @@
 // What adaptation buys: curves over inner steps, support size and staleness on one scale, and the placebo.
 import type { AdaptationCurves, AdaptationPoint } from '../../evaluation/adaptation/adaptation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { intervalChart } from '../charts/interval-chart.js';
 import { type LineChartOptions, lineChart, type Reference } from '../charts/line-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';

@@ -1,6 +1,6 @@
 // The comparison: every metric of every model, and every difference with its interval, as tables and as forest plots.
 import type { Comparison, ModelResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { responsive } from '../charts/chart-size.js';
 import { forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';

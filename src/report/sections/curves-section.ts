@@ -1,6 +1,6 @@
 // ROC and calibration: how well the rows are put in order, and whether the probabilities are what they say.
 import type { CalibrationPoint, ModelCurves } from '../../evaluation/curves.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { type Line, lineChart } from '../charts/line-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, figureGrid, seriesLegend } from '../html/figure.js';

@@ -1,5 +1,5 @@
 // How to read the numbers: the definition of every metric, what the intervals hold fixed, what was left out.
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { html } from '../html/safe-html.js';
 import { metricName } from '../text/metric-names.js';
 import { count } from '../text/numbers.js';

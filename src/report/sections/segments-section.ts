@@ -1,6 +1,6 @@
 // Segments: where the difference comes from, with rows and label rate; what is too small says so.
 import type { SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { responsive } from '../charts/chart-size.js';
 import { type ForestRow, forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';

@@ -1,6 +1,6 @@
 // What else a reader should know at once: where the difference comes from, what adaptation is worth, what seeds do to it.
 import type { SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import type { NumberOverSeeds } from '../seed-runs.js';
 import { segmentName } from './metric-names.js';
 import { count, decimal, levelText, listed, range, signed } from './numbers.js';

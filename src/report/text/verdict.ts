@@ -1,6 +1,6 @@
 // The verdict in words: better, worse or undecided, by how much, on how many rows and entities.
 import type { Comparison, Verdict } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../experiments/eval-run.js';
+import type { EvalRunResult } from '../../workflows/eval-run.js';
 import { metricName } from './metric-names.js';
 import { count, decimal, levelText, listed, percent, pValue, range, signed } from './numbers.js';
 

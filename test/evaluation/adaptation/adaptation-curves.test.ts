@@ -1,5 +1,6 @@
 // The curves of a model trained on planted tastes: their ends are the model as served and the prior, and the placebo loses.
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ModelState } from '../../../src/engine/model-state.js';
 import {
   type AdaptationStudy,
   studyAdaptation,
@@ -8,8 +9,7 @@ import { stepsShown } from '../../../src/evaluation/adaptation/curve-variants.js
 import { movements } from '../../../src/evaluation/adaptation/embedding-map.js';
 import { evaluationConfig } from '../../../src/evaluation/evaluation-config.js';
 import { silent } from '../../../src/progress.js';
-import { SELECT_ROLES } from '../../../src/training/learning-rows.js';
-import type { ModelState } from '../../../src/training/model-state.js';
+import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
 import { scoreTest, smallModel, smallTraining, train } from '../../support/small-training.js';
 

@@ -1,8 +1,8 @@
 // The sample of entities that the adaptation curves are drawn from: whole histories, the same ones for a seed.
 import { describe, expect, it } from 'vitest';
-import { type EventShard, SPLIT } from '../../../src/data/prepared/dataset.js';
 import { sampleEntities } from '../../../src/evaluation/adaptation/entity-sample.js';
 import { takeEntities } from '../../../src/evaluation/adaptation/take-entities.js';
+import { type EventShard, SPLIT } from '../../../src/prepared/dataset.js';
 import { randomStream } from '../../../src/random.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
 

@@ -1,0 +1,24 @@
+// Rows of a relation, as planned, into a table.
+
+import { faultCode, type LoadPlan } from '../prep/load/plan.js';
+import type { Database } from './database.js';
+import { ident } from './sql.js';
+
+/** Appends the rows of a staged relation; returns what the database refused it for. */
+export async function insertRows(
+  database: Database,
+  target: string,
+  plan: LoadPlan,
+  relation: string,
+): Promise<unknown> {
+  const columns = plan.columns.map(({ sql }) => sql);
+  try {
+    await database.run(
+      `INSERT INTO ${ident(target)} SELECT ${[...columns, faultCode(plan)].join(', ')} FROM ${relation}`,
+    );
+    return undefined;
+  } catch (error) {
+    if (/no space left|out of memory|failed to allocate/i.test(String(error))) throw error;
+    return error;
+  }
+}

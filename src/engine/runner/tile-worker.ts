@@ -1,0 +1,79 @@
+// A worker thread that runs tiles through ONNX Runtime sessions of its own, one thread each.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CompiledProgram } from '../../runtime/executor.js';
+import { loadSession } from '../../runtime/onnxruntime.js';
+import { runTile, type TileResult, tileScratch } from '../tile.js';
+import { TableUpdate } from '../update/table-update.js';
+import { parameterTensors } from './tile-runner.js';
+import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+
+const start = workerData as WorkerStart;
+const port = parentPort!;
+const reply = (message: WorkerReply): void => port.postMessage(message);
+
+const scratch = tileScratch();
+const sessions = new Map<string, CompiledProgram>();
+try {
+  for (const [name, { onnx, inputs }] of Object.entries(start.programs))
+    sessions.set(name, await loadSession(onnx, inputs, { device: start.device }));
+  reply({ kind: 'ready' });
+} catch (error) {
+  fail(error);
+}
+
+type TrainRequest = Extract<WorkerRequest, { kind: 'train' }>;
+
+let update: TableUpdate | undefined;
+let last: TrainRequest | undefined;
+
+/** Runs the tiles that this worker gets hold of; `keep` gives what is sent back of a result. */
+async function runTaken(
+  program: string,
+  { tiles, taken }: SharedTiles,
+  keep: (result: TileResult, place: number) => TileResult,
+): Promise<WorkerReply> {
+  const parameters = parameterTensors(start.parameters, start.shapes);
+  const session = sessions.get(program)!;
+  const places: number[] = [];
+  const results: TileResult[] = [];
+  for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
+    const result = await runTile(session, tiles[t]!, start.groups, start.tables, parameters, scratch);
+    places.push(t);
+    results.push(keep(result, t));
+  }
+  return { kind: 'results', places, results };
+}
+
+function train(request: TrainRequest): Promise<WorkerReply> {
+  last = request;
+  return runTaken('train', request, (result, t) => {
+    const rest: Record<string, Float32Array> = { ...result };
+    for (const { input } of request.tiles[t]!.groups) {
+      request.gradients[t]![input]!.set(result[`d.${input}`]!);
+      delete rest[`d.${input}`];
+    }
+    return rest;
+  });
+}
+
+function updateTables({ slots, step }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
+  update ??= new TableUpdate(start.side, start.groups, start.share);
+  update.apply(last!.tiles, last!.gradients, start.tables, slots, step);
+  last = undefined;
+  return { kind: 'updated' };
+}
+
+port.on('message', async (request: WorkerRequest) => {
+  try {
+    if (request.kind === 'run') reply(await runTaken(request.program, request, (result) => result));
+    else if (request.kind === 'train') reply(await train(request));
+    else reply(updateTables(request));
+  } catch (error) {
+    fail(error);
+  }
+});
+
+function fail(error: unknown): void {
+  const { message, stack } = error as Error;
+  reply({ kind: 'failed', message, stack });
+}

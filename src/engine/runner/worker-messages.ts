@@ -1,0 +1,47 @@
+// What the main thread and a tile worker say to each other.
+import type { FieldGroup } from '../../models/fields.js';
+import type { Tile, TileResult } from '../tile.js';
+import type { OptimizerSlots } from '../update/optimizers.js';
+import type { RowShare } from '../update/table-gradient.js';
+import type { RowGradients, TableSide } from '../update/table-update.js';
+
+export interface WorkerStart {
+  /** ONNX bytes and input names of each program. */
+  readonly programs: Readonly<
+    Record<string, { readonly onnx: Uint8Array; readonly inputs: readonly string[] }>
+  >;
+  readonly device: 'cpu' | 'cuda' | 'webgpu';
+  readonly groups: ReadonlyMap<string, FieldGroup>;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Shared memory: what one thread updates is seen by the others' next run. */
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  readonly tables: ReadonlyMap<string, Float32Array>;
+  readonly side: TableSide;
+  /** The rows of every table that this worker updates. */
+  readonly share: RowShare;
+}
+
+/** Tiles in shared memory, the same ones for all workers: each takes the next one that nobody has taken. */
+export interface SharedTiles {
+  readonly tiles: readonly Tile[];
+  /** [1] number of tiles taken so far. */
+  readonly taken: Int32Array;
+}
+
+export type WorkerRequest =
+  | ({ readonly kind: 'run'; readonly program: string } & SharedTiles)
+  /** All tiles of an outer step. */
+  | ({
+      readonly kind: 'train';
+      /** Shared memory that the gradients by encoded rows are written to, an entry a tile. */
+      readonly gradients: readonly RowGradients[];
+    } & SharedTiles)
+  /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
+  | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly step: number };
+
+export type WorkerReply =
+  | { readonly kind: 'ready' }
+  /** Results of the tiles at `places`, which this worker took. */
+  | { readonly kind: 'results'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
+  | { readonly kind: 'updated' }
+  | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };

@@ -1,0 +1,139 @@
+// Spreads tiles over worker threads.
+import { Worker } from 'node:worker_threads';
+import { InternalError } from '../../errors.js';
+import { programInputs, toOnnx } from '../../graph/onnx/model.js';
+import type { Model } from '../../models/definition.js';
+import type { Program } from '../../runtime/executor.js';
+import type { ModelState } from '../model-state.js';
+import type { Tile, TileResult } from '../tile.js';
+import { SharedArena } from './shared-arena.js';
+import { groupsOf, parameterShapes, type TileRunner } from './tile-runner.js';
+import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+
+/** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
+function workerScript(): URL {
+  const here = new URL('./tile-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
+}
+
+/** Tiles for each worker at once: the memory for them does not grow with the rows of a shard. */
+const WAVE = 8;
+
+/** A runner over `count` worker threads, each with ONNX Runtime sessions of one thread. */
+export async function workerRunner(
+  programs: Readonly<Record<string, Program>>,
+  model: Model,
+  state: ModelState,
+  count: number,
+  device: 'cpu' | 'cuda' | 'webgpu' = 'cpu',
+): Promise<TileRunner> {
+  const start: Omit<WorkerStart, 'share'> = {
+    programs: Object.fromEntries(
+      Object.entries(programs).map(([name, program]) => [
+        name,
+        { onnx: toOnnx(program), inputs: [...programInputs(program).keys()] },
+      ]),
+    ),
+    device,
+    groups: groupsOf(model),
+    shapes: parameterShapes(model),
+    parameters: state.parameters,
+    tables: state.tables,
+    side: { name: model.name, tables: model.tables, optimizers: model.optimizers },
+  };
+  const workers = Array.from(
+    { length: count },
+    (_, index) => new Worker(workerScript(), { workerData: { ...start, share: { index, of: count } } }),
+  );
+  await Promise.all(workers.map((worker) => answer(worker)));
+  const ask = (worker: Worker, request: WorkerRequest): Promise<WorkerReply> => {
+    worker.postMessage(request);
+    return answer(worker);
+  };
+  const askAll = (request: WorkerRequest): Promise<WorkerReply[]> =>
+    Promise.all(workers.map((worker) => ask(worker, request)));
+  // Two, so that the next wave can be laid out while the workers are at the present one.
+  const arenas = [new SharedArena(), new SharedArena()] as const;
+  return {
+    async run(program, tiles) {
+      const source = tiles[Symbol.iterator]();
+      const results: TileResult[] = [];
+      let wave = nextWave(source, WAVE * count, arenas[0]);
+      for (let i = 1; wave.tiles.length > 0; i++) {
+        const running = askAll({ kind: 'run', program, ...wave });
+        try {
+          wave = nextWave(source, WAVE * count, arenas[i % 2 === 0 ? 0 : 1]);
+        } finally {
+          // Also where a tile cannot be made: the next run must not get this one's answers.
+          results.push(...inOrder(await running));
+        }
+      }
+      return results;
+    },
+    async train(tiles) {
+      const [arena] = arenas;
+      const wave = nextWave(tiles[Symbol.iterator](), tiles.length, arena);
+      const gradients = tiles.map((tile) =>
+        Object.fromEntries(
+          tile.groups.map(({ input, group, rows }) => [
+            input,
+            arena.floats(rows.rows * start.groups.get(group)!.width),
+          ]),
+        ),
+      );
+      return inOrder(await askAll({ kind: 'train', gradients, ...wave }));
+    },
+    async updateTables(slots, step) {
+      if (model.tables.length > 0) await askAll({ kind: 'update', slots, step });
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** At most `most` tiles of the source, in the arena's memory, none of them taken. */
+function nextWave(source: Iterator<Tile>, most: number, arena: SharedArena): SharedTiles {
+  arena.reset();
+  const taken = arena.integers(1).fill(0);
+  const tiles: Tile[] = [];
+  while (tiles.length < most) {
+    const { value, done } = source.next();
+    if (done === true) break;
+    tiles.push(arena.share(value));
+  }
+  return { tiles, taken };
+}
+
+function inOrder(replies: readonly WorkerReply[]): TileResult[] {
+  const results: TileResult[] = [];
+  for (const reply of replies)
+    if (reply.kind === 'results')
+      reply.places.forEach((place, i) => {
+        results[place] = reply.results[i]!;
+      });
+  return results;
+}
+
+function answer(worker: Worker): Promise<WorkerReply> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      act();
+    };
+    const onMessage = (reply: WorkerReply): void =>
+      settle(() =>
+        reply.kind === 'failed'
+          ? reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`))
+          : resolve(reply),
+      );
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (code: number): void =>
+      settle(() => reject(new InternalError(`a worker stopped with code ${code}`)));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+  });
+}

@@ -1,0 +1,174 @@
+// Lays episodes out as padded tiles: tasks of like support length together, so that little is padding.
+
+import type { MetaPart, Model } from '../models/definition.js';
+import type { EventShard } from '../prepared/dataset.js';
+import type { Episode } from '../training/episodes.js';
+import { collectGroup, type FeatureSource, type RowRefs } from './features/feature-source.js';
+import type { Tile, TileGroup } from './tile.js';
+
+export interface TaskTileOptions {
+  /** Most padded rows (support + query) of one tile; a single task may exceed it. */
+  readonly tileRows: number;
+  /** Labels to use for support rows in place of the shard's own (the placebo). */
+  readonly supportLabel?: (episode: Episode) => Float32Array;
+  /** 1 for shard rows whose IDs are hidden in this batch. */
+  readonly hideId?: (row: number) => boolean;
+}
+
+/** Groups task places into tiles after sorting by support length, longest first. */
+export function bucketTasks(episodes: readonly Episode[], tileRows: number): number[][] {
+  const order = episodes.map((_, i) => i);
+  const rows = (i: number): number => Math.max(1, episodes[i]!.support.length) + episodes[i]!.query.length;
+  order.sort(
+    (a, b) => episodes[b]!.support.length - episodes[a]!.support.length || rows(b) - rows(a) || a - b,
+  );
+  const tiles: number[][] = [];
+  let current: number[] = [];
+  let support = 0;
+  let query = 0;
+  for (const i of order) {
+    const nextSupport = Math.max(support, episodes[i]!.support.length, 1);
+    const nextQuery = Math.max(query, episodes[i]!.query.length);
+    if (current.length > 0 && (current.length + 1) * (nextSupport + nextQuery) > tileRows) {
+      tiles.push(current);
+      current = [];
+      support = Math.max(1, episodes[i]!.support.length);
+      query = episodes[i]!.query.length;
+    } else {
+      support = nextSupport;
+      query = nextQuery;
+    }
+    current.push(i);
+  }
+  if (current.length > 0) tiles.push(current);
+  return tiles;
+}
+
+/** The support side of a tile: groups `task.*` and `support.*`, tensors `support.label`, `.mask` and `.pool`. */
+export function supportSide(
+  model: Model,
+  meta: MetaPart,
+  episodes: readonly Episode[],
+  shard: EventShard,
+  source: FeatureSource,
+  options: TaskTileOptions,
+): Tile {
+  const tasks = episodes.length;
+  const width = Math.max(1, ...episodes.map((episode) => episode.support.length));
+  const rows = padRows(
+    episodes.map((episode) => episode.support),
+    width,
+  );
+  const label = new Float32Array(tasks * width);
+  const mask = new Float32Array(tasks * width);
+  const pool = new Float32Array(tasks * width);
+  episodes.forEach((episode, t) => {
+    const n = episode.support.length;
+    const labels = options.supportLabel?.(episode);
+    const weights = poolWeights(meta.pooling, n);
+    for (let i = 0; i < n; i++) {
+      label[t * width + i] = labels?.[i] ?? shard.label[episode.support[i]!]!;
+      mask[t * width + i] = 1;
+      pool[t * width + i] = weights[i]!;
+    }
+  });
+  const entities = Int32Array.from(episodes, (episode) => episode.entity);
+  const none = new Int32Array(tasks).fill(-1);
+  const task: RowRefs = { entity: entities, item: none, event: none };
+  const groups: TileGroup[] = [
+    ...model.taskGroups.map((group) => ({
+      input: `task.${group.name}`,
+      group: group.name,
+      leading: [tasks, 1],
+      rows: collectGroup(group, task, source, shard),
+    })),
+    ...rowGroups('support', model, rows, [tasks, width], shard, source, options),
+  ];
+  const shape = [tasks, width, 1];
+  return {
+    groups,
+    tensors: {
+      'support.label': { data: label, shape },
+      'support.mask': { data: mask, shape },
+      'support.pool': { data: pool, shape },
+    },
+  };
+}
+
+/** A whole training tile; every query row weighs `rowWeight`. */
+export function taskTile(
+  model: Model,
+  meta: MetaPart,
+  episodes: readonly Episode[],
+  shard: EventShard,
+  source: FeatureSource,
+  rowWeight: number,
+  options: TaskTileOptions,
+): Tile {
+  const side = supportSide(model, meta, episodes, shard, source, options);
+  const width = Math.max(...episodes.map((episode) => episode.query.length));
+  const rows = padRows(
+    episodes.map((episode) => episode.query),
+    width,
+  );
+  const shape = [episodes.length, width, 1];
+  return {
+    groups: [
+      ...side.groups,
+      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, options),
+    ],
+    tensors: {
+      ...side.tensors,
+      label: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : shard.label[row]!)), shape },
+      weight: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : rowWeight)), shape },
+    },
+  };
+}
+
+/** References of shard rows; −1 stays −1. */
+export function refsOf(rows: Int32Array, shard: EventShard): RowRefs {
+  return {
+    entity: rows.map((row) => (row < 0 ? -1 : shard.entity[row]!)),
+    item: rows.map((row) => (row < 0 ? -1 : shard.item[row]!)),
+    event: rows,
+  };
+}
+
+/** Row-level groups of the model for some shard rows, as tile groups named `<prefix>.<group>`. */
+export function rowGroups(
+  prefix: string,
+  model: Model,
+  rows: Int32Array,
+  leading: readonly number[],
+  shard: EventShard,
+  source: FeatureSource,
+  options: Pick<TaskTileOptions, 'hideId'>,
+): TileGroup[] {
+  const refs = refsOf(rows, shard);
+  const { hideId } = options;
+  const hidden = hideId && Uint8Array.from(rows, (row) => (row >= 0 && hideId(row) ? 1 : 0));
+  return model.rowGroups.map((group) => ({
+    input: `${prefix}.${group.name}`,
+    group: group.name,
+    leading,
+    rows: collectGroup(group, refs, source, shard, hidden),
+  }));
+}
+
+function padRows(lists: readonly Int32Array[], width: number): Int32Array {
+  const padded = new Int32Array(lists.length * width).fill(-1);
+  lists.forEach((list, i) => {
+    padded.set(list, i * width);
+  });
+  return padded;
+}
+
+/** Weights that pool n support rows in time order: equal, the last one only, or halving every ten rows back. */
+export function poolWeights(pooling: MetaPart['pooling'], n: number): Float32Array {
+  if (pooling === 'mean') return new Float32Array(n).fill(1 / n);
+  const raw = Float32Array.from({ length: n }, (_, i) =>
+    pooling === 'last' ? (i === n - 1 ? 1 : 0) : 0.5 ** ((n - 1 - i) / 10),
+  );
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  return raw.map((weight) => weight / total);
+}

@@ -1,0 +1,113 @@
+// A tile: the piece of a batch that one run of a program takes. Plain data, so it can be posted to a worker.
+import type { FieldGroup } from '../models/fields.js';
+import { type RandomStream, streamFromState } from '../random.js';
+import type { CompiledProgram, Tensor } from '../runtime/executor.js';
+import { encodeGroup, type Tables } from './features/encode-group.js';
+import type { GroupRows } from './features/feature-source.js';
+import { maskName } from './programs.js';
+
+export interface TileGroup {
+  /** Graph input to feed, e.g. `query.item`. */
+  readonly input: string;
+  /** Name of the field group that encodes it. */
+  readonly group: string;
+  /** Leading sizes of the input; the width follows. */
+  readonly leading: readonly number[];
+  readonly rows: GroupRows;
+}
+
+export interface Tile {
+  readonly groups: readonly TileGroup[];
+  /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
+  readonly tensors: Readonly<
+    Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
+  >;
+  /** State of the random stream that draws dropout masks; absent outside training. */
+  readonly dropout?: readonly [number, number, number, number];
+}
+
+export type TileResult = Readonly<Record<string, Float32Array>>;
+
+/**
+ * Memory for encoded rows by graph input, kept from tile to tile: a fresh array of a megabyte costs as much as filling it.
+ * One a thread, used by one run at a time.
+ */
+export interface TileScratch {
+  readonly floats: Map<string, Float32Array<ArrayBuffer>>;
+  readonly longs: Map<string, BigInt64Array<ArrayBuffer>>;
+}
+
+export function tileScratch(): TileScratch {
+  return { floats: new Map(), longs: new Map() };
+}
+
+const floats = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length);
+const longs = (length: number): BigInt64Array<ArrayBuffer> => new BigInt64Array(length);
+
+/** The memory held for an input, grown when it is too small. It holds whatever was there. */
+function reserved<A extends Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>>(
+  scratch: Map<string, A>,
+  input: string,
+  length: number,
+  make: (length: number) => A,
+): A {
+  const held = scratch.get(input);
+  if (held !== undefined && held.length >= length) return held.subarray(0, length) as A;
+  const fresh = make(length);
+  scratch.set(input, fresh);
+  return fresh;
+}
+
+/** The tensor, out of shared memory, which the runtime does not take. */
+function unshared(name: string, tensor: Tile['tensors'][string], scratch: TileScratch): Tensor {
+  const { data, shape } = tensor;
+  if (!(data.buffer instanceof SharedArrayBuffer)) return tensor;
+  if (data instanceof Float32Array) {
+    const copy = reserved(scratch.floats, name, data.length, floats);
+    copy.set(data);
+    return { data: copy, shape };
+  }
+  const copy = reserved(scratch.longs, name, data.length, longs);
+  copy.set(data);
+  return { data: copy, shape };
+}
+
+/** Encodes a tile's rows, draws dropout masks where the program wants them, and runs the program. */
+export async function runTile(
+  program: CompiledProgram,
+  tile: Tile,
+  groups: ReadonlyMap<string, FieldGroup>,
+  tables: Tables,
+  parameters: Readonly<Record<string, Tensor>>,
+  scratch: TileScratch,
+): Promise<TileResult> {
+  const fed: Record<string, Tensor> = {};
+  const stream = tile.dropout === undefined ? undefined : streamFromState(tile.dropout);
+  for (const { input, group, leading, rows } of tile.groups) {
+    const layout = groups.get(group)!;
+    const shape = [...leading, layout.width];
+    const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats).fill(0);
+    fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
+    if (stream !== undefined && layout.dropout > 0)
+      fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
+  }
+  for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
+  const feeds = Object.fromEntries(
+    program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),
+  );
+  const results = await program.run(feeds);
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
+}
+
+/** 0 with probability `rate` (to 16 bits), else 1 / (1 − rate). */
+function dropoutMask(length: number, rate: number, stream: RandomStream): Float32Array {
+  const kept = 1 / (1 - rate);
+  const limit = Math.round(rate * 65536);
+  const mask = new Float32Array(length);
+  for (let i = 0; i < length; i += 2) {
+    const word = stream.word();
+    mask[i] = (word & 0xffff) < limit ? 0 : kept;
+    if (i + 1 < length) mask[i + 1] = word >>> 16 < limit ? 0 : kept;
+  }
+  return mask;
+}

@@ -1,0 +1,65 @@
+// `limaml runs export`: runs for the tools that people already look at theirs with.
+import { resolve } from 'node:path';
+import { UserError } from '../errors.js';
+import type { Report } from '../progress.js';
+import { describeRun } from '../runs/describe-run.js';
+import { readTimings } from '../runs/metrics-log.js';
+import { listRuns, type RunPlace, summarise } from '../runs/run-index.js';
+import { writeMlflow } from './mlflow.js';
+import { writeTensorboard } from './tensorboard.js';
+
+export interface ExportRunsRequest {
+  /** All runs of the folder when empty. */
+  readonly runs: readonly RunPlace[];
+  readonly mlflow: string | undefined;
+  readonly tensorboard: string | undefined;
+  readonly cwd: string;
+  readonly report: Report;
+}
+
+export interface ExportedRuns {
+  readonly runs: readonly {
+    readonly run: string;
+    readonly experiment: string;
+    readonly mlflow: string | null;
+    readonly tensorboard: string | null;
+  }[];
+}
+
+/** Throws RUNS_EXPORT_NOWHERE when neither target is named, RUN_MISSING when there is nothing to export. */
+export async function exportRuns({
+  runs,
+  mlflow,
+  tensorboard,
+  cwd,
+  report,
+}: ExportRunsRequest): Promise<ExportedRuns> {
+  if (mlflow === undefined && tensorboard === undefined) {
+    throw new UserError({
+      code: 'RUNS_EXPORT_NOWHERE',
+      what: 'No target is named.',
+      next: 'Name one or both: --mlflow DIR, --tensorboard DIR',
+    });
+  }
+  const places = runs.length > 0 ? runs : listRuns(cwd);
+  if (places.length === 0)
+    throw new UserError({
+      code: 'RUN_MISSING',
+      what: 'There are no runs here.',
+      next: 'Train one: limaml train synthetic',
+    });
+  const exported: ExportedRuns['runs'][number][] = [];
+  for (const place of places) {
+    const run = await describeRun(summarise(place));
+    const timings = await readTimings(place.path);
+    exported.push({
+      run: place.id,
+      experiment: place.experiment,
+      mlflow: mlflow === undefined ? null : await writeMlflow(resolve(cwd, mlflow), run, timings),
+      tensorboard:
+        tensorboard === undefined ? null : await writeTensorboard(resolve(cwd, tensorboard), run, timings),
+    });
+    report({ kind: 'step', done: exported.length, total: places.length, unit: 'runs' });
+  }
+  return { runs: exported };
+}

@@ -1,0 +1,56 @@
+// The numbers of a run as series over epochs, for other tools to draw.
+import type { EvaluationResult } from '../evaluation/evaluation-result.js';
+import type { RunDescription } from '../runs/describe-run.js';
+import type { TimingRecord } from '../runs/metrics-log.js';
+
+export interface ScalarPoint {
+  readonly step: number;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** Points by name: `select/loss`, `select/valid_auc`, `refit/loss`, `test/auc`. Steps of a phase count its epochs. */
+export function scalarSeries(
+  run: RunDescription,
+  timings: readonly TimingRecord[],
+): ReadonlyMap<string, readonly ScalarPoint[]> {
+  const series = new Map<string, ScalarPoint[]>();
+  const add = (name: string, point: ScalarPoint): void => {
+    if (!Number.isFinite(point.value)) return;
+    series.set(name, [...(series.get(name) ?? []), point]);
+  };
+  let atMs = Date.parse(run.provenance.startedAt);
+  run.metrics.forEach(({ phase, epoch, loss, valid }, i) => {
+    atMs += Math.round(1000 * (timings[i]?.seconds ?? 0));
+    const point = (value: number): ScalarPoint => ({ step: epoch, atMs, value });
+    add(`${phase}/loss`, point(loss));
+    if (valid === undefined) return;
+    if (valid.auc !== null) add(`${phase}/valid_auc`, point(valid.auc));
+    if (valid.groupAuc !== null) add(`${phase}/valid_group_auc`, point(valid.groupAuc));
+    add(`${phase}/valid_log_loss`, point(valid.logLoss));
+  });
+  const tested = (run.evaluation as EvaluationResult | null)?.models[0];
+  for (const metric of ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy', 'calibrationError'] as const) {
+    const value = tested?.[metric];
+    if (typeof value === 'number') add(`test/${snake(metric)}`, { step: run.best?.epoch ?? 0, atMs, value });
+  }
+  return series;
+}
+
+/** The resolved recipe as flat text parameters. */
+export function flatParameters({ config }: RunDescription): ReadonlyMap<string, string> {
+  const flat = new Map<string, string>();
+  const visit = (value: unknown, key: string): void => {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      for (const [name, inner] of Object.entries(value)) visit(inner, key === '' ? name : `${key}.${name}`);
+    else if (value !== undefined) flat.set(key, typeof value === 'string' ? value : JSON.stringify(value));
+  };
+  const { baselines: _, ...recipe } = config.recipe;
+  visit(recipe, '');
+  return flat;
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

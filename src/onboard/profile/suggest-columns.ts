@@ -1,0 +1,105 @@
+// Columns that give the label away, name single rows, never change, or are encoded less well than they could be.
+
+import { percent } from '../../cli/render/percent.js';
+import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
+import type { ColumnProfile, Measured, Suggestion } from './dataset-profile.js';
+
+/** AUC from which one column alone is taken for a leak. */
+export const LEAK_AUC = 0.99;
+/** Honest features of clicks stay far below. */
+const SUSPECT_AUC = 0.9;
+/** With fewer values nothing is said about a column. */
+const FEWEST_VALUES = 20;
+
+/** Suggestions on features and unused columns. Ids, times and labels are left alone. */
+export function aboutColumns(descriptor: ResolvedDescriptor, profile: Measured): Suggestion[] {
+  const judged = profile.columns.filter(({ roles }) => roles.includes('feature') || roles.includes('unused'));
+  return judged.flatMap((column) => {
+    const used = column.roles.includes('feature');
+    const where = used ? `features.${column.features.join(', ')}` : `${column.source}.${column.name}`;
+    const say = (level: Suggestion['level'], code: string, text: string): Suggestion => ({
+      level,
+      code,
+      where,
+      text,
+    });
+    if (column.auc !== null && column.auc >= LEAK_AUC)
+      return [
+        say(
+          used ? 'warning' : 'hint',
+          'LEAK',
+          `"${column.name}" alone predicts the label (AUC ${column.auc.toFixed(3)}): it is an outcome of the event. ${used ? 'Remove the feature.' : 'Never make it a feature.'}`,
+        ),
+      ];
+    if (column.auc !== null && column.auc >= SUSPECT_AUC)
+      return [
+        say(
+          'hint',
+          'SUSPECT',
+          `"${column.name}" alone orders the labels with an AUC of ${column.auc.toFixed(3)}. ${used ? 'Is it known before the event?' : 'It may be an outcome of the event.'}`,
+        ),
+      ];
+    if (!used || column.present + column.missing === 0) return [];
+    if (column.present === 0)
+      return [say('warning', 'ALL_MISSING', `"${column.name}" has no value in any row.`)];
+    return aboutFeature(descriptor, column, say);
+  });
+}
+
+function aboutFeature(
+  descriptor: ResolvedDescriptor,
+  column: ColumnProfile,
+  say: (level: Suggestion['level'], code: string, text: string) => Suggestion,
+): Suggestion[] {
+  const { name, present, missing, distinct, singles } = column;
+  const rows = present + missing;
+  const feature = descriptor.features.find((candidate) => candidate.name === column.features[0]);
+  // A pattern or a prefix makes another column of it, a list of values another still.
+  const plain =
+    feature !== undefined &&
+    (feature.kind === 'categorical' || feature.kind === 'numeric') &&
+    feature.pattern === undefined &&
+    feature.prefix === undefined;
+  const found: Suggestion[] = [];
+  if (distinct === 1 && feature?.kind !== 'multi')
+    found.push(say('hint', 'CONSTANT', `"${name}" is "${column.frequent[0]}" wherever it has a value.`));
+  if (missing > 0.95 * rows)
+    found.push(
+      say('hint', 'MOSTLY_MISSING', `"${name}" has no value in ${percent(missing, rows)} of the rows.`),
+    );
+  if (!plain || present < FEWEST_VALUES) return found;
+  if (feature.kind === 'categorical' && distinct > 0.9 * present)
+    found.push(
+      say(
+        'warning',
+        'LOOKS_LIKE_ID',
+        `"${name}" looks like an ID: ${distinct} values in ${present} rows. What is learned of one row never serves another.`,
+      ),
+    );
+  else if (
+    feature.kind === 'categorical' &&
+    distinct > 1000 &&
+    singles > distinct / 2 &&
+    feature.minCount === 1
+  )
+    found.push(
+      say(
+        'hint',
+        'RARE_VALUES',
+        `${singles} of the ${distinct} values of "${name}" occur once; "minCount: 5" makes them unknown.`,
+      ),
+    );
+  if (feature.kind === 'numeric' && !feature.log && feature.buckets === undefined && isSkewed(column))
+    found.push(
+      say(
+        'hint',
+        'SKEWED',
+        `"${name}" reaches from ${column.min} over a median of ${column.median} to ${column.max}: "log: true" or "buckets" tame its tail.`,
+      ),
+    );
+  return found;
+}
+
+function isSkewed({ min, median, max }: ColumnProfile): boolean {
+  return min !== null && median !== null && max !== null && min >= 0 && median > 0 && max > 100 * median;
+}

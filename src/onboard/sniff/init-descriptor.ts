@@ -1,0 +1,148 @@
+// `limaml init my-log.csv`: a first descriptor from a look at the log's first rows.
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { InternalError, UserError } from '../../errors.js';
+import { type DatasetDescriptor, descriptorSchema } from '../../prep/descriptor/descriptor.js';
+import { type ColumnFacts, columnFacts } from './column-facts.js';
+import { descriptorText } from './descriptor-text.js';
+import { guessFeatures } from './guess-features.js';
+import { type GuessedRoles, guessRoles } from './guess-roles.js';
+import { readSample, type SampledTable } from './read-sample.js';
+
+export interface InitRequest {
+  /** The log: CSV, TSV, JSON lines or Parquet, packed or not. Relative to `cwd`. */
+  readonly file: string;
+  /** Folder of the descriptors, relative to `cwd`. */
+  readonly directory: string;
+  readonly cwd: string;
+  /** Name of the data set; the file's own by default. */
+  readonly name?: string;
+}
+
+export interface InitGuess {
+  /** `format`, `delimiter`, `header`, `encoding`, `entity`, `item`, `timestamp`, `label`, or `feature <name>`. */
+  readonly what: string;
+  /** null: nothing fits, a TODO in the file. */
+  readonly value: string | null;
+  readonly confidence: 'sure' | 'likely' | 'guess';
+  readonly reason: string;
+}
+
+export interface InitResult {
+  /** The file written. */
+  readonly path: string;
+  readonly descriptor: DatasetDescriptor;
+  readonly guesses: readonly InitGuess[];
+}
+
+/**
+ * Writes `<directory>/<name>.yaml`. Throws `UserError` for a log that is missing, empty or no table, and DATASET_EXISTS
+ * rather than overwrite a descriptor.
+ */
+export async function initDescriptor(request: InitRequest): Promise<InitResult> {
+  const { cwd } = request;
+  const file = resolve(cwd, request.file);
+  const name = request.name ?? datasetName(file);
+  const path = resolve(cwd, request.directory, `${name}.yaml`);
+  await refuseOverwrite(path);
+  const sample = await readSample(file);
+  const columns = sample.names.map((column, index) => columnFacts(column, index, sample.rows));
+  const found = guessRoles(columns);
+  const features = guessFeatures(columns, found);
+  const { table, roles } = sample.header ? { table: sample, roles: found } : namedByRole(sample, found);
+  const keys = [roles.entity, roles.item, roles.timestamp, roles.label].map((role) => role?.index);
+  const ids = table.rows.map((row) => JSON.stringify(keys.map((key) => (key === undefined ? '' : row[key]))));
+  const text = descriptorText({
+    name,
+    file: basename(file),
+    directory: shownFolder(dirname(file), cwd),
+    table,
+    roles,
+    features,
+    repeats: roles.timestamp !== undefined && new Set(ids).size < ids.length,
+  });
+  const checked = descriptorSchema.safeParse(parse(text));
+  if (!checked.success)
+    throw new InternalError(`the sniffed descriptor is not valid: ${checked.error.message}`);
+  await mkdir(dirname(path), { recursive: true });
+  // wx: a file that appeared meanwhile is not overwritten either.
+  await writeFile(path, text, { flag: 'wx' });
+  return {
+    path,
+    descriptor: checked.data,
+    guesses: [
+      ...table.reasons.map((guess) => ({ ...guess, confidence: 'sure' as const })),
+      ...roles.guesses.map(({ what, column, confidence, reason }) => ({
+        what,
+        value: column,
+        confidence,
+        reason,
+      })),
+      ...features.map((feature) => ({
+        what: `feature ${feature.name}`,
+        value: feature.leftOut === undefined ? `${feature.side} ${feature.kind}` : null,
+        confidence: 'guess' as const,
+        reason:
+          feature.leftOut === undefined
+            ? `from column "${feature.column}"`
+            : `left out: "${feature.column}" ${feature.leftOut}`,
+      })),
+    ],
+  };
+}
+
+/** Without a header, the columns that have a role are called by it. */
+function namedByRole(
+  table: SampledTable,
+  roles: GuessedRoles,
+): { readonly table: SampledTable; readonly roles: GuessedRoles } {
+  const names = [...table.names];
+  const named = <T extends ColumnFacts>(column: T | undefined, name: string): T | undefined => {
+    if (column === undefined) return undefined;
+    names[column.index] = name;
+    return { ...column, name };
+  };
+  const renamed = {
+    ...roles,
+    entity: named(roles.entity, 'entity'),
+    item: named(roles.item, 'item'),
+    timestamp: named(roles.timestamp, 'timestamp'),
+    label: named(roles.label, 'label'),
+  };
+  return { table: { ...table, names }, roles: renamed };
+}
+
+async function refuseOverwrite(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return;
+  throw new UserError({
+    code: 'DATASET_EXISTS',
+    where: path,
+    what: 'There is a descriptor of this name already.',
+    next: 'Choose another name with --name, or remove the file.',
+  });
+}
+
+/** `My Log (2).csv.gz` → `my-log-2`. */
+function datasetName(file: string): string {
+  const bare = basename(file)
+    .replace(/\.(gz|zst)$/i, '')
+    .replace(/\.[a-z]+$/i, '');
+  const name = bare
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return name === '' ? 'my-log' : name;
+}
+
+/** Relative to the working directory when it lies inside, so that the descriptor can move with the project. */
+function shownFolder(folder: string, cwd: string): string {
+  const inside = relative(cwd, folder);
+  if (inside === '') return '.';
+  return inside.startsWith('..') || isAbsolute(inside) ? folder : join(inside).replaceAll('\\', '/');
+}

@@ -1,0 +1,62 @@
+// Aggregates of the log's own past, strictly before each event: rows of the same instant are not the past.
+import type { Database } from '../../database/database.js';
+import { ident } from '../../database/sql.js';
+import type { FeatureOf } from '../descriptor/features.js';
+import { featureColumnName } from '../load/feature-column.js';
+
+export type HistoryFeature = FeatureOf<'history'>;
+const DAY_MS = 86_400_000;
+
+export interface Past {
+  /** Click rate of the observed training rows, which shrunken rates lean on. */
+  readonly trainRate: number;
+  /** Whether the log holds sampled negatives (`copy` above 0). They are no events: every row has a past, none of it is theirs. */
+  readonly sampled: boolean;
+}
+
+/** SQL window expression for one aggregate over a relation `row` with `entity`/`item`, `ts`, `label` (and `copy`, where sampled). */
+export function historySql(feature: HistoryFeature, { trainRate, sampled }: Past, row: string): string {
+  const until = Math.max(1, Math.round(feature.delayMinutes * 60_000));
+  const from =
+    feature.days === undefined ? 'UNBOUNDED' : String(Math.max(until, Math.round(feature.days * DAY_MS)));
+  const over = `${sampled ? `FILTER (WHERE ${row}.copy = 0) ` : ''}OVER (PARTITION BY ${row}.${feature.of} ORDER BY ${row}.ts RANGE BETWEEN ${from} PRECEDING AND ${until} PRECEDING)`;
+  const count = `count(*) ${over}`;
+  const clicks = `coalesce(sum(${row}.label) ${over}, 0)`;
+  switch (feature.statistic) {
+    case 'count':
+      return `CAST(${count} AS DOUBLE)`;
+    case 'clicks':
+      return `CAST(${clicks} AS DOUBLE)`;
+    case 'rate':
+      return `(${clicks} + ${feature.shrinkage * trainRate}) / nullif(${count} + ${feature.shrinkage}, 0)`;
+    case 'days_since_last':
+      return `(${row}.ts - max(${row}.ts) ${over}) / ${DAY_MS}.0`;
+  }
+}
+
+/** Items whose windows are computed together; bounds the memory of one pass. */
+const ROWS_PER_PASS = 4_000_000;
+
+/**
+ * Makes `item_history(rid, f_…)` sorted by `rid`, the rowid of `events`: an item's rows lie in many shards, so its windows are
+ * computed over slices of the items instead.
+ */
+export async function itemHistory(
+  database: Database,
+  features: readonly HistoryFeature[],
+  past: Past,
+): Promise<void> {
+  const { rows = 0 } = await database.numbers('SELECT count(*) AS rows FROM events');
+  const passes = Math.max(1, Math.ceil(rows / ROWS_PER_PASS));
+  const names = features.map((feature) => ident(featureColumnName(feature)));
+  await database.run(
+    `CREATE TABLE item_history_parts (rid BIGINT, ${names.map((name) => `${name} DOUBLE`).join(', ')})`,
+  );
+  for (let pass = 0; pass < passes; pass++)
+    await database.run(
+      `INSERT INTO item_history_parts SELECT rid, ${features.map((feature) => historySql(feature, past, 's')).join(', ')}
+        FROM (SELECT rowid AS rid, item, ts, label${past.sampled ? ', copy' : ''} FROM events WHERE item % ${passes} = ${pass}) s`,
+    );
+  await database.run('CREATE TABLE item_history AS SELECT * FROM item_history_parts ORDER BY rid');
+  await database.run('DROP TABLE item_history_parts');
+}

@@ -1,0 +1,61 @@
+// The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
+import { text } from '../../database/sql.js';
+import type { FeatureOf } from '../descriptor/features.js';
+import { cleaned, milliseconds, timeWords } from './expressions.js';
+import type { Fault, PlannedColumn } from './plan.js';
+import type { RawColumns } from './raw-columns.js';
+
+/** Features whose value comes from a column, as opposed to the clock or the log's past. */
+export type ReadFeature = FeatureOf<'categorical' | 'multi' | 'numeric' | 'elapsed'>;
+
+/** Column that holds a feature's raw value in tables of ours. */
+export const featureColumnName = (feature: { readonly name: string }): string => `f_${feature.name}`;
+
+/** Plans the column of one feature. */
+export function planFeature(
+  feature: ReadFeature,
+  missing: readonly string[],
+  columns: RawColumns,
+): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
+  const name = featureColumnName(feature);
+  const column = feature.column ?? feature.name;
+  if (feature.kind === 'elapsed') {
+    const { ms, present } = milliseconds(columns, column, missing, feature.unit);
+    const when = `(${present} IS NOT NULL AND (${ms}) IS NULL)`;
+    return {
+      column: { name, type: 'BIGINT', sql: ms },
+      faults: [{ column, when, reason: timeWords(feature.unit) }],
+    };
+  }
+  const texts = [...missing, ...feature.missing];
+  if (feature.kind === 'multi') {
+    const { flags, separator } = feature;
+    const sql =
+      flags === undefined
+        ? columns.text(column, texts)
+        : `nullif(concat_ws(${text(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
+    return { column: { name, type: 'VARCHAR', sql }, faults: [] };
+  }
+  const isClean = feature.pattern === undefined && feature.prefix === undefined;
+  if (feature.kind === 'numeric' && isClean) {
+    const { value, present } = columns.number(column, texts);
+    return numeric(name, column, value, present);
+  }
+  const value = cleaned(columns.text(column, texts), feature);
+  if (feature.kind === 'categorical') return { column: { name, type: 'VARCHAR', sql: value }, faults: [] };
+  return numeric(name, column, columns.numberOf(value), columns.named(value));
+}
+
+function numeric(
+  name: string,
+  column: string,
+  value: string,
+  present: string,
+): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
+  const when = `(${present} IS NOT NULL AND ${value} IS NULL)`;
+  return { column: { name, type: 'DOUBLE', sql: value }, faults: [{ column, when, reason: 'not a number' }] };
+}
+
+function flagged(raw: string, name: string): string {
+  return `CASE WHEN lower(trim(${raw})) IN ('1', '1.0', 'true') THEN ${text(name)} END`;
+}

@@ -1,0 +1,103 @@
+// The slow way into a table: every row's line is known, bad rows are named, the others kept.
+import { join } from 'node:path';
+import { insertRows } from '../../database/append-rows.js';
+import { text } from '../../database/sql.js';
+import { UserError } from '../../errors.js';
+import { readJsonCarefully } from '../sources/careful-json.js';
+import { readCarefully } from '../sources/careful-reader.js';
+import { firstLine } from '../sources/column-names.js';
+import { jsonText, RAW_ROW, rawAlias } from '../sources/raw-relation.js';
+import type { SourceFile } from '../sources/source-file.js';
+import type { LoadContext } from './load-file.js';
+import { FIRST_DROP, faultCode, type LoadPlan } from './plan.js';
+import { staged } from './raw-columns.js';
+
+const FAULT_COLUMNS = ['line', 'column', 'value', 'reason', 'row'];
+
+/** Code of a row is that of a fault. */
+const IS_FAULT = `code BETWEEN 1 AND ${FIRST_DROP - 1}`;
+
+/**
+ * Notes the bad rows of a file in `context.rejects` and appends the good ones to `target`; none once bad rows stop the run.
+ * `relation` is the fast reader's, for formats that know their rows' places.
+ */
+export async function loadCarefully(
+  context: LoadContext,
+  file: SourceFile,
+  plan: LoadPlan,
+  target: string,
+  names: readonly string[],
+  relation: string,
+): Promise<void> {
+  const { database, rejects } = context;
+  const before = await rejects.count();
+  const rows =
+    file.source.format === 'parquet' ? numbered(relation) : await readAgain(context, file, plan, names);
+  const values = staged(rows, plan, false);
+  const judged = `(SELECT *, ${faultCode(plan)} AS code FROM ${values})`;
+  if (plan.faults.length > 0) {
+    const pick = (values: readonly string[]): string =>
+      `CASE code ${values.map((value, index) => `WHEN ${index + 1} THEN ${value}`).join(' ')} END`;
+    const columns = pick(plan.faults.map((fault) => text(fault.column)));
+    const raw = pick(plan.faults.map((fault) => rawAlias(plan.used.indexOf(fault.column))));
+    const reasons = pick(plan.faults.map((fault) => text(fault.reason)));
+    const fields = plan.used.map((_name, index) => `coalesce(${rawAlias(index)}, '')`);
+    const row = `concat_ws(${text(file.source.format === 'csv' ? file.source.delimiter : ',')}, ${fields.join(', ')})`;
+    await rejects.add(
+      `SELECT ${text(file.name)}, line, ${columns}, ${raw}, ${reasons}, ${row} FROM ${judged} WHERE ${IS_FAULT}`,
+    );
+  }
+  // The fast reader may have refused what this one accepts, mixed line ends for example: then its rows are good.
+  if (rejects.stops && (await rejects.count()) > before) return;
+  const failure = await insertRows(database, target, plan, `(SELECT * FROM ${judged} WHERE NOT ${IS_FAULT})`);
+  if (failure !== undefined) throw damaged(file, failure);
+}
+
+const numbered = (relation: string): string =>
+  `(SELECT * EXCLUDE (${RAW_ROW}), ${RAW_ROW} + 1 AS line FROM ${relation})`;
+
+/** Reads the file with the careful reader; the result is SQL over u0, u1, … and `line`. */
+async function readAgain(
+  context: LoadContext,
+  file: SourceFile,
+  plan: LoadPlan,
+  names: readonly string[],
+): Promise<string> {
+  const { database, workDirectory, rejects } = context;
+  const number = rejects.nextStage();
+  const paths = {
+    rows: join(workDirectory, `careful-${number}-rows.csv`),
+    faults: join(workDirectory, `careful-${number}-faults.csv`),
+  };
+  const json = file.source.format === 'jsonl';
+  const result = json
+    ? await readJsonCarefully(database, file, paths, rejects.room())
+    : await readCarefully(database, file, names, plan.used, paths, rejects.room());
+  if (result.faults > 0)
+    await rejects.add(
+      `SELECT ${text(file.name)}, line, "column", value, reason, "row" FROM ${ownCsv(paths.faults, FAULT_COLUMNS)}`,
+    );
+  if (!json)
+    return `(FROM ${ownCsv(paths.rows, ['line', ...plan.used.map((_name, index) => rawAlias(index))])})`;
+  const picked = plan.used.map((name, index) => {
+    const value = `json_extract(CAST(json AS JSON), ${text(`$."${name}"`)})`;
+    return `${jsonText(value)} AS ${rawAlias(index)}`;
+  });
+  return `(SELECT line, ${picked.join(', ')} FROM ${ownCsv(paths.rows, ['line', 'json'])})`;
+}
+
+/** A file that a careful reader wrote. */
+function ownCsv(path: string, columns: readonly string[]): string {
+  const types = columns.map((column) => `${text(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`);
+  return `read_csv(${text(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"',
+    max_line_size = 33554432, buffer_size = 33554432, columns = {${types.join(', ')}})`;
+}
+
+export function damaged(file: SourceFile, error: unknown): UserError {
+  return new UserError({
+    code: 'DATA_FILE_DAMAGED',
+    where: file.name,
+    what: `The file cannot be read as ${file.source.format}: ${firstLine(error)}`,
+    next: 'Fetch it again, or correct its format in the descriptor.',
+  });
+}

@@ -1,0 +1,72 @@
+// One raw file into a table: fast where it is clean, carefully where it is not.
+
+import { insertRows } from '../../database/append-rows.js';
+import type { Database } from '../../database/database.js';
+import { ident } from '../../database/sql.js';
+import { columnNames, requireColumns } from '../sources/column-names.js';
+import { rawRelation } from '../sources/raw-relation.js';
+import type { SourceFile } from '../sources/source-file.js';
+import { damaged, loadCarefully } from './load-carefully.js';
+import { FIRST_DROP, type LoadPlan } from './plan.js';
+import { staged } from './raw-columns.js';
+import type { Rejects } from './rejects.js';
+
+export interface LoadContext {
+  readonly database: Database;
+  /** Folder for intermediate files. */
+  readonly workDirectory: string;
+  readonly rejects: Rejects;
+}
+
+/** Makes the empty table that `loadFile` fills: the plan's columns and `fault`. */
+export async function createTarget(database: Database, target: string, plan: LoadPlan): Promise<void> {
+  const columns = plan.columns.map(({ name, type }) => `${ident(name)} ${type}`);
+  await database.run(`CREATE TABLE ${ident(target)} (${[...columns, 'fault USMALLINT'].join(', ')})`);
+}
+
+/**
+ * Appends the rows of a file to `target` in file order. Bad rows are left out and noted in `context.rejects`.
+ * Throws `UserError` for a file that cannot be read at all.
+ */
+export async function loadFile(
+  context: LoadContext,
+  file: SourceFile,
+  plan: LoadPlan,
+  target: string,
+): Promise<void> {
+  const { database } = context;
+  const names = await columnNames(database, file);
+  requireColumns(file, names, plan.used);
+  const { first } = await database.numbers(
+    `SELECT coalesce(max(rowid) + 1, 0) AS first FROM ${ident(target)}`,
+  );
+  const relation = await rawRelation(database, file, names, plan.used);
+  const failure = await loadFast(database, file, plan, target, names, relation);
+  if (failure === undefined) {
+    const { bad } = await database.numbers(
+      `SELECT count(*) AS bad FROM ${ident(target)} WHERE rowid >= ${first} AND fault BETWEEN 1 AND ${FIRST_DROP - 1}`,
+    );
+    if (bad === 0) return;
+    await database.run(`DELETE FROM ${ident(target)} WHERE rowid >= ${first}`);
+  }
+  if (failure !== undefined && file.source.format === 'parquet') throw damaged(file, failure);
+  await loadCarefully(context, file, plan, target, names, relation);
+}
+
+/** Lets the reader itself turn text into numbers, which is fastest; where it refuses a value, reads everything as text. */
+async function loadFast(
+  database: Database,
+  file: SourceFile,
+  plan: LoadPlan,
+  target: string,
+  names: readonly string[],
+  relation: string,
+): Promise<unknown> {
+  const typed = plan.typed ?? [];
+  if (file.source.format === 'csv' && typed.length > 0) {
+    const numbers = await rawRelation(database, file, names, plan.used, typed);
+    if ((await insertRows(database, target, plan, staged(numbers, plan, true))) === undefined)
+      return undefined;
+  }
+  return insertRows(database, target, plan, staged(relation, plan, false));
+}

@@ -1,0 +1,95 @@
+// Side tables, each into `table_<name>` with `key` and one raw column a feature.
+
+import { ident } from '../../database/sql.js';
+import { UserError } from '../../errors.js';
+import type { ResolvedDescriptor } from '../descriptor/resolve.js';
+import type { TableDescriptor } from '../descriptor/source.js';
+import type { SourceFile } from '../sources/source-file.js';
+import { countDrops } from './count-drops.js';
+import { keeps } from './expressions.js';
+import { planFeature } from './feature-column.js';
+import { createTarget, type LoadContext, loadFile } from './load-file.js';
+import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
+import { rawColumns } from './raw-columns.js';
+
+export const tableName = (table: string): string => `table_${table}`;
+
+/** Loads every side table; returns how many rows were left out, by reason. Throws `UserError` DATA_DUPLICATE_KEY where a key must be unique and is not. */
+export async function loadTables(
+  context: LoadContext,
+  descriptor: ResolvedDescriptor,
+  files: Readonly<Record<string, readonly SourceFile[]>>,
+): Promise<Readonly<Record<string, number>>> {
+  const { database } = context;
+  const dropped: Record<string, number> = {};
+  for (const [name, table] of Object.entries(descriptor.tables)) {
+    const plan = planTable(descriptor, name);
+    const target = tableName(name);
+    await createTarget(database, target, plan);
+    const before = await context.rejects.count();
+    for (const file of files[name] ?? []) await loadFile(context, file, plan, target);
+    await context.rejects.stopIfAny();
+    dropped[`rejected rows of table ${name}`] = (await context.rejects.count()) - before;
+    Object.assign(dropped, await countDrops(database, target, plan.drops));
+    if (table.duplicates === 'error') await refuseDuplicates(context, name, files[name]?.[0]?.name ?? name);
+    else dropped[`repeated keys of table ${name}`] = await repeatedKeys(context, name);
+    const order = table.duplicates === 'last' ? 'DESC' : 'ASC';
+    await database.run(
+      `CREATE OR REPLACE TABLE ${ident(target)} AS SELECT * EXCLUDE (fault) FROM ${ident(target)} WHERE fault = 0
+        QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid ${order}) = 1`,
+    );
+  }
+  return dropped;
+}
+
+function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
+  const table = descriptor.tables[name]!;
+  const raw = rawColumns();
+  const key = raw.text(table.key, table.missing);
+  const features = descriptor.features.flatMap((feature) =>
+    'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw)] : [],
+  );
+  return {
+    ...raw.plan(),
+    columns: [{ name: 'key', type: 'VARCHAR', sql: key }, ...features.map((plan) => plan.column)],
+    faults: [
+      { column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' },
+      ...features.flatMap((plan) => plan.faults),
+    ],
+    drops: tableDrops(name, table, raw.raw),
+  };
+}
+
+/** The filters of a side table; `raw` gives the SQL of a raw column. */
+export function tableDrops(
+  name: string,
+  { where }: TableDescriptor,
+  raw: (column: string) => string,
+): readonly Drop[] {
+  return where.map((filter) => ({
+    reason: `rows of table ${name} filtered by ${filter.column}`,
+    when: `NOT ${keeps(raw(filter.column), filter)}`,
+  }));
+}
+
+async function repeatedKeys({ database }: LoadContext, name: string): Promise<number> {
+  const { n = 0 } = await database.numbers(
+    `SELECT count(*) - count(DISTINCT key) AS n FROM ${ident(tableName(name))} WHERE fault = 0`,
+  );
+  return n;
+}
+
+async function refuseDuplicates(context: LoadContext, name: string, file: string): Promise<void> {
+  const rows = await context.database.rows(
+    `SELECT key, count(*) AS copies FROM ${ident(tableName(name))} WHERE fault < ${FIRST_DROP}
+      GROUP BY key HAVING count(*) > 1 ORDER BY min(rowid) LIMIT 5`,
+  );
+  if (rows.length === 0) return;
+  const shown = rows.map((row) => `"${row['key']}" (${row['copies']} rows)`).join(', ');
+  throw new UserError({
+    code: 'DATA_DUPLICATE_KEY',
+    where: file,
+    what: `Table "${name}" must have one row a key, but has several for ${shown}.`,
+    next: 'Set "duplicates: first" or "last" on the table, or correct its key.',
+  });
+}

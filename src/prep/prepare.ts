@@ -1,0 +1,159 @@
+// Raw logs in, a prepared data set out: the one entry of `limaml prep`.
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeFolderAtomic } from '../atomic-files.js';
+import { openDatabase } from '../database/database.js';
+import { UserError } from '../errors.js';
+import type { SplitName } from '../prepared/dataset.js';
+import type { PreparedManifest, SplitSummary } from '../prepared/manifest.js';
+import { checkFiles, readManifest } from '../prepared/read-manifest.js';
+import { type Report, silent } from '../progress.js';
+import type { DatasetDescriptor } from './descriptor/descriptor.js';
+import { contentHash, findSources, type ListedFiles, listFiles } from './find-sources.js';
+import { generateRaw } from './generate-raw.js';
+import { runStages } from './stages.js';
+import { removeLeftovers } from './write/leftovers.js';
+
+/** Past this the database spills to disk; training and the rest of the process need little beside it. */
+const MEMORY_LIMIT_MB = 1536;
+const MOST_THREADS = 8;
+/**
+ * Tables of a log whose raw bytes are at most this share of the memory limit are kept in memory: writing a database file takes
+ * longer than reading the log. Should they not fit they spill, which past several times the limit is the slower of the two.
+ */
+const SHARE_IN_MEMORY = 0.5;
+
+export interface PrepareRequest {
+  readonly descriptor: DatasetDescriptor;
+  /** Folder of the raw files. */
+  readonly dataDirectory: string;
+  /** Folder in which `<name>-<hash8>` is made. */
+  readonly outDirectory: string;
+  /** What a row that cannot be read does: stop the run (after collecting up to 20), or go to `rejects.csv`. */
+  readonly onError?: 'stop' | 'reject';
+  /** Upper bound of the database's working memory; past it, it spills to disk. */
+  readonly memoryLimitMb?: number;
+  readonly threads?: number;
+  readonly report?: Report;
+}
+
+export interface PrepareResult {
+  readonly dataset: string;
+  readonly path: string;
+  readonly hash: string;
+  readonly rows: number;
+  readonly entities: number;
+  readonly items: number;
+  readonly splits: Readonly<Record<SplitName, SplitSummary>>;
+  /** Dropped or repaired rows by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** True when the folder was there already, whole and with the same hash. */
+  readonly reused: boolean;
+}
+
+/** Prepares a data set. Throws `UserError` / `UserErrors` for bad input and `CheckFailed` for leaks. */
+export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
+  const { descriptor, onError = 'stop', report = silent } = request;
+  const outDirectory = resolve(request.outDirectory);
+  report({ kind: 'stage', name: 'prep', detail: descriptor.name });
+  const sources = await findSources(descriptor, resolve(request.dataDirectory));
+  const hash = contentHash(sources, onError);
+  const path = join(outDirectory, `${descriptor.name}-${hash.slice(0, 8)}`);
+  const existing = await intact(path, hash, report);
+  if (existing !== undefined) {
+    report({ kind: 'note', text: `${path} is up to date` });
+    return result(path, existing, true);
+  }
+
+  await mkdir(outDirectory, { recursive: true });
+  await removeLeftovers(outDirectory);
+  const workDirectory = `${path}.${process.pid}.work`;
+  await rm(workDirectory, { recursive: true, force: true });
+  await mkdir(workDirectory);
+  try {
+    const directory = await generateRaw(sources, workDirectory, report);
+    const files = await listFiles(sources.descriptor, directory);
+    const memoryLimitMb = request.memoryLimitMb ?? MEMORY_LIMIT_MB;
+    const database = await openDatabase({
+      ...((await fitsInMemory(files, memoryLimitMb)) ? {} : { file: join(workDirectory, 'prep.duckdb') }),
+      spillDirectory: join(workDirectory, 'spill'),
+      memoryLimitMb,
+      threads: request.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+    });
+    try {
+      let manifest: PreparedManifest | undefined;
+      await writeFolderAtomic(path, async (folder) => {
+        manifest = await runStages({
+          database,
+          sources,
+          files,
+          hash,
+          folder,
+          workDirectory,
+          onError,
+          report,
+        });
+      });
+      return result(path, manifest!, false);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw explained(error, outDirectory);
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
+async function fitsInMemory({ events, tables }: ListedFiles, memoryLimitMb: number): Promise<boolean> {
+  let bytes = 0;
+  for (const { path } of [...events, ...Object.values(tables).flat()])
+    bytes += (await stat(path)).size * (/\.(?:gz|zst|parquet)$/.test(path) ? 8 : 1);
+  return bytes <= memoryLimitMb * 2 ** 20 * SHARE_IN_MEMORY;
+}
+
+async function intact(path: string, hash: string, report: Report): Promise<PreparedManifest | undefined> {
+  try {
+    const manifest = await readManifest(path);
+    if (manifest.hash !== hash) return undefined;
+    await checkFiles(path, manifest);
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code !== 'PREPARED_NOT_FOUND')
+      report({ kind: 'warning', code: error.code, text: `${error.where}: ${error.what} It is made again.` });
+    return undefined;
+  }
+}
+
+function result(path: string, manifest: PreparedManifest, reused: boolean): PrepareResult {
+  const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
+  return { dataset, path, hash, rows, entities, items, splits, dropped, reused };
+}
+
+/** Failures of the machine in words: a full disk, a memory limit set too low. */
+function explained(error: unknown, outDirectory: string): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/no space left|ENOSPC|max_temp_directory_size/i.test(message))
+    return new UserError(
+      {
+        code: 'DISK_FULL',
+        where: outDirectory,
+        what: 'The disk is full.',
+        next: 'Free some space, or choose another folder with --out.',
+      },
+      { cause: error },
+    );
+  if (/out of memory|failed to allocate/i.test(message))
+    return new UserError(
+      {
+        code: 'MEMORY_LIMIT',
+        where: 'prep',
+        what: 'The memory limit is too low for this data.',
+        next: 'Raise --memory.',
+      },
+      { cause: error },
+    );
+  return error;
+}

@@ -1,0 +1,46 @@
+// The slow, exact reader of JSON lines: finds the lines that are no JSON object and writes the rest with their numbers.
+import type { Database } from '../../database/database.js';
+import type { CarefulResult } from './careful-reader.js';
+import { csvWriter } from './csv-writer.js';
+import { physicalLines } from './physical-lines.js';
+import type { SourceFile } from './source-file.js';
+import { unpackedBytes } from './text-lines.js';
+
+/** Writes rows `line, json` and faults `line, column, value, reason, row`; stops after `maxFaults` broken lines. */
+export async function readJsonCarefully(
+  database: Database,
+  file: SourceFile,
+  paths: { readonly rows: string; readonly faults: string },
+  maxFaults: number,
+): Promise<CarefulResult> {
+  const rows = csvWriter(paths.rows);
+  const faults = csvWriter(paths.faults);
+  let line = 0;
+  try {
+    for await (const bytes of physicalLines(unpackedBytes(database, file.path))) {
+      line++;
+      const content = bytes.toString('utf8').trim();
+      if (content === '') continue;
+      const reason = jsonFault(content);
+      const shown = content.slice(0, 1000);
+      if (reason === undefined) await rows.write([String(line), content]);
+      else await faults.write([String(line), '', shown, reason, shown]);
+      if (faults.written() >= maxFaults) break;
+    }
+  } finally {
+    await rows.close();
+    await faults.close();
+  }
+  return { rows: rows.written(), faults: faults.written() };
+}
+
+function jsonFault(content: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(content);
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? undefined
+      : 'not a JSON object';
+  } catch (error) {
+    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

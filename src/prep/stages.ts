@@ -1,0 +1,99 @@
+// The stages of prep in order: read, sort, cut, check, write.
+
+import type { Database } from '../database/database.js';
+import type { PreparedManifest } from '../prepared/manifest.js';
+import type { Report } from '../progress.js';
+import { deriveEvents } from './encode/derive-events.js';
+import { sideRows } from './encode/side-rows.js';
+import type { ListedFiles, Sources } from './find-sources.js';
+import { checkDuplicates } from './invariants/duplicate-check.js';
+import { checkHistory, warnOfConstantRates } from './invariants/history-check.js';
+import { warnOfLabelLeaks } from './invariants/label-leak.js';
+import { checkOrder } from './invariants/order-check.js';
+import { planEvents } from './load/event-plan.js';
+import { loadEvents } from './load/load-events.js';
+import { loadTables } from './load/load-tables.js';
+import { openRejects, type Rejects } from './load/rejects.js';
+import { cutEvents } from './split/cut-events.js';
+import { dropDuplicates, indexValues, type ShardRange, sortEvents } from './split/index-events.js';
+import { writePrepared } from './write/write-prepared.js';
+
+export interface StageContext {
+  readonly database: Database;
+  readonly sources: Sources;
+  readonly files: ListedFiles;
+  readonly hash: string;
+  /** Folder to fill. */
+  readonly folder: string;
+  readonly workDirectory: string;
+  readonly onError: 'stop' | 'reject';
+  readonly report: Report;
+}
+
+/** The log sorted and indexed in the table `events`. */
+interface SortedLog {
+  /** Rows read and kept. */
+  readonly rows: number;
+  readonly shards: readonly ShardRange[];
+  readonly rejects: Rejects;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** Fills `folder` and returns its manifest, which is also written there, last. */
+export async function runStages(context: StageContext): Promise<PreparedManifest> {
+  const { database, sources, report } = context;
+  const { descriptor } = sources;
+  const log = await readAndSort(context);
+  report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
+  const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
+  const derived = await deriveEvents(database, descriptor, cut, log.shards);
+  const { relation: events } = derived;
+  const lacking = {
+    ...(await sideRows(database, descriptor, 'entity', events, cut.sampled)),
+    ...(await sideRows(database, descriptor, 'item', events, cut.sampled)),
+  };
+  // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
+  if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)
+    await checkDuplicates(database, events, log.shards);
+  await checkOrder(database, descriptor.split, report);
+  await checkHistory(database, descriptor, events, log.rows, derived.past);
+  warnOfConstantRates(descriptor, report);
+  await warnOfLabelLeaks(database, descriptor, events, log.rows, report);
+  report({ kind: 'stage', name: 'write' });
+  return writePrepared(context, {
+    events,
+    sorted: derived.sorted,
+    shards: log.shards,
+    rejects: log.rejects,
+    copies: cut.copies,
+    dropped: { ...log.dropped, ...cut.dropped },
+    notes: { ...cut.plan.notes, ...lacking },
+  });
+}
+
+async function readAndSort(context: StageContext): Promise<SortedLog> {
+  const { database, sources, files, workDirectory, report } = context;
+  const { descriptor } = sources;
+  report({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+  const rejects = await openRejects(database, context.onError);
+  const loading = { database, workDirectory, rejects };
+  const loaded = await loadEvents(loading, descriptor, files.events, (done) =>
+    report({ kind: 'step', done, total: files.events.length, unit: 'files' }),
+  );
+  const rejected = await loadTables(loading, descriptor, files.tables);
+
+  report({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
+  const { label } = descriptor.columns;
+  const copies = label.kind === 'implicit' ? 1 + label.negatives.perPositive : 1;
+  const shards = await indexValues(database, loaded.rows * copies);
+  const own = ['entity', 'item', 'ts', 'label', 'total'];
+  const names = planEvents(descriptor, files.events[0]?.split).columns.map((column) => column.name);
+  await sortEvents(database, {
+    names: names.filter((name) => !own.includes(name)),
+    counts: label.kind === 'counts',
+    sourceOrder: 'sourceOrder' in descriptor.columns.timestamp,
+  });
+  const dropped: Record<string, number> = { ...loaded.dropped, ...rejected };
+  if (descriptor.duplicates === 'drop') dropped['duplicate events'] = await dropDuplicates(database, shards);
+  return { rows: loaded.rows, shards, rejects, dropped };
+}

@@ -1,0 +1,57 @@
+// Entities, items and vocabularies as Parquet, each with a row 0 for the unknown.
+import { join } from 'node:path';
+import type { Database } from '../../database/database.js';
+import { ident, text } from '../../database/sql.js';
+import type { FeatureSpec } from '../../prepared/manifest.js';
+import { type EncodedFeature, vocabularyTable } from '../encode/encoded-feature.js';
+import type { Side } from '../encode/side-rows.js';
+import { PARQUET } from './write-shards.js';
+
+export const SIDE_FILE = { entity: 'entities.parquet', item: 'items.parquet' } as const;
+export const vocabularyFile = (feature: string): string => `vocabularies/${feature}.parquet`;
+
+/** Columns: index, value, train, valid, test, support, then the side's features. */
+export async function writeSide(
+  database: Database,
+  folder: string,
+  side: Side,
+  features: readonly EncodedFeature[],
+): Promise<void> {
+  const counts = ['train', 'valid', 'test', 'support'];
+  const encoded = features.map(({ sql, spec }) => `${sql} AS ${ident(spec.name)}`);
+  const unknown = features.map(({ spec }) => {
+    const zero = {
+      numeric: 'CAST(0 AS FLOAT)',
+      multi: 'CAST([] AS INTEGER[])',
+      categorical: 'CAST(0 AS INTEGER)',
+    };
+    return `${zero[spec.kind]} AS ${ident(spec.name)}`;
+  });
+  await database.run(
+    `COPY (SELECT CAST(0 AS INTEGER) AS index, '' AS value, ${counts.map((name) => `CAST(0 AS INTEGER) AS ${name}`).join(', ')}
+        ${unknown.map((sql) => `, ${sql}`).join('')}
+      UNION ALL SELECT * FROM (SELECT r.idx, r.value, ${counts.map((name) => `r.${name}`).join(', ')}
+        ${encoded.map((sql) => `, ${sql}`).join('')}
+        FROM ${side}_rows r ${features.map((feature) => feature.join).join(' ')})
+      ORDER BY index) TO ${text(join(folder, SIDE_FILE[side]))} (${PARQUET})`,
+  );
+}
+
+/** Buckets of numbers have edges instead of values in words. */
+export const hasVocabulary = (spec: FeatureSpec): boolean =>
+  spec.kind === 'multi' || (spec.kind === 'categorical' && spec.edges === undefined);
+
+/** Columns: index, value; index 0 is ''. Only features with values in words have one. */
+export async function writeVocabulary(
+  database: Database,
+  folder: string,
+  feature: EncodedFeature,
+): Promise<void> {
+  const { spec } = feature;
+  if (!hasVocabulary(spec)) return;
+  await database.run(
+    `COPY (SELECT CAST(0 AS INTEGER) AS index, '' AS value UNION ALL
+        SELECT idx, value FROM ${ident(vocabularyTable(spec.name))} ORDER BY index)
+      TO ${text(join(folder, vocabularyFile(spec.name)))} (${PARQUET})`,
+  );
+}

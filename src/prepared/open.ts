@@ -1,0 +1,149 @@
+// Opens a prepared folder: checks that it is whole and reads its shards one at a time.
+import { join } from 'node:path';
+import { type Database, openDatabase } from '../database/database.js';
+import { text } from '../database/sql.js';
+import { UserError } from '../errors.js';
+import { SIDE_FILE, vocabularyFile } from '../prep/write/write-side.js';
+import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
+import type { FeatureSide, FeatureSpec, PreparedManifest } from './manifest.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { featureReaders, numbersInto, readColumns } from './read-columns.js';
+import { checkFiles, readManifest } from './read-manifest.js';
+import { cachedShards } from './shard-cache.js';
+
+/** Reading needs little: one row group of one shard at a time. */
+const READER_MEMORY_MB = 512;
+
+/**
+ * Opens the prepared data set in `path`.
+ * Throws `UserError` where it is no prepared data set, of a version we cannot read, or where a file's hash no longer matches.
+ */
+export async function openPrepared(path: string): Promise<PreparedDataset> {
+  const manifest = await readManifest(path);
+  await checkFiles(path, manifest);
+  const database = await openDatabase({ memoryLimitMb: READER_MEMORY_MB, threads: 1 });
+  // One connection streams one result at a time.
+  const inTurn = oneAtATime();
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | undefined;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const features = (side: FeatureSide): readonly FeatureSpec[] =>
+    manifest.features.filter((spec) => spec.side === side);
+  const sideTable = (side: 'entity' | 'item') =>
+    once(() => inTurn(() => readSide(database, path, side, rowsOf(manifest, side), features(side))));
+  const entitySide = sideTable('entity');
+  const itemSide = sideTable('item');
+  return {
+    path,
+    hash: manifest.hash,
+    manifest,
+    shardCount: manifest.shards.length,
+    shard: cachedShards((index) =>
+      inTurn(() => readShard(database, path, manifest, index, features('event'))),
+    ),
+    entityFeatures: async () => (await entitySide()).features,
+    itemFeatures: async () => (await itemSide()).features,
+    entityCounts: async () => (await entitySide()).counts,
+    itemCounts: async () => (await itemSide()).counts,
+    vocabulary: (column) => inTurn(() => readVocabulary(database, path, manifest, column)),
+  };
+}
+
+const rowsOf = (manifest: PreparedManifest, side: 'entity' | 'item'): number =>
+  (side === 'entity' ? manifest.entities : manifest.items) + 1;
+
+async function readShard(
+  database: Database,
+  path: string,
+  manifest: PreparedManifest,
+  index: number,
+  specs: readonly FeatureSpec[],
+): Promise<EventShard> {
+  const summary = manifest.shards[index];
+  if (summary === undefined) throw new RangeError(`no shard ${index}; there are ${manifest.shards.length}`);
+  const { rows, file } = summary;
+  const entity = new Int32Array(rows);
+  const item = new Int32Array(rows);
+  const timestampMs = new Float64Array(rows);
+  const label = new Float32Array(rows);
+  const split = new Uint8Array(rows);
+  const truth = manifest.oracleAuc === undefined ? undefined : new Float64Array(rows);
+  const features = featureReaders(specs, rows);
+  await readColumns(database, join(path, file), rows, [
+    numbersInto('entity', entity),
+    numbersInto('item', item),
+    numbersInto('timestamp_ms', timestampMs, 'DOUBLE'),
+    numbersInto('label', label),
+    numbersInto('split', split),
+    ...(truth === undefined ? [] : [numbersInto('truth', truth)]),
+    ...features.readers,
+  ]);
+  const starts: number[] = [];
+  for (let row = 0; row < rows; row++) if (row === 0 || entity[row] !== entity[row - 1]) starts.push(row);
+  return {
+    rows,
+    entities: Int32Array.from(starts, (row) => entity[row]!),
+    offsets: Int32Array.from([...starts, rows]),
+    entity,
+    item,
+    timestampMs,
+    label,
+    split,
+    features: features.finish(),
+    truth,
+  };
+}
+
+async function readSide(
+  database: Database,
+  path: string,
+  side: 'entity' | 'item',
+  rows: number,
+  specs: readonly FeatureSpec[],
+): Promise<{ readonly features: FeatureTable; readonly counts: SplitCounts }> {
+  const counts = { train: new Int32Array(rows), valid: new Int32Array(rows), test: new Int32Array(rows) };
+  const features = featureReaders(specs, rows);
+  await readColumns(database, join(path, SIDE_FILE[side]), rows, [
+    numbersInto('train', counts.train),
+    numbersInto('valid', counts.valid),
+    numbersInto('test', counts.test),
+    ...features.readers,
+  ]);
+  return { features: features.finish(), counts };
+}
+
+async function readVocabulary(
+  database: Database,
+  path: string,
+  manifest: PreparedManifest,
+  column: string,
+): Promise<readonly string[]> {
+  const file =
+    column === 'entity' || column === 'item'
+      ? SIDE_FILE[column]
+      : column in vocabularies(manifest)
+        ? vocabularyFile(column)
+        : undefined;
+  if (file === undefined)
+    throw new UserError({
+      code: 'PREPARED_NO_VOCABULARY',
+      where: `${path} › ${column}`,
+      what: `There is no vocabulary of "${column}".`,
+      next: `There is one of entity, item, ${Object.keys(vocabularies(manifest)).join(', ')}.`,
+    });
+  const rows = await database.rows(`SELECT value FROM read_parquet(${text(join(path, file))})`);
+  return rows.map((row) => String(row['value']));
+}
+
+function vocabularies(manifest: PreparedManifest): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(manifest.files).flatMap((file) => {
+      const name = /^vocabularies\/(.+)\.parquet$/.exec(file)?.[1];
+      return name === undefined ? [] : [[name, file]];
+    }),
+  );
+}

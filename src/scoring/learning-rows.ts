@@ -1,0 +1,34 @@
+// Which rows a model may learn from or adapt on at each stage of an experiment.
+import { type EventShard, SPLIT } from '../prepared/dataset.js';
+
+/** Split codes by purpose. */
+export interface RowRoles {
+  /** Rows the outer loop trains on. */
+  readonly learn: readonly number[];
+  /** Rows that may be support when the target rows are scored. */
+  readonly support: readonly number[];
+}
+
+/** While the epoch is chosen: learn from train, score valid. */
+export const SELECT_ROLES: RowRoles = { learn: [SPLIT.train], support: [SPLIT.train, SPLIT.support] };
+/** After a refit: everything before test. */
+export const REFIT_ROLES: RowRoles = {
+  learn: [SPLIT.train, SPLIT.valid],
+  support: [SPLIT.train, SPLIT.valid, SPLIT.support],
+};
+
+/** The rows of the i-th entity of a shard whose split is one of `codes`, in time order. */
+export function entityRows(shard: EventShard, place: number, codes: readonly number[]): Int32Array {
+  const rows: number[] = [];
+  for (let row = shard.offsets[place]!; row < shard.offsets[place + 1]!; row++)
+    if (codes.includes(shard.split[row]!)) rows.push(row);
+  return Int32Array.from(rows);
+}
+
+/** All rows of a shard whose split is one of `codes`. */
+export function shardRows(shard: EventShard, codes: readonly number[]): Int32Array {
+  const rows = new Int32Array(shard.rows);
+  let count = 0;
+  for (let row = 0; row < shard.rows; row++) if (codes.includes(shard.split[row]!)) rows[count++] = row;
+  return rows.slice(0, count);
+}

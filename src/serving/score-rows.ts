@@ -1,0 +1,173 @@
+// `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
+
+import type { BundleManifest } from '../bundle/manifest.js';
+import { type Bundle, openBundle } from '../bundle/open-bundle.js';
+import { UserError } from '../errors.js';
+import type { KnownDescriptor } from '../export/graphs/describe-graph.js';
+import type { RawInput } from '../export/graphs/raw-input.js';
+import { VECTOR } from '../export/graphs/serving-programs.js';
+import { type EmbeddingTable, loadEmbeddings, loadSideTable } from '../export/raw-tables.js';
+import type { Feeds } from '../runtime/executor.js';
+import { clockValues } from './columns/clock-features.js';
+import { type MatchedColumns, matchColumns, PROBABILITY } from './columns/match-columns.js';
+import { type RawColumn, rawTensor } from './columns/raw-column.js';
+import { cellRule, readCells } from './columns/read-cells.js';
+import { rowVectors } from './entity-vectors.js';
+import { type CsvRow, csvRows, INPUT_NAME } from './events/csv-rows.js';
+import { headText, type RowFormat, rowsText } from './scored-text.js';
+import { type SideTables, sideColumn } from './stored-support.js';
+
+export interface ScoreRowsRequest {
+  readonly folder: string;
+  /** CSV with a header. */
+  readonly input: NodeJS.ReadableStream;
+  /** Rows that are scored at once. */
+  readonly batchRows: number;
+  /** Features of entities and items that the rows lack are taken from the bundle. */
+  readonly lookup: boolean;
+  readonly format: RowFormat;
+  /** Takes the scored rows, piece by piece, and resolves when it is ready for more. */
+  readonly write: (text: string) => Promise<void>;
+}
+
+export interface ScoredCount {
+  readonly rows: number;
+  /** Rows whose entity has no stored embedding, and so were scored with the prior. */
+  readonly priors: number;
+  /** Features that came from the bundle's tables. */
+  readonly lookedUp: readonly string[];
+}
+
+/**
+ * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_NUMBER, ROWS_BAD_TIME, ROWS_BAD_CSV, UserErrors of
+ * the header, and what `openBundle` throws; whole batches before the fault are written.
+ */
+export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount> {
+  const { format, write, batchRows } = request;
+  const bundle = await openBundle(request.folder);
+  try {
+    const stored =
+      bundle.manifest.adapt === null ? undefined : await loadEmbeddings(bundle.folder, bundle.manifest);
+    let scorer: Scorer | undefined;
+    let batch: CsvRow[] = [];
+    let rows = 0;
+    let priors = 0;
+    const flush = async (to: Scorer): Promise<void> => {
+      const scored = await scoreBatch(to, batch);
+      const { header } = to.columns;
+      const head = rows === 0 ? headText(header, format) : '';
+      await write(head + rowsText(header, batch, scored.probability, format));
+      rows += batch.length;
+      priors += scored.priors;
+      batch = [];
+    };
+    for await (const row of csvRows(request.input)) {
+      if (scorer === undefined) {
+        scorer = await openScorer(bundle, stored, row.fields, request.lookup);
+        continue;
+      }
+      requireWidth(row, scorer.columns.header);
+      batch.push(row);
+      if (batch.length >= batchRows) await flush(scorer);
+    }
+    if (scorer === undefined) throw noHeader();
+    if (batch.length > 0 || rows === 0) await flush(scorer);
+    return { rows, priors, lookedUp: scorer.columns.lookedUp.map(({ name }) => name) };
+  } finally {
+    await bundle.close();
+  }
+}
+
+/** All that a batch needs. */
+interface Scorer {
+  readonly bundle: Bundle;
+  readonly stored: EmbeddingTable | undefined;
+  readonly columns: MatchedColumns;
+  readonly sides: SideTables;
+}
+
+async function openScorer(
+  bundle: Bundle,
+  stored: EmbeddingTable | undefined,
+  fields: readonly string[],
+  lookup: boolean,
+): Promise<Scorer> {
+  const { folder, manifest } = bundle;
+  const header = fields.map((name) => name.trim());
+  const columns = matchColumns(header, manifest, lookup);
+  const load = (side: 'entity' | 'item') =>
+    columns.lookedUp.some((input) => input.side === side) ? loadSideTable(folder, manifest, side) : undefined;
+  return { bundle, stored, columns, sides: { entity: await load('entity'), item: await load('item') } };
+}
+
+interface ScoredBatch {
+  readonly probability: Float32Array;
+  readonly priors: number;
+}
+
+async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<ScoredBatch> {
+  if (rows.length === 0) return { probability: new Float32Array(0), priors: 0 };
+  const { bundle, stored } = scorer;
+  const { manifest } = bundle;
+  const values = rawValues(scorer, manifest, rows);
+  const feeds: Record<string, Feeds[string]> = {};
+  for (const { name } of manifest.inputs.score) feeds[name] = rawTensor(values.get(name)!, [rows.length]);
+  let priors = 0;
+  if (stored !== undefined) {
+    const found = await rowVectors(bundle, stored, texts(values, 'entity'), values);
+    feeds[VECTOR] = { data: found.vectors, shape: [rows.length, stored.size] };
+    priors = found.priors;
+  }
+  const results = await (await bundle.score()).run(feeds);
+  return { probability: results[PROBABILITY]!.data as Float32Array, priors };
+}
+
+/** The raw values that the rows bring, and those looked up for them. */
+function rawValues(
+  { columns, sides }: Scorer,
+  manifest: BundleManifest,
+  rows: readonly CsvRow[],
+): ReadonlyMap<string, RawColumn> {
+  const { header, placeOf, lookedUp, clock } = columns;
+  const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
+  const known = [...manifest.inputs.score, ...manifest.inputs.adapt];
+  const values = new Map<string, RawColumn>();
+  for (const [name, place] of placeOf) {
+    const input = known.find((candidate) => candidate.name === name) ?? idInput(name as 'entity' | 'item');
+    const column = header[place]!;
+    values.set(name, readCells(input, rows, place, column, cellRule(input, descriptor, column)));
+  }
+  for (const made of clock) values.set(made.input.name, clockValues(made, header, rows));
+  for (const input of lookedUp) {
+    const side = input.side === 'entity' ? 'entity' : 'item';
+    values.set(input.name, sideColumn(input, sides[side], texts(values, side)));
+  }
+  return values;
+}
+
+const idInput = (side: 'entity' | 'item'): RawInput => ({ name: side, side, kind: 'id' });
+
+function texts(values: ReadonlyMap<string, RawColumn>, name: string): readonly string[] {
+  return values.get(name)!.values as readonly string[];
+}
+
+function requireWidth({ fields, line }: CsvRow, header: readonly string[]): void {
+  if (fields.length === header.length) return;
+  const place = Math.min(fields.length, header.length);
+  const column = header[place] === undefined ? `column ${place + 1}` : header[place];
+  throw new UserError({
+    code: 'SCORE_RAGGED_ROW',
+    where: `${INPUT_NAME}:${line} › ${column}`,
+    what: `The row has ${fields.length} fields and the header ${header.length}: "${fields.join(',').slice(0, 100)}".`,
+    next: 'Quote fields that hold a comma. Rows of this batch and after it were not scored.',
+  });
+}
+
+function noHeader(): UserError {
+  return new UserError({
+    code: 'SCORE_NO_HEADER',
+    where: INPUT_NAME,
+    what: 'There is nothing to score: the input is empty.',
+    next: 'Pass CSV whose first line names the columns, as in: limaml score --bundle bundle < rows.csv',
+  });
+}

@@ -1,0 +1,153 @@
+// `limaml check`: an experiment trained anew and held to its `expected.json`.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadExperiment } from '../../config/load-experiment.js';
+import { UserError } from '../../errors.js';
+import { DEFAULT_GATE } from '../../evaluation/gate-power.js';
+import { hashFile } from '../../hash.js';
+import type { Report } from '../../progress.js';
+import { gatherProvenance } from '../../runs/provenance.js';
+import { type DataPlaces, preparedFor } from '../open-data.js';
+import {
+  EXPECTED_FORMAT,
+  type Expectation,
+  expectationPath,
+  readExpectation,
+  type SeedResult,
+  writeExpectation,
+} from './expectation.js';
+import { type CheckRow, judge } from './judge.js';
+import { setupOf, setupRow } from './setup.js';
+import { type SeedsRequest, trainSeeds } from './train-seeds.js';
+
+export interface CheckOptions {
+  readonly places: DataPlaces;
+  /** Texts of `--set`, laid over those of the recipe's `check.set`. */
+  readonly set: readonly string[];
+  /** `--seed`, in place of `check.seeds`. */
+  readonly seeds: readonly number[];
+  /** Write what is found as the new expectation. */
+  readonly update: boolean;
+  readonly command: readonly string[];
+  readonly report: Report;
+  readonly now: () => Date;
+}
+
+export interface ExperimentCheck {
+  readonly experiment: string;
+  readonly model: string;
+  readonly expectation: string;
+  readonly expectedSeeds: readonly number[];
+  readonly seeds: readonly number[];
+  /** The worsening that the check is made to catch. */
+  readonly regression: number;
+  readonly rows: readonly CheckRow[];
+  /** After an update: metrics in which the new expectation would miss that worsening, and how many seeds it takes. */
+  readonly advice: readonly string[];
+  readonly passed: boolean;
+  /** Whether the expectation was written. */
+  readonly updated: boolean;
+  readonly seconds: number;
+}
+
+/** Checks one experiment. Throws CHECK_NO_EXPECTATION where there is nothing to hold it to and `update` is off. */
+export async function checkExperiment(reference: string, options: CheckOptions): Promise<ExperimentCheck> {
+  const { places, update, command, report, now } = options;
+  const began = now().getTime();
+  const plain = await loadExperiment({ recipe: reference, cwd: places.cwd });
+  const { check } = plain.loaded.recipe;
+  const experiment = await loadExperiment({
+    recipe: reference,
+    cwd: places.cwd,
+    set: [...check.set, ...options.set],
+  });
+  const { recipe, origins, path: recipePath, shownAs } = experiment.loaded;
+  const path = expectationPath(recipePath);
+  // What --update is about to replace need not be readable.
+  const expected = await readExpectation(path).catch((error: unknown) => {
+    if (!update) throw error;
+    report({ kind: 'note', text: `${path} cannot be read: it is written anew` });
+    return undefined;
+  });
+  if (expected === undefined && !update) {
+    throw new UserError({
+      code: 'CHECK_NO_EXPECTATION',
+      where: path,
+      what: `There is nothing to hold "${recipe.name}" to yet.`,
+      next: `Write it: limaml check ${reference} --update`,
+    });
+  }
+  const dataset = await preparedFor(experiment.data, places, report);
+  const folder = join(places.cwd, '.limaml', 'check', recipe.name);
+  await rm(folder, { recursive: true, force: true });
+  const seeds =
+    options.seeds.length > 0
+      ? options.seeds
+      : update
+        ? referenceSeeds(check.seeds, check.referenceSeeds)
+        : check.seeds;
+  const recipeFile = { file: shownAs, sha256: await hashFile(recipePath) };
+  const request: SeedsRequest = { recipe, origins, recipeFile, dataset, folder, seeds, command, report, now };
+  const results = await trainSeeds(request);
+  const setup = setupOf(recipe);
+  const rows =
+    expected === undefined
+      ? []
+      : [setupRow(expected, setup, dataset.hash), ...judge(expected.results, results, check)];
+  if (update) await writeExpectation(path, await expectationOf(request, setup, results));
+  const fresh = results.filter(({ seed }) => check.seeds.includes(seed));
+  const advice = update
+    ? judge(results, fresh, check).filter(({ power }) => power !== null && power < DEFAULT_GATE.power)
+    : [];
+  return {
+    experiment: recipe.name,
+    model: recipe.model.name,
+    expectation: path,
+    expectedSeeds: expected?.results.map(({ seed }) => seed) ?? [],
+    seeds,
+    regression: check.regression,
+    rows,
+    advice: advice.map(({ name, note }) => `${name}: ${note}`),
+    passed: update || rows.every(({ failed }) => !failed),
+    updated: update,
+    seconds: (now().getTime() - began) / 1000,
+  };
+}
+
+/** The seeds that are checked, and as many more as it takes to know the spread. */
+function referenceSeeds(checked: readonly number[], count: number): readonly number[] {
+  const seeds = [...checked];
+  for (let seed = 1; seeds.length < count; seed++) if (!seeds.includes(seed)) seeds.push(seed);
+  return seeds;
+}
+
+async function expectationOf(
+  { recipe, recipeFile, dataset, folder, command, now }: SeedsRequest,
+  setup: Readonly<Record<string, unknown>>,
+  results: readonly SeedResult[],
+): Promise<Expectation> {
+  const { limaml, node, platform, engine } = await gatherProvenance({
+    startedAt: now(),
+    command,
+    recipe: recipeFile,
+    folder,
+    training: recipe.training,
+    dataset: { name: dataset.manifest.dataset, hash: dataset.hash },
+    seed: recipe.seed,
+  });
+  return {
+    format: EXPECTED_FORMAT.name,
+    version: EXPECTED_FORMAT.version,
+    experiment: recipe.name,
+    model: recipe.model.name,
+    recipe: setup,
+    data: dataset.hash,
+    made: {
+      limaml: limaml.version,
+      node,
+      platform,
+      engine: `${engine.name} ${engine.version} ${engine.device}`,
+    },
+    results: [...results],
+  };
+}

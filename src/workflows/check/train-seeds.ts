@@ -1,0 +1,51 @@
+// Trains an experiment with several seeds and measures each on the test rows.
+import { join } from 'node:path';
+import type { Recipe } from '../../config/recipe-schema.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
+import type { Report } from '../../progress.js';
+import { readMetrics } from '../../runs/metrics-log.js';
+import { type OriginatedRecipe, readRunConfig } from '../../runs/run-config.js';
+import { modelTrainer } from '../model-trainer.js';
+import { scoreModels } from '../score-models.js';
+import { trainRun } from '../train-run.js';
+import { validationMetric } from '../validation-metric.js';
+import type { SeedResult } from './expectation.js';
+
+export interface SeedsRequest extends OriginatedRecipe {
+  readonly recipeFile: { readonly file: string; readonly sha256: string };
+  readonly dataset: PreparedDataset;
+  /** Folder for the runs: they are looked at once and are nobody's runs. */
+  readonly folder: string;
+  readonly seeds: readonly number[];
+  readonly command: readonly string[];
+  readonly report: Report;
+  readonly now: () => Date;
+}
+
+/** One result a seed, in order. Always trains: what was trained by other code would prove nothing. */
+export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedResult[]> {
+  const { recipe, seeds, report } = request;
+  const results: SeedResult[] = [];
+  for (const seed of seeds) {
+    report({ kind: 'note', text: `${recipe.name}: seed ${seed}, ${results.length + 1} of ${seeds.length}` });
+    results.push(await trainSeed(request, { ...recipe, seed }));
+  }
+  return results;
+}
+
+async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedResult> {
+  const { dataset, report } = request;
+  const { path, best } = await trainRun({
+    ...request,
+    recipe,
+    runsFolder: join(request.folder, 'runs'),
+    resume: false,
+    trainer: modelTrainer(recipe.evaluation.groupAuc),
+  });
+  const name = recipe.model.name;
+  const config = await readRunConfig(path);
+  const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], report);
+  const losses = (await readMetrics(path)).filter(({ phase }) => phase === 'select').map(({ loss }) => loss);
+  const metrics = validationMetric(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
+  return { seed: recipe.seed, metrics, losses, epoch: best.epoch };
+}

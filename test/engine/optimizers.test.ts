@@ -1,0 +1,67 @@
+// Optimisers against numbers worked by hand.
+import { describe, expect, it } from 'vitest';
+import { makeOptimizer } from '../../src/engine/update/optimizers.js';
+
+function run(
+  name: 'adam' | 'adagrad' | 'ftrl' | 'sgd',
+  options: { learningRate: number; weightDecay?: number; l1?: number },
+  start: number,
+  gradients: readonly number[],
+): number[] {
+  const optimizer = makeOptimizer({ name, weightDecay: 0, l1: 0, ...options });
+  const values = Float32Array.of(99, start);
+  const slots = Array.from({ length: optimizer.slots }, () => new Float32Array(2));
+  const path = gradients.map((gradient, i) => {
+    optimizer.update(values, 1, 1, Float32Array.of(gradient), 0, slots, i + 1, options.weightDecay ?? 0);
+    return values[1]!;
+  });
+  // A row that is not updated keeps its value and its memory.
+  expect(values[0]).toBe(99);
+  for (const slot of slots) expect(slot[0]).toBe(0);
+  return path;
+}
+
+describe('adam', () => {
+  it('moves by the learning rate on the first step, whatever the gradient', () => {
+    expect(run('adam', { learningRate: 0.1 }, 1, [5])[0]).toBeCloseTo(0.9, 6);
+    expect(run('adam', { learningRate: 0.1 }, 1, [-0.001])[0]).toBeCloseTo(1.1, 4);
+  });
+
+  it('follows the bias-corrected means', () => {
+    // m2 = 0.9·0.1·1 + 0.1·2 = 0.29, corrected 0.29 / 0.19; v2 = 0.999·0.001 + 0.001·4 = 0.004999, corrected / 0.001999.
+    const expected = 0.9 - (0.1 * (0.29 / 0.19)) / Math.sqrt(0.004999 / 0.001999);
+    expect(run('adam', { learningRate: 0.1 }, 1, [1, 2])[1]).toBeCloseTo(expected, 6);
+  });
+
+  it('adds weight decay to the gradient', () => {
+    // Gradient 0, decay 0.5 · value 1 = 0.5: the first step is the learning rate again.
+    expect(run('adam', { learningRate: 0.1, weightDecay: 0.5 }, 1, [0])[0]).toBeCloseTo(0.9, 6);
+  });
+});
+
+it('adagrad divides by the root of the summed squares, from 0.1', () => {
+  const first = 1 - (0.1 * 2) / Math.sqrt(4.1);
+  expect(run('adagrad', { learningRate: 0.1 }, 1, [2, 1])).toEqual([
+    expect.closeTo(first, 6),
+    expect.closeTo(first - 0.1 / Math.sqrt(5.1), 6),
+  ]);
+});
+
+describe('ftrl', () => {
+  it('is sparse: a gradient within the L1 bound leaves zero', () => {
+    expect(run('ftrl', { learningRate: 0.1, l1: 1 }, 0, [0.9])[0]).toBe(0);
+  });
+
+  it('follows McMahan et al. 2013, algorithm 1', () => {
+    // First: z = 3, n = 9; w = −(3 − 1) / ((1 + 3) / 0.1 + 2) = −2 / 42.
+    const first = -2 / 42;
+    // Then g = 4: sigma = (5 − 3) / 0.1 = 20; z = 3 + 4 − 20·w = 7 + 40/42; n = 25; w = −(z − 1) / (6 / 0.1 + 2).
+    const second = -(7 + 40 / 42 - 1) / 62;
+    const path = run('ftrl', { learningRate: 0.1, l1: 1, weightDecay: 2 }, 0, [3, 4]);
+    expect(path).toEqual([expect.closeTo(first, 6), expect.closeTo(second, 6)]);
+  });
+});
+
+it('sgd steps against the gradient', () => {
+  expect(run('sgd', { learningRate: 0.5, weightDecay: 0.1 }, 1, [2])[0]).toBeCloseTo(1 - 0.5 * 2.1, 6);
+});

@@ -1,0 +1,32 @@
+// Gathering rows of a table, two floats at a time or one.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { gatherRows } from '../../src/engine/features/table-rows.js';
+
+it('copies what a plain loop copies, of any width, and leaves the rest alone', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 0, max: 5 }),
+      fc.integer({ min: 0, max: 5 }),
+      fc.array(fc.integer({ min: -1, max: 6 }), { maxLength: 150 }),
+      fc.boolean(),
+      (dim, offset, rest, rows, shifted) => {
+        const width = offset + dim + rest;
+        const start = shifted ? 1 : 0;
+        // Starting at the second float, a table does not begin on a pair.
+        const table = Float32Array.from({ length: start + 7 * dim }, (_, i) => i + 1).subarray(start);
+        const found = new Float32Array(rows.length * width).fill(-5);
+        gatherRows(table, Int32Array.from(rows), dim, found, width, offset);
+        const expected = rows.flatMap((row) =>
+          Array.from({ length: width }, (_, column) => {
+            const inside = row >= 0 && column >= offset && column < offset + dim;
+            return inside ? table[row * dim + column - offset]! : -5;
+          }),
+        );
+        expect([...found]).toEqual(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

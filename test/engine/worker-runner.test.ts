@@ -1,0 +1,64 @@
+// Tiles through worker threads: results in order, of any number of tiles, made as they are asked for.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
+import { workerRunner } from '../../src/engine/runner/worker-runner.js';
+import type { Tile } from '../../src/engine/tile.js';
+import { add } from '../../src/graph/ops/elementwise.js';
+import { input, tensor } from '../../src/graph/ops/leaves.js';
+import { gather } from '../../src/graph/ops/lookup.js';
+import type { Model } from '../../src/models/definition.js';
+
+const table = tensor(Float32Array.of(10, 20, 30), [3]);
+const probability = add(gather(table, input('index', ['rows'], 'int64')), input('x', ['rows']));
+const model: Model = {
+  name: 'sums',
+  taskGroups: [],
+  rowGroups: [],
+  tables: [],
+  parameters: [],
+  optimizers: { default: { name: 'sgd', learningRate: 0, weightDecay: 0, l1: 0 } },
+  batchRows: 0,
+  unknownShare: 0,
+  logits: () => probability,
+};
+
+/** Tile t: t % 3 + 1 rows that look up rows 0, 1, 2 of the table and add t to them. */
+function tileOf(t: number): Tile {
+  const rows = (t % 3) + 1;
+  return {
+    groups: [],
+    tensors: {
+      index: { data: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)), shape: [rows] },
+      x: { data: new Float32Array(rows).fill(t), shape: [rows] },
+    },
+  };
+}
+
+let runner: TileRunner;
+beforeAll(async () => {
+  const state = { parameters: new Map(), tables: new Map() };
+  runner = await workerRunner({ score: { outputs: { probability } } }, model, state, 2);
+});
+afterAll(() => runner.close());
+
+it.each([0, 1, 2, 17, 100])('gives the results of %i tiles in their order', async (count) => {
+  let made = 0;
+  function* tiles(): Generator<Tile> {
+    for (; made < count; made++) yield tileOf(made);
+  }
+  const results = await runner.run('score', tiles());
+  expect(made).toBe(count);
+  expect(results.map((result) => [...result['probability']!])).toEqual(
+    Array.from({ length: count }, (_, t) => [10 + t, 20 + t, 30 + t].slice(0, (t % 3) + 1)),
+  );
+});
+
+it('passes on the fault of a tile that cannot be made, and runs tiles afterwards', async () => {
+  function* tiles(): Generator<Tile> {
+    for (let t = 0; t < 40; t++) yield tileOf(t);
+    throw new Error('no such row');
+  }
+  await expect(runner.run('score', tiles())).rejects.toThrow('no such row');
+  const [after] = await runner.run('score', [tileOf(2)]);
+  expect([...after!['probability']!]).toEqual([12, 22, 32]);
+});

@@ -1,0 +1,43 @@
+// Profiles of small logs written for one test.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import type { DatasetProfile } from '../../../src/onboard/profile/dataset-profile.js';
+import { profileDataset } from '../../../src/onboard/profile/profile-dataset.js';
+import { type DatasetDescriptorInput, descriptorSchema } from '../../../src/prep/descriptor/descriptor.js';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'limaml-profile-test-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Columns who, what, at (seconds) and hit (0/1) in log.csv. */
+export const base = {
+  name: 'small',
+  licence: 'made up for this test',
+  source: { note: 'nowhere' },
+  events: { files: 'log.csv' },
+  columns: {
+    entity: 'who',
+    item: 'what',
+    timestamp: { column: 'at', unit: 's' },
+    label: { kind: 'binary', column: 'hit' },
+  },
+} satisfies DatasetDescriptorInput;
+
+/** Writes the files and profiles them by `base` with changes. */
+export async function profile(
+  files: Readonly<Record<string, string>>,
+  changes: Partial<DatasetDescriptorInput> = {},
+): Promise<DatasetProfile> {
+  const directory = await mkdtemp(join(root, 'log-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  const descriptor = descriptorSchema.parse({ ...base, ...changes });
+  return profileDataset({ descriptor, dataDirectory: directory, threads: 1, memoryLimitMb: 128 });
+}
+
+/** Levels and codes of what was said. */
+export const codes = (found: DatasetProfile): string[] =>
+  found.suggestions.map(({ level, code }) => `${level} ${code}`);

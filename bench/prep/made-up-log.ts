@@ -2,7 +2,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 
 /** The same at every length, so that only the number of events differs. */
 export const MEMBERS = 100_000;
@@ -23,7 +23,7 @@ export async function makeLog(directory: string, rows: number, format: LogFormat
       `COPY (SELECT 'm' || CAST(hash(i) % ${MEMBERS} AS VARCHAR) AS member, hash(i + 1000000007) % ${ITEMS} AS item,
           1600000000 + i // 10 AS time, CAST(hash(i + 2000000011) % 100 < CASE WHEN hash(i + 1000000007) % 10 = 0 THEN 60 ELSE 20 END AS INTEGER) AS label,
           'd' || CAST(hash(i + 3000000019) % 5 AS VARCHAR) AS device, round(hash(i + 4000000007) % 100000 / 1000.0, 3) AS price
-        FROM range(${rows}) t(i)) TO ${text(path)} (${format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet'})`,
+        FROM range(${rows}) t(i)) TO ${quoted(path)} (${format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet'})`,
     );
   } finally {
     database.close();

@@ -1,6 +1,6 @@
 // The one door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network.
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
-import { text } from './sql.js';
+import { quoted } from './sql.js';
 
 export type Cell = string | number | boolean | null | readonly Cell[];
 export type Row = Readonly<Record<string, Cell>>;
@@ -34,9 +34,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     ...(options.spillDirectory === undefined ? {} : { temp_directory: options.spillDirectory }),
   });
   const connection = await instance.connect();
-  await connection.run(`SET TimeZone = ${text('UTC')}`);
+  await connection.run(`SET TimeZone = ${quoted('UTC')}`);
   // Tables live for minutes: analysing how to compress them costs more than half of the time that loading takes.
-  await connection.run(`SET force_compression = ${text('uncompressed')}`);
+  await connection.run(`SET force_compression = ${quoted('uncompressed')}`);
   return wrap(instance, connection);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBListValue, DuckDBListVector } from '@duckdb/node-api';
 import { BUNDLE_FILES, type BundleManifest } from '../bundle/manifest.js';
 import { type Database, openDatabase } from '../database/database.js';
-import { ident, text } from '../database/sql.js';
+import { ident, quoted } from '../database/sql.js';
 import { InternalError } from '../errors.js';
 import { columnKind, type RawColumn, type RawColumns } from '../serving/columns/raw-column.js';
 import { sideFeatures } from './export-tables.js';
@@ -78,7 +78,7 @@ export async function loadSideTable(
   };
   const database = await openReader();
   try {
-    const select = `SELECT * FROM read_parquet(${text(file)})`;
+    const select = `SELECT * FROM read_parquet(${quoted(file)})`;
     for await (const { columns } of readRaw(database, select, { [side]: 'text', ...kinds })) {
       for (const id of columns.get(side)!.values as readonly string[]) rowOf.set(id, rowOf.size);
       for (const [name, list] of values) {
@@ -120,7 +120,7 @@ export async function loadEmbeddings(
   const database = await openReader();
   try {
     const result = await database.stream(
-      `SELECT entity, vector FROM read_parquet(${text(join(folder, BUNDLE_FILES.embeddings))})`,
+      `SELECT entity, vector FROM read_parquet(${quoted(join(folder, BUNDLE_FILES.embeddings))})`,
     );
     for (;;) {
       const chunk = await result.fetchChunk();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BUNDLE_FILES } from '../bundle/manifest.js';
 import type { Bundle } from '../bundle/open-bundle.js';
 import { priorVectors } from '../bundle/prior.js';
-import { text } from '../database/sql.js';
+import { quoted } from '../database/sql.js';
 import { adaptStored, type SideTables, sideColumn } from '../serving/stored-support.js';
 import { loadEmbeddings, loadSideTable, openReader, readRaw } from './raw-tables.js';
 
@@ -43,8 +43,8 @@ export async function compareVectors(
     vectors += entities.length;
   };
   const parts = Math.max(1, Math.round(manifest.data.entities / ENTITIES));
-  const drawn = `md5_number_lower(entity || ${text(`:${seed}`)}) % ${parts} = 0`;
-  const table = (file: string): string => `read_parquet(${text(join(folder, file))})`;
+  const drawn = `md5_number_lower(entity || ${quoted(`:${seed}`)}) % ${parts} = 0`;
+  const table = (file: string): string => `read_parquet(${quoted(join(folder, file))})`;
   const database = await openReader();
   try {
     const support = `SELECT * FROM ${table(BUNDLE_FILES.support)} WHERE ${drawn}`;

@@ -1,7 +1,7 @@
 // Parquet columns into typed arrays, chunk by chunk.
 import { DuckDBListVector, type DuckDBVector } from '@duckdb/node-api';
 import type { Database } from '../database/database.js';
-import { ident, text } from '../database/sql.js';
+import { ident, quoted } from '../database/sql.js';
 import { InternalError, UserError } from '../errors.js';
 import type { FeatureColumn, FeatureTable } from './dataset.js';
 import type { FeatureSpec } from './manifest.js';
@@ -39,7 +39,7 @@ export async function readColumns(
   readers: readonly ColumnReader[],
 ): Promise<void> {
   try {
-    await readQuery(database, `read_parquet(${text(path)})`, rows, readers);
+    await readQuery(database, `read_parquet(${quoted(path)})`, rows, readers);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UserError(

@@ -10,7 +10,7 @@ import {
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
-import { ident, text } from '../database/sql.js';
+import { ident, quoted } from '../database/sql.js';
 import type { ScoredRows } from '../evaluation/scored-rows.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
@@ -87,7 +87,7 @@ async function copyToParquet(path: string, columns: readonly OutputColumn[], row
     }
     appender.closeSync();
     await connection.run(
-      `COPY (SELECT * REPLACE (make_timestamp_ms("timestamp") AS "timestamp") FROM scores) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT * REPLACE (make_timestamp_ms("timestamp") AS "timestamp") FROM scores) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
     );
   } finally {
     connection.closeSync();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleManifest } from '../../src/bundle/manifest.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { loadEmbeddings } from '../../src/export/raw-tables.js';
 import { findRun } from '../../src/runs/run-index.js';
 import { exportRun } from '../../src/workflows/export-run.js';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   runs = Object.fromEntries(evaluated.models.map(({ model, run: id }) => [model, id]));
   const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
   measured = await database.rows(
-    `SELECT * REPLACE (epoch_ms(timestamp) AS timestamp) FROM read_parquet(${text(evaluated.scores)})`,
+    `SELECT * REPLACE (epoch_ms(timestamp) AS timestamp) FROM read_parquet(${quoted(evaluated.scores)})`,
   );
   database.close();
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/bundle/manifest.js';
 import { type Bundle, openBundle } from '../../src/bundle/open-bundle.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { loadSideTable, openReader } from '../../src/export/raw-tables.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
 import { adaptStored } from '../../src/serving/stored-support.js';
@@ -49,7 +49,7 @@ describe('in Python', () => {
     const database = await openReader();
     const seen = new Set<string>();
     try {
-      const support = `SELECT * FROM read_parquet(${text(join(folder, 'support.parquet'))})`;
+      const support = `SELECT * FROM read_parquet(${quoted(join(folder, 'support.parquet'))})`;
       for await (const { entities, vectors } of adaptStored(bundle, sides, database, support))
         entities.forEach((entity, i) => {
           seen.add(entity);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { type DatasetDescriptorInput, descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
 import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
 
@@ -155,7 +155,7 @@ test('bad rows of JSON lines and Parquet have their places too', async () => {
   const database = await openDatabase({ memoryLimitMb: 128, threads: 1 });
   await database.run(
     `COPY (SELECT * FROM (VALUES ('a', 'x', '1', '1'), ('a', 'y', 'never', '0')) t("user", item, time, label))
-      TO ${text(`${folder.path}/events.parquet`)} (FORMAT parquet)`,
+      TO ${quoted(`${folder.path}/events.parquet`)} (FORMAT parquet)`,
   );
   database.close();
   expect(await faults(plain({ events: { files: 'events.parquet', format: 'parquet' } }))).toEqual([
@@ -168,11 +168,11 @@ test('cut-off gzip, zstd and Parquet are damaged files', async () => {
   const gzip = gzipSync(body);
   await folder.write('events.csv', body);
   const database = await openDatabase({ memoryLimitMb: 128, threads: 1 });
-  const read = `read_csv(${text(`${folder.path}/events.csv`)})`;
+  const read = `read_csv(${quoted(`${folder.path}/events.csv`)})`;
   await database.run(
-    `COPY (FROM ${read}) TO ${text(`${folder.path}/whole.csv.zst`)} (HEADER, COMPRESSION zstd)`,
+    `COPY (FROM ${read}) TO ${quoted(`${folder.path}/whole.csv.zst`)} (HEADER, COMPRESSION zstd)`,
   );
-  await database.run(`COPY (FROM ${read}) TO ${text(`${folder.path}/whole.parquet`)} (FORMAT parquet)`);
+  await database.run(`COPY (FROM ${read}) TO ${quoted(`${folder.path}/whole.parquet`)} (FORMAT parquet)`);
   database.close();
   const whole = {
     gz: gzip,

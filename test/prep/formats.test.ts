@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { allEvents, type Folder, plain, prep, sideFeatures, temporaryFolder } from './prep-harness.js';
 
@@ -46,9 +46,9 @@ const EXPECTED = [
   ['bob', 'x "y", z', 2000, 0, ['b']],
 ];
 
-const quoted = (field: string): string => `"${field.replaceAll('"', '""')}"`;
+const inQuotes = (field: string): string => `"${field.replaceAll('"', '""')}"`;
 const csv = (delimiter = ',', end = '\n'): string =>
-  [NAMES, ...ROWS].map((row) => row.map(quoted).join(delimiter) + end).join('');
+  [NAMES, ...ROWS].map((row) => row.map(inQuotes).join(delimiter) + end).join('');
 
 test('quoted CSV with a byte-order mark and CRLF', async () => {
   await folder.write('events.csv', `\ufeff${csv(',', '\r\n')}`);
@@ -86,9 +86,9 @@ test('gzip, and many files by glob in the order of their names', async () => {
 test('zstd, Parquet and Parquet with lists', async () => {
   await folder.write('events.csv', csv());
   const database = await openDatabase({ memoryLimitMb: 128, threads: 1 });
-  const read = `read_csv(${text(`${folder.path}/events.csv`)}, all_varchar = true)`;
+  const read = `read_csv(${quoted(`${folder.path}/events.csv`)}, all_varchar = true)`;
   const copy = (select: string, file: string, options: string) =>
-    database.run(`COPY (${select}) TO ${text(`${folder.path}/${file}`)} (${options})`);
+    database.run(`COPY (${select}) TO ${quoted(`${folder.path}/${file}`)} (${options})`);
   await copy(`FROM ${read}`, 'events.csv.zst', 'FORMAT csv, HEADER, COMPRESSION zstd');
   const typed = `SELECT "user", item, CAST(time AS BIGINT) AS time, label = '1' AS label`;
   await copy(`${typed}, tags FROM ${read}`, 'events.parquet', 'FORMAT parquet');

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { UserError, UserErrors } from '../../src/errors.js';
 import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { allEvents, type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
@@ -130,9 +130,9 @@ test('truncated and flipped gzip and Parquet', async () => {
   const body = `${HEADER}${Array.from({ length: 300 }, (_, i) => `u${i % 50},i${(i * 7919) % 977},${1600000000 + i},${i % 2},d${i % 3},${i % 17},a|b\n`).join('')}`;
   await folder.write('whole.csv', body);
   const database = await openDatabase({ memoryLimitMb: 128, threads: 1 });
-  const parquetPath = text(`${folder.path}/whole.parquet`);
+  const parquetPath = quoted(`${folder.path}/whole.parquet`);
   await database.run(
-    `COPY (FROM read_csv(${text(`${folder.path}/whole.csv`)}, all_varchar = true)) TO ${parquetPath} (FORMAT parquet)`,
+    `COPY (FROM read_csv(${quoted(`${folder.path}/whole.csv`)}, all_varchar = true)) TO ${parquetPath} (FORMAT parquet)`,
   );
   database.close();
   const parquet = await readFile(`${folder.path}/whole.parquet`);

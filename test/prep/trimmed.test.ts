@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.js';
-import { text, trimmed } from '../../src/database/sql.js';
+import { quoted, trimmed } from '../../src/database/sql.js';
 
 let database: Database;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => database.close());
 
 /** Trimmed by both, in the order of the values. */
 async function both(values: readonly (string | null)[]) {
-  const rows = values.map((value, index) => `(${index}, ${value === null ? 'NULL' : text(value)})`);
+  const rows = values.map((value, index) => `(${index}, ${value === null ? 'NULL' : quoted(value)})`);
   return database.rows(
     `SELECT trim(u) AS plain, ${trimmed('u')} AS ours FROM (VALUES ${rows.join(', ')}) t(i, u) ORDER BY i`,
   );

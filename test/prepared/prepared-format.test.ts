@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { type Folder, type Prepped, plain, prep, temporaryFolder } from '../prep/prep-harness.js';
 
 let folder: Folder;
@@ -73,7 +73,7 @@ function documented(heading: string, table = 0): readonly string[] {
 /** Columns of a Parquet file, those of features under one name, with their types. */
 async function columns(file: string): Promise<readonly (readonly [string, string])[]> {
   const rows = await database.rows(
-    `DESCRIBE SELECT * FROM read_parquet(${text(`${prepped.result.path}/${file}`)})`,
+    `DESCRIBE SELECT * FROM read_parquet(${quoted(`${prepped.result.path}/${file}`)})`,
   );
   return rows.map((row) => [String(row['column_name']), String(row['column_type'])]);
 }
@@ -138,7 +138,7 @@ describe('the documented format is the written one', () => {
     const parquet = found.filter((file) => file.endsWith('.parquet'));
     expect(parquet).toHaveLength(6);
     for (const file of parquet) {
-      const path = text(`${prepped.result.path}/${file}`);
+      const path = quoted(`${prepped.result.path}/${file}`);
       const [row] = await database.rows(
         `SELECT ${(await columns(file)).map(([name]) => `count(*) - count("${name}")`).join(' + ')} AS nulls FROM read_parquet(${path})`,
       );
@@ -150,7 +150,7 @@ describe('the documented format is the written one', () => {
     for (const value of ['u1', 'Crème', '']) {
       const bytes = createHash('md5').update(value).digest();
       const [row] = await database.rows(
-        `SELECT CAST(md5_number_lower(${text(value)}) % 1000003 AS INTEGER) AS n`,
+        `SELECT CAST(md5_number_lower(${quoted(value)}) % 1000003 AS INTEGER) AS n`,
       );
       expect(BigInt(Number(row?.['n']))).toBe(bytes.readBigUInt64LE(8) % 1000003n);
     }

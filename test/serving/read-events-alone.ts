@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { BundleManifest } from '../../src/bundle/manifest.js';
 import { openTableStore } from '../../src/bundle/store/table-store.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { SUPPORT_SELECT, supportColumns } from '../../src/export/export-tables.js';
 import type { RawInput } from '../../src/export/graphs/raw-input.js';
 import { type NewEvents, readNewEvents } from '../../src/serving/events/read-new-events.js';
@@ -30,7 +30,7 @@ export async function read(
       SUPPORT_SELECT.replace('ORDER BY entity, place', 'ORDER BY place'),
     );
     const database = await openDatabase({ memoryLimitMb: 128, threads: 1 });
-    const found = await database.rows(`FROM read_parquet(${text(join(place, 'support.parquet'))})`);
+    const found = await database.rows(`FROM read_parquet(${quoted(join(place, 'support.parquet'))})`);
     database.close();
     const values = found.map(({ entity, item, timestamp_ms, label, place: _, ...features }) => [
       entity,

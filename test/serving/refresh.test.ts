@@ -8,7 +8,7 @@ import { readManifest, writeManifest } from '../../src/bundle/manifest.js';
 import { openBundle } from '../../src/bundle/open-bundle.js';
 import { explainFailure } from '../../src/cli/failure.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
-import { text } from '../../src/database/sql.js';
+import { quoted } from '../../src/database/sql.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
 import { silent } from '../../src/progress.js';
 import { refreshBundle } from '../../src/serving/refresh-bundle.js';
@@ -30,7 +30,7 @@ afterAll(() => {
 
 async function rows(bundle: string, file: string, where = 'true'): Promise<readonly Row[]> {
   const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
-  const path = text(join(folder, bundle, file));
+  const path = quoted(join(folder, bundle, file));
   try {
     return await database.rows(`SELECT * FROM read_parquet(${path}) WHERE ${where} ORDER BY ALL`);
   } finally {
@@ -149,13 +149,13 @@ describe('new events', () => {
     const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
     await database.run(
       `CREATE TABLE rows AS SELECT * REPLACE (CASE WHEN entity = 'm2' AND place = 1 THEN 'f9' ELSE item END AS item)
-        FROM read_parquet(${text(support)})`,
+        FROM read_parquet(${quoted(support)})`,
     );
     await database.run(
       `UPDATE rows SET item = 'f9', timestamp_ms = (SELECT timestamp_ms FROM rows WHERE entity = 'm2' AND place = 1)
         WHERE entity = 'm2' AND place = 2`,
     );
-    await database.run(`COPY (FROM rows ORDER BY entity, place) TO ${text(support)} (FORMAT parquet)`);
+    await database.run(`COPY (FROM rows ORDER BY entity, place) TO ${quoted(support)} (FORMAT parquet)`);
     database.close();
     const {
       format: _f,

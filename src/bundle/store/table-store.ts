@@ -18,7 +18,7 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import { ident, text } from '../../database/sql.js';
+import { ident, quoted } from '../../database/sql.js';
 import type { RawColumn } from '../../serving/columns/raw-column.js';
 
 /** Rows that DuckDB takes in one piece. */
@@ -90,7 +90,7 @@ export async function openTableStore(folder: string): Promise<TableStore> {
     },
     async writeParquet(path, select) {
       flush();
-      await connection.run(`COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      await connection.run(`COPY (${select}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`);
     },
     async close() {
       for (const { appender } of appenders.values()) appender.closeSync();

@@ -1,5 +1,5 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
-import { text as quoted, textList, trimmed } from '../../database/sql.js';
+import { quoted, textList, trimmed } from '../../database/sql.js';
 import type { TimestampDescriptor } from '../descriptor/columns.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
 import type { RawColumns } from './raw-columns.js';

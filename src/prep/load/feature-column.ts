@@ -1,5 +1,5 @@
 // The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
-import { text } from '../../database/sql.js';
+import { quoted } from '../../database/sql.js';
 import type { FeatureOf } from '../descriptor/features.js';
 import { cleaned, milliseconds, timeWords } from './expressions.js';
 import type { Fault, PlannedColumn } from './plan.js';
@@ -33,7 +33,7 @@ export function planFeature(
     const sql =
       flags === undefined
         ? columns.text(column, texts)
-        : `nullif(concat_ws(${text(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
+        : `nullif(concat_ws(${quoted(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
     return { column: { name, type: 'VARCHAR', sql }, faults: [] };
   }
   const isClean = feature.pattern === undefined && feature.prefix === undefined;
@@ -57,5 +57,5 @@ function numeric(
 }
 
 function flagged(raw: string, name: string): string {
-  return `CASE WHEN lower(trim(${raw})) IN ('1', '1.0', 'true') THEN ${text(name)} END`;
+  return `CASE WHEN lower(trim(${raw})) IN ('1', '1.0', 'true') THEN ${quoted(name)} END`;
 }

@@ -1,7 +1,7 @@
 // The slow way into a table: every row's line is known, bad rows are named, the others kept.
 import { join } from 'node:path';
 import { insertRows } from '../../database/append-rows.js';
-import { text } from '../../database/sql.js';
+import { quoted } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import { readJsonCarefully } from '../sources/careful-json.js';
 import { readCarefully } from '../sources/careful-reader.js';
@@ -38,13 +38,13 @@ export async function loadCarefully(
   if (plan.faults.length > 0) {
     const pick = (values: readonly string[]): string =>
       `CASE code ${values.map((value, index) => `WHEN ${index + 1} THEN ${value}`).join(' ')} END`;
-    const columns = pick(plan.faults.map((fault) => text(fault.column)));
+    const columns = pick(plan.faults.map((fault) => quoted(fault.column)));
     const raw = pick(plan.faults.map((fault) => rawAlias(plan.used.indexOf(fault.column))));
-    const reasons = pick(plan.faults.map((fault) => text(fault.reason)));
+    const reasons = pick(plan.faults.map((fault) => quoted(fault.reason)));
     const fields = plan.used.map((_name, index) => `coalesce(${rawAlias(index)}, '')`);
-    const row = `concat_ws(${text(file.source.format === 'csv' ? file.source.delimiter : ',')}, ${fields.join(', ')})`;
+    const row = `concat_ws(${quoted(file.source.format === 'csv' ? file.source.delimiter : ',')}, ${fields.join(', ')})`;
     await rejects.add(
-      `SELECT ${text(file.name)}, line, ${columns}, ${raw}, ${reasons}, ${row} FROM ${judged} WHERE ${IS_FAULT}`,
+      `SELECT ${quoted(file.name)}, line, ${columns}, ${raw}, ${reasons}, ${row} FROM ${judged} WHERE ${IS_FAULT}`,
     );
   }
   // The fast reader may have refused what this one accepts, mixed line ends for example: then its rows are good.
@@ -75,12 +75,12 @@ async function readAgain(
     : await readCarefully(database, file, names, plan.used, paths, rejects.room());
   if (result.faults > 0)
     await rejects.add(
-      `SELECT ${text(file.name)}, line, "column", value, reason, "row" FROM ${ownCsv(paths.faults, FAULT_COLUMNS)}`,
+      `SELECT ${quoted(file.name)}, line, "column", value, reason, "row" FROM ${ownCsv(paths.faults, FAULT_COLUMNS)}`,
     );
   if (!json)
     return `(FROM ${ownCsv(paths.rows, ['line', ...plan.used.map((_name, index) => rawAlias(index))])})`;
   const picked = plan.used.map((name, index) => {
-    const value = `json_extract(CAST(json AS JSON), ${text(`$."${name}"`)})`;
+    const value = `json_extract(CAST(json AS JSON), ${quoted(`$."${name}"`)})`;
     return `${jsonText(value)} AS ${rawAlias(index)}`;
   });
   return `(SELECT line, ${picked.join(', ')} FROM ${ownCsv(paths.rows, ['line', 'json'])})`;
@@ -88,8 +88,8 @@ async function readAgain(
 
 /** A file that a careful reader wrote. */
 function ownCsv(path: string, columns: readonly string[]): string {
-  const types = columns.map((column) => `${text(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`);
-  return `read_csv(${text(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"',
+  const types = columns.map((column) => `${quoted(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`);
+  return `read_csv(${quoted(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"',
     max_line_size = 33554432, buffer_size = 33554432, columns = {${types.join(', ')}})`;
 }
 

@@ -1,7 +1,7 @@
 // Bad rows with their place and reason: collected, then either the error of the run or `rejects.csv`.
 
 import type { Database } from '../../database/database.js';
-import { text } from '../../database/sql.js';
+import { quoted } from '../../database/sql.js';
 import { UserError, UserErrors } from '../../errors.js';
 
 /** How many bad rows are shown before the run stops. */
@@ -45,7 +45,7 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
       throw new UserErrors(errors);
     },
     write: (path) =>
-      database.run(`COPY (FROM rejects ORDER BY file, line) TO ${text(path)} (FORMAT csv, HEADER)`),
+      database.run(`COPY (FROM rejects ORDER BY file, line) TO ${quoted(path)} (FORMAT csv, HEADER)`),
   };
 }
 

@@ -1,6 +1,6 @@
 // SQL that reads one raw file as text columns u0, u1, … in the order asked for. Names never reach DuckDB, which folds their case.
 import type { Database } from '../../database/database.js';
-import { ident, text } from '../../database/sql.js';
+import { ident, quoted } from '../../database/sql.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
 import type { SourceFile } from './source-file.js';
 
@@ -44,38 +44,38 @@ export function csvRelation(
   const options = [
     'auto_detect = false',
     `columns = {${columns}}`,
-    `delim = ${text(source.delimiter)}`,
-    `quote = ${text(quote)}`,
-    `escape = ${text(quote === '' ? '' : (source.escape ?? quote))}`,
+    `delim = ${quoted(source.delimiter)}`,
+    `quote = ${quoted(quote)}`,
+    `escape = ${quoted(quote === '' ? '' : (source.escape ?? quote))}`,
     `header = ${source.header}`,
-    `encoding = ${text(source.encoding)}`,
+    `encoding = ${quoted(source.encoding)}`,
     'strict_mode = true',
   ];
-  return `(SELECT ${picked} FROM read_csv(${text(path)}, ${options.join(', ')}))`;
+  return `(SELECT ${picked} FROM read_csv(${quoted(path)}, ${options.join(', ')}))`;
 }
 
 function jsonRelation(path: string, used: readonly string[]): string {
-  const columns = used.map((name) => `${text(name)}: 'JSON'`).join(', ');
+  const columns = used.map((name) => `${quoted(name)}: 'JSON'`).join(', ');
   const picked = used.map((name, index) => `${jsonText(ident(name))} AS ${rawAlias(index)}`).join(', ');
-  return `(SELECT ${picked} FROM read_json(${text(path)}, format = 'newline_delimited', auto_detect = false, columns = {${columns}}))`;
+  return `(SELECT ${picked} FROM read_json(${quoted(path)}, format = 'newline_delimited', auto_detect = false, columns = {${columns}}))`;
 }
 
 /** A JSON value as text: strings bare, arrays as their members joined, null as NULL. */
 export function jsonText(json: string): string {
-  const members = `array_to_string(json_extract_string(${json}, '$[*]'), ${text(LIST_SEPARATOR)})`;
+  const members = `array_to_string(json_extract_string(${json}, '$[*]'), ${quoted(LIST_SEPARATOR)})`;
   return `CASE json_type(${json}) WHEN 'ARRAY' THEN ${members} ELSE json_extract_string(${json}, '$') END`;
 }
 
 async function parquetRelation(database: Database, path: string, used: readonly string[]): Promise<string> {
-  const described = await database.rows(`DESCRIBE SELECT * FROM read_parquet(${text(path)})`);
+  const described = await database.rows(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
   const types = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]));
   const picked = used.map((name, index) => {
     const list = types.get(name)?.endsWith('[]') ?? false;
     const value = list
-      ? `array_to_string(${ident(name)}, ${text(LIST_SEPARATOR)})`
+      ? `array_to_string(${ident(name)}, ${quoted(LIST_SEPARATOR)})`
       : `CAST(${ident(name)} AS VARCHAR)`;
     return `${value} AS ${rawAlias(index)}`;
   });
   const columns = [...picked, `file_row_number AS ${RAW_ROW}`].join(', ');
-  return `(SELECT ${columns} FROM read_parquet(${text(path)}, file_row_number = true))`;
+  return `(SELECT ${columns} FROM read_parquet(${quoted(path)}, file_row_number = true))`;
 }

@@ -1,6 +1,6 @@
 // Holds entities out of training: what stays of them is a support to adapt on, and later rows to be judged by.
 import type { Database } from '../../database/database.js';
-import { text } from '../../database/sql.js';
+import { quoted } from '../../database/sql.js';
 import { SPLIT } from '../../prepared/dataset.js';
 import type { SplitDescriptor } from '../descriptor/split.js';
 import { PURGED, type SplitPlan } from './split-plan.js';
@@ -17,7 +17,7 @@ export async function holdOutEntities(database: Database, split: SplitDescriptor
   await database.run(
     `CREATE TABLE roles AS SELECT idx AS entity,
         CASE WHEN place <= ${test} THEN ${SPLIT.test} WHEN place <= ${test + valid} THEN ${SPLIT.valid} ELSE ${SPLIT.train} END AS role
-      FROM (SELECT idx, row_number() OVER (ORDER BY md5(${text(`holdout:${split.seed}:`)} || value), value) AS place FROM entity_index)`,
+      FROM (SELECT idx, row_number() OVER (ORDER BY md5(${quoted(`holdout:${split.seed}:`)} || value), value) AS place FROM entity_index)`,
   );
   // `valid_from` of `cuts` is where the judged rows begin.
   await database.run(

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Database } from '../../database/database.js';
-import { text } from '../../database/sql.js';
+import { quoted } from '../../database/sql.js';
 import { SPLIT } from '../../prepared/dataset.js';
 import { numbersInto, readQuery } from '../../prepared/read-columns.js';
 import type { ImplicitDescriptor } from '../descriptor/columns.js';
@@ -37,7 +37,7 @@ export async function addNegatives(
     });
     out.end();
     await finished(out);
-    const drawn = `read_csv(${text(picks)}, auto_detect = false, header = false, delim = ',',
+    const drawn = `read_csv(${quoted(picks)}, auto_detect = false, header = false, delim = ',',
       columns = {'ord': 'BIGINT', 'copy': 'INTEGER', 'item': 'INTEGER'})`;
     await database.run(
       `INSERT INTO with_negatives SELECT * FROM (

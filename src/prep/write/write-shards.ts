@@ -1,7 +1,7 @@
 // Event shards as Parquet: contiguous ranges of entities, sorted by entity, time and source order.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, text } from '../../database/sql.js';
+import { ident, quoted } from '../../database/sql.js';
 import type { ShardSummary } from '../../prepared/manifest.js';
 import type { EncodedFeature } from '../encode/encoded-feature.js';
 import { inShard, type ShardRange } from '../split/index-events.js';
@@ -45,7 +45,7 @@ export async function writeShards(
     const file = `events/part-${String(summaries.length).padStart(5, '0')}.parquet`;
     await database.run(
       `COPY (SELECT ${columns.join(', ')} FROM ${events} r ${joins} WHERE ${condition} ${order})
-        TO ${text(join(folder, file))} (${PARQUET})`,
+        TO ${quoted(join(folder, file))} (${PARQUET})`,
     );
     summaries.push({ file, rows, entities });
     done(rows);

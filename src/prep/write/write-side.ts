@@ -1,7 +1,7 @@
 // Entities, items and vocabularies as Parquet, each with a row 0 for the unknown.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, text } from '../../database/sql.js';
+import { ident, quoted } from '../../database/sql.js';
 import type { FeatureSpec } from '../../prepared/manifest.js';
 import { type EncodedFeature, vocabularyTable } from '../encode/encoded-feature.js';
 import type { Side } from '../encode/side-rows.js';
@@ -33,7 +33,7 @@ export async function writeSide(
       UNION ALL SELECT * FROM (SELECT r.idx, r.value, ${counts.map((name) => `r.${name}`).join(', ')}
         ${encoded.map((sql) => `, ${sql}`).join('')}
         FROM ${side}_rows r ${features.map((feature) => feature.join).join(' ')})
-      ORDER BY index) TO ${text(join(folder, SIDE_FILE[side]))} (${PARQUET})`,
+      ORDER BY index) TO ${quoted(join(folder, SIDE_FILE[side]))} (${PARQUET})`,
   );
 }
 
@@ -52,6 +52,6 @@ export async function writeVocabulary(
   await database.run(
     `COPY (SELECT CAST(0 AS INTEGER) AS index, '' AS value UNION ALL
         SELECT idx, value FROM ${ident(vocabularyTable(spec.name))} ORDER BY index)
-      TO ${text(join(folder, vocabularyFile(spec.name)))} (${PARQUET})`,
+      TO ${quoted(join(folder, vocabularyFile(spec.name)))} (${PARQUET})`,
   );
 }

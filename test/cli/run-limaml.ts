@@ -1,6 +1,5 @@
 // Runs the real program, as a user would: the compiled file, in a folder of its own, with a clean environment.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +22,6 @@ export interface RunOptions {
 
 /** Runs `limaml …args` to its end. */
 export async function limaml(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  if (!existsSync(PROGRAM)) throw new Error('dist/bin/limaml.js is not there: run npm run build first');
   const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: options.cwd ?? ROOT,

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   } else if (job === 'metrics') {
     const sizes = rows.length > 0 ? rows : [1_000_000];
     const measured = sizes.map((count) =>
-      benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, report: () => {} }),
+      benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, progress: () => {} }),
     );
     printJson({ metrics: measured });
   } else await engines(options);

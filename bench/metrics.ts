@@ -4,14 +4,14 @@ import { evaluateRows } from '../src/evaluation/evaluate-rows.js';
 import { type EvaluationConfig, evaluationConfig } from '../src/evaluation/evaluation-config.js';
 import { auc } from '../src/evaluation/metrics/auc.js';
 import type { ScoredRows } from '../src/evaluation/scored-rows.js';
-import type { Report } from '../src/progress.js';
+import type { Progress } from '../src/progress.js';
 import { randomStream } from '../src/random.js';
 
 export interface MetricsBenchOptions {
   readonly rows: number;
   readonly entities: number;
   readonly seed: number;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface MetricsBenchResult {
@@ -40,7 +40,7 @@ export function benchMetrics(options: MetricsBenchOptions): MetricsBenchResult {
       baselines: ['b'],
       config,
       seed: options.seed,
-      report: options.report,
+      progress: options.progress,
     });
   };
   const defaults = evaluationConfig.parse({});

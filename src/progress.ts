@@ -22,7 +22,7 @@ export type ProgressEvent =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'warning'; readonly code: string; readonly text: string };
 
-export type Report = (event: ProgressEvent) => void;
+export type Progress = (event: ProgressEvent) => void;
 
 /** Says nothing. */
-export const silent: Report = () => {};
+export const silent: Progress = () => {};

@@ -15,12 +15,12 @@ export function createIo(
   host: Host,
   { json, quiet, onShow }: IoOptions,
 ): Io & { readonly close: () => void } {
-  const progress = quiet ? undefined : progressRenderer(host);
-  const close = (): void => progress?.close();
+  const renderer = quiet ? undefined : progressRenderer(host);
+  const close = (): void => renderer?.close();
   return {
     ...host,
     json,
-    report: progress?.report ?? silent,
+    progress: renderer?.progress ?? silent,
     show: (result, render) => {
       close();
       const text = json

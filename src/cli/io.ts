@@ -1,5 +1,5 @@
 // What a command may touch of the outside world: streams, folder, clock, progress. Tests pass their own.
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { Style } from './render/style.js';
 
 export interface OutputStream {
@@ -25,7 +25,7 @@ export interface Host {
 export interface Io extends Host {
   readonly json: boolean;
   /** Progress, to standard error. */
-  readonly report: Report;
+  readonly progress: Progress;
   /** The command's result on standard output: the object itself under `--json`, else what `render` makes of it. */
   readonly show: <T>(result: T, render: (result: T, style: Style) => string) => void;
   /** A piece of a result that is too large to hold, to standard output; resolves when the reader is ready for more. */

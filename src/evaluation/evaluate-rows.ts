@@ -1,6 +1,6 @@
 // The evaluation of scored rows: one model, any number of baselines, the same rows and the same draws for all.
 import { InternalError } from '../errors.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { compareModels } from './compare-models.js';
 import { calibrationCurve, type ModelCurves, rocCurve } from './curves.js';
 import { type EvaluationConfig, exactAuc } from './evaluation-config.js';
@@ -22,7 +22,7 @@ export interface EvaluateRowsOptions {
   readonly config: EvaluationConfig;
   /** Seed of the resampling. */
   readonly seed: number;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 /**
@@ -30,15 +30,15 @@ export interface EvaluateRowsOptions {
  * Throws `UserError` for empty rows, scores that are no probabilities, and unknown segment features.
  */
 export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): EvaluationResult {
-  const { model, baselines, config, seed, report } = options;
+  const { model, baselines, config, seed, progress } = options;
   const names = [model, ...baselines];
   if (new Set(names).size !== names.length)
     throw new InternalError(`A model is compared with itself: ${names.join(', ')}.`);
   const keys = segmentKeys(scored, config.segments);
   const steps = keys.length + 2;
   const step = (done: number, what: string): void =>
-    report({ kind: 'step', done, total: steps, unit: 'parts', figures: { now: what } });
-  report({ kind: 'stage', name: 'evaluate', detail: `${names.join(', ')} on ${scored.rows} rows` });
+    progress({ kind: 'step', done, total: steps, unit: 'parts', figures: { now: what } });
+  progress({ kind: 'stage', name: 'evaluate', detail: `${names.join(', ')} on ${scored.rows} rows` });
   step(0, 'ranking');
   const set = buildRowSet(scored, names);
   step(1, 'all rows');

@@ -1,7 +1,7 @@
 // `limaml runs export`: runs for the tools that people already look at theirs with.
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { describeRun } from '../runs/describe-run.js';
 import { readTimings } from '../runs/metrics-log.js';
 import { listRuns, type RunPlace, summarise } from '../runs/run-index.js';
@@ -14,7 +14,7 @@ export interface ExportRunsRequest {
   readonly mlflow: string | undefined;
   readonly tensorboard: string | undefined;
   readonly cwd: string;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface ExportedRuns {
@@ -32,7 +32,7 @@ export async function exportRuns({
   mlflow,
   tensorboard,
   cwd,
-  report,
+  progress,
 }: ExportRunsRequest): Promise<ExportedRuns> {
   if (mlflow === undefined && tensorboard === undefined) {
     throw new UserError({
@@ -59,7 +59,7 @@ export async function exportRuns({
       tensorboard:
         tensorboard === undefined ? null : await writeTensorboard(resolve(cwd, tensorboard), run, timings),
     });
-    report({ kind: 'step', done: exported.length, total: places.length, unit: 'runs' });
+    progress({ kind: 'step', done: exported.length, total: places.length, unit: 'runs' });
   }
   return { runs: exported };
 }

@@ -20,7 +20,7 @@ import { toOnnx } from '../graph/onnx/model.js';
 import type { Model } from '../models/definition.js';
 import { packageVersion } from '../package-root.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import type { RawSource } from '../serving/columns/raw-values.js';
 import type { TrainingConfig } from '../training/training-config.js';
@@ -51,12 +51,12 @@ export interface ExportRequest {
   readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers' | 'tileRows'>;
   /** Folder to make; an older bundle there is replaced. */
   readonly outDirectory: string;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 /** Writes the bundle whole or not at all. Throws EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE and OUT_NOT_BUNDLE. */
 export async function exportBundle(request: ExportRequest): Promise<BundleManifest> {
-  const { model, state, dataset, outDirectory, report } = request;
+  const { model, state, dataset, outDirectory, progress } = request;
   await requireBundlePlace(outDirectory);
   const inputs = servingInputs(model);
   const source = await loadSource(dataset, request.roles.learn);
@@ -65,7 +65,7 @@ export async function exportBundle(request: ExportRequest): Promise<BundleManife
   const raw: RawSource = { words: vocabularies.words, ...source };
   let manifest: BundleManifest | undefined;
   await writeFolderAtomic(outDirectory, async (folder) => {
-    report({ kind: 'stage', name: 'export', detail: model.name });
+    progress({ kind: 'stage', name: 'export', detail: model.name });
     const graphs = await writeGraphs(folder, model, state, dataset, inputs, vocabularies);
     const store = await openTableStore(folder);
     let summary: EmbeddingSummary = { entities: 0, supportRows: 0, cutoffMs: null };

@@ -9,7 +9,7 @@ import { InternalError } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { entityRows } from '../scoring/learning-rows.js';
 import { adaptEpisodes } from '../scoring/score-split.js';
 import { columnKind, type RawColumn } from '../serving/columns/raw-column.js';
@@ -68,7 +68,7 @@ export interface EmbeddingRequest {
   readonly through: Through;
   readonly adaptInputs: readonly RawInput[];
   readonly raw: RawSource;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface EmbeddingSummary {
@@ -86,7 +86,7 @@ export async function writeEmbeddings(
   store: TableStore,
   request: EmbeddingRequest,
 ): Promise<EmbeddingSummary> {
-  const { model, dataset, through, adaptInputs, report } = request;
+  const { model, dataset, through, adaptInputs, progress } = request;
   const { meta } = model;
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
   await store.create('embeddings', embeddingColumns(meta.size));
@@ -94,7 +94,7 @@ export async function writeEmbeddings(
   let entities = 0;
   let supportRows = 0;
   let cutoffMs = Number.NEGATIVE_INFINITY;
-  report({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
+  progress({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
     const episodes = Array.from(shard.entities, (entity, place) => ({
@@ -112,7 +112,7 @@ export async function writeEmbeddings(
       if (support.length > 0) cutoffMs = Math.max(cutoffMs, shard.timestampMs[support[support.length - 1]!]!);
     }
     entities += episodes.length;
-    report({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
+    progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
   }
   await store.writeParquet(join(folder, BUNDLE_FILES.embeddings), EMBEDDINGS_SELECT);
   await store.writeParquet(join(folder, BUNDLE_FILES.support), SUPPORT_SELECT);

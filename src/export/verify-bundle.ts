@@ -7,7 +7,7 @@ import { openRunner } from '../engine/runner/open-runner.js';
 import { CheckFailed } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import { type PreparedDataset, SPLIT } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score-split.js';
@@ -31,7 +31,7 @@ export interface VerifyRequest {
   /** About so many test rows are compared, whole entities drawn by `seed`; all when there are fewer. */
   readonly rows: number;
   readonly seed: number;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface Verified {
@@ -45,8 +45,8 @@ export interface Verified {
 
 /** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past `PARITY`. */
 export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
-  const { model, state, dataset, roles, training, folder, report } = request;
-  report({ kind: 'stage', name: 'verify', detail: folder });
+  const { model, state, dataset, roles, training, folder, progress } = request;
+  progress({ kind: 'stage', name: 'verify', detail: folder });
   const bundle = await openBundle(folder);
   const runner = await openRunner(model, state, training, true, false);
   try {
@@ -67,7 +67,7 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
         maxAbsError = worse(maxAbsError, found[i]! - expected);
       });
       rows += part.rows.length;
-      report({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });
+      progress({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });
     }
     const vectors =
       model.meta === undefined

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { checkContent } from '../prepared/verify/check-content.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { PrepareResult } from './prepare.js';
 
 export interface CheckedResult extends PrepareResult {
@@ -17,7 +17,7 @@ export interface CheckedResult extends PrepareResult {
 export async function checkPrepared(
   path: string,
   overrides: readonly string[],
-  report: Report,
+  progress: Progress,
 ): Promise<CheckedResult> {
   if (overrides.length > 0)
     throw new UserError({
@@ -28,7 +28,7 @@ export async function checkPrepared(
     });
   const manifest = await readManifest(path);
   await checkFiles(path, manifest);
-  await checkContent(path, manifest, report);
+  await checkContent(path, manifest, progress);
   const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
   return {
     dataset,

@@ -1,17 +1,21 @@
 // Raw files of generated data, made in the work folder and gone with it.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { Sources } from './find-sources.js';
 
 /** The folder that holds the raw files: the data directory, or a new one that a generator has just filled. */
-export async function generateRaw(sources: Sources, workDirectory: string, report: Report): Promise<string> {
+export async function generateRaw(
+  sources: Sources,
+  workDirectory: string,
+  progress: Progress,
+): Promise<string> {
   const { generator, descriptor, dataDirectory } = sources;
   if (generator === undefined || descriptor.generated === undefined) return dataDirectory;
   const { by, seed, options } = descriptor.generated;
-  report({ kind: 'stage', name: 'generate', detail: by });
+  progress({ kind: 'stage', name: 'generate', detail: by });
   const directory = join(workDirectory, 'raw');
   await mkdir(directory);
-  await generator.generate({ directory, seed, options, report });
+  await generator.generate({ directory, seed, options, progress });
   return directory;
 }

@@ -1,5 +1,5 @@
 // Generators of raw files, for data sets that are made and not read.
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { syntheticGenerator } from '../synthetic/generator.js';
 
 export interface GeneratorRequest {
@@ -8,7 +8,7 @@ export interface GeneratorRequest {
   readonly seed: number;
   /** `generated.options` of the descriptor; the generator checks them with its own schema. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface Generator {

@@ -8,7 +8,7 @@ import { UserError } from '../errors.js';
 import type { SplitName } from '../prepared/dataset.js';
 import type { PreparedManifest, SplitSummary } from '../prepared/manifest.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
-import { type Report, silent } from '../progress.js';
+import { type Progress, silent } from '../progress.js';
 import type { DatasetDescriptor } from './descriptor/descriptor.js';
 import { contentHash, findSources, type ListedFiles, listFiles } from './find-sources.js';
 import { generateRaw } from './generate-raw.js';
@@ -35,7 +35,7 @@ export interface PrepareRequest {
   /** Upper bound of the database's working memory; past it, it spills to disk. */
   readonly memoryLimitMb?: number;
   readonly threads?: number;
-  readonly report?: Report;
+  readonly progress?: Progress;
 }
 
 export interface PrepareResult {
@@ -54,15 +54,15 @@ export interface PrepareResult {
 
 /** Prepares a data set. Throws `UserError` / `UserErrors` for bad input and `CheckFailed` for leaks. */
 export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
-  const { descriptor, onError = 'stop', report = silent } = request;
+  const { descriptor, onError = 'stop', progress = silent } = request;
   const outDirectory = resolve(request.outDirectory);
-  report({ kind: 'stage', name: 'prep', detail: descriptor.name });
+  progress({ kind: 'stage', name: 'prep', detail: descriptor.name });
   const sources = await findSources(descriptor, resolve(request.dataDirectory));
   const hash = contentHash(sources, onError);
   const path = join(outDirectory, `${descriptor.name}-${hash.slice(0, 8)}`);
-  const existing = await intact(path, hash, report);
+  const existing = await intact(path, hash, progress);
   if (existing !== undefined) {
-    report({ kind: 'note', text: `${path} is up to date` });
+    progress({ kind: 'note', text: `${path} is up to date` });
     return result(path, existing, true);
   }
 
@@ -72,7 +72,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   await rm(workDirectory, { recursive: true, force: true });
   await mkdir(workDirectory);
   try {
-    const directory = await generateRaw(sources, workDirectory, report);
+    const directory = await generateRaw(sources, workDirectory, progress);
     const files = await listFiles(sources.descriptor, directory);
     const memoryLimitMb = request.memoryLimitMb ?? MEMORY_LIMIT_MB;
     const database = await openDatabase({
@@ -92,7 +92,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
           folder,
           workDirectory,
           onError,
-          report,
+          progress,
         });
       });
       return result(path, manifest!, false);
@@ -113,7 +113,7 @@ async function fitsInMemory({ events, tables }: ListedFiles, memoryLimitMb: numb
   return bytes <= memoryLimitMb * 2 ** 20 * SHARE_IN_MEMORY;
 }
 
-async function intact(path: string, hash: string, report: Report): Promise<PreparedManifest | undefined> {
+async function intact(path: string, hash: string, progress: Progress): Promise<PreparedManifest | undefined> {
   try {
     const manifest = await readManifest(path);
     if (manifest.hash !== hash) return undefined;
@@ -122,7 +122,11 @@ async function intact(path: string, hash: string, report: Report): Promise<Prepa
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (error.code !== 'PREPARED_NOT_FOUND')
-      report({ kind: 'warning', code: error.code, text: `${error.where}: ${error.what} It is made again.` });
+      progress({
+        kind: 'warning',
+        code: error.code,
+        text: `${error.where}: ${error.what} It is made again.`,
+      });
     return undefined;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Database } from '../database/database.js';
 import type { PreparedManifest } from '../prepared/manifest.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { deriveEvents } from './encode/derive-events.js';
 import { sideRows } from './encode/side-rows.js';
 import type { ListedFiles, Sources } from './find-sources.js';
@@ -27,7 +27,7 @@ export interface StageContext {
   readonly folder: string;
   readonly workDirectory: string;
   readonly onError: 'stop' | 'reject';
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 /** The log sorted and indexed in the table `events`. */
@@ -41,10 +41,10 @@ interface SortedLog {
 
 /** Fills `folder` and returns its manifest, which is also written there, last. */
 export async function runStages(context: StageContext): Promise<PreparedManifest> {
-  const { database, sources, report } = context;
+  const { database, sources, progress } = context;
   const { descriptor } = sources;
   const log = await readAndSort(context);
-  report({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
+  progress({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
   const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
   const derived = await deriveEvents(database, descriptor, cut, log.shards);
   const { relation: events } = derived;
@@ -55,11 +55,11 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
   if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)
     await checkDuplicates(database, events, log.shards);
-  await checkOrder(database, descriptor.split, report);
+  await checkOrder(database, descriptor.split, progress);
   await checkHistory(database, descriptor, events, log.rows, derived.past);
-  warnOfConstantRates(descriptor, report);
-  await warnOfLabelLeaks(database, descriptor, events, log.rows, report);
-  report({ kind: 'stage', name: 'write' });
+  warnOfConstantRates(descriptor, progress);
+  await warnOfLabelLeaks(database, descriptor, events, log.rows, progress);
+  progress({ kind: 'stage', name: 'write' });
   return writePrepared(context, {
     events,
     sorted: derived.sorted,
@@ -72,17 +72,17 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
 }
 
 async function readAndSort(context: StageContext): Promise<SortedLog> {
-  const { database, sources, files, workDirectory, report } = context;
+  const { database, sources, files, workDirectory, progress } = context;
   const { descriptor } = sources;
-  report({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+  progress({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
   const rejects = await openRejects(database, context.onError);
   const loading = { database, workDirectory, rejects };
   const loaded = await loadEvents(loading, descriptor, files.events, (done) =>
-    report({ kind: 'step', done, total: files.events.length, unit: 'files' }),
+    progress({ kind: 'step', done, total: files.events.length, unit: 'files' }),
   );
   const rejected = await loadTables(loading, descriptor, files.tables);
 
-  report({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
+  progress({ kind: 'stage', name: 'sort', detail: `${loaded.rows} events` });
   const { label } = descriptor.columns;
   const copies = label.kind === 'implicit' ? 1 + label.negatives.perPositive : 1;
   const shards = await indexValues(database, loaded.rows * copies);

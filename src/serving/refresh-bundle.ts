@@ -16,7 +16,7 @@ import {
   supportColumns,
 } from '../export/export-tables.js';
 import { loadSideTable, openReader } from '../export/raw-tables.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { type NewEvents, readNewEvents } from './events/read-new-events.js';
 import { adaptStored } from './stored-support.js';
 
@@ -28,7 +28,7 @@ export interface RefreshRequest {
   readonly events: NodeJS.ReadableStream;
   /** What errors and the manifest call the events. */
   readonly eventsName: string;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface Refreshed {
@@ -55,7 +55,7 @@ export interface Refreshed {
  * events may come twice. Throws UserError REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, what `openBundle` and `readNewEvents` throw.
  */
 export async function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
-  const { folder, outDirectory, report } = request;
+  const { folder, outDirectory, progress } = request;
   await requireBundlePlace(outDirectory);
   const bundle = await openBundle(folder);
   try {
@@ -66,7 +66,7 @@ export async function refreshBundle(request: RefreshRequest): Promise<Refreshed>
         what: `Model "${bundle.manifest.model.name}" adapts nothing: there are no vectors to refresh.`,
         next: 'Train and export again to learn from new events.',
       });
-    report({ kind: 'stage', name: 'refresh', detail: folder });
+    progress({ kind: 'stage', name: 'refresh', detail: folder });
     let refreshed: Refreshed | undefined;
     await writeFolderAtomic(outDirectory, async (fresh) => {
       refreshed = await fillFolder(fresh, bundle, request);
@@ -99,7 +99,7 @@ async function fillFolder(fresh: string, bundle: Bundle, request: RefreshRequest
     await store.create('events', supportColumns(manifest.inputs.adapt));
     await store.create('embeddings', embeddingColumns(manifest.model.dimensions!));
     read = await readNewEvents(request.events, request.eventsName, manifest, store, 'events');
-    counts = await adaptChanged(fresh, bundle, store, read, request.report);
+    counts = await adaptChanged(fresh, bundle, store, read, request.progress);
   } finally {
     await store.close();
   }
@@ -133,7 +133,7 @@ async function adaptChanged(
   bundle: Bundle,
   store: TableStore,
   { rows: events, repeats }: NewEvents,
-  report: Report,
+  progress: Progress,
 ): Promise<Counts> {
   const { folder, manifest } = bundle;
   const old = (file: string): string => `read_parquet(${quoted(join(folder, file))})`;
@@ -172,7 +172,7 @@ async function adaptChanged(
         { kind: 'number', values: Float64Array.from(part.lastEventMs) },
       ]);
       adapted += part.entities.length;
-      report({ kind: 'step', done: adapted, total, unit: 'entities' });
+      progress({ kind: 'step', done: adapted, total, unit: 'entities' });
     }
     await store.writeParquet(join(fresh, BUNDLE_FILES.embeddings), EMBEDDINGS_SELECT);
     const merged = join(fresh, 'merged.parquet');

@@ -17,7 +17,7 @@ export const syntheticRequestSchema = syntheticOptionsSchema.extend({
 /** Throws `UserErrors` (SYNTHETIC_OPTIONS) for options that are unknown or out of range. */
 export const syntheticGenerator: Generator = {
   version: 1,
-  generate: async ({ directory, seed, options, report }) => {
+  generate: async ({ directory, seed, options, progress }) => {
     const parsed = syntheticRequestSchema.safeParse(options);
     if (!parsed.success)
       throw new UserErrors(
@@ -32,6 +32,6 @@ export const syntheticGenerator: Generator = {
         ),
       );
     const { format, rowsPerFile, truth, ...world } = parsed.data;
-    await writeSynthetic(directory, plantWorld(world, seed), { format, rowsPerFile, truth }, report);
+    await writeSynthetic(directory, plantWorld(world, seed), { format, rowsPerFile, truth }, progress);
   },
 };

@@ -1,7 +1,7 @@
 // Writes the synthetic log as raw files, a chunk at a time, in the layout that datasets/synthetic.yaml reads.
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Report, silent } from '../progress.js';
+import { type Progress, silent } from '../progress.js';
 import {
   ENTITY_HEADER,
   encodeEvents,
@@ -36,7 +36,7 @@ export async function writeSynthetic(
   directory: string,
   world: SyntheticWorld,
   files: SyntheticFiles = SYNTHETIC_FILES,
-  report: Report = silent,
+  progress: Progress = silent,
 ): Promise<readonly string[]> {
   const entities = join(directory, 'entities.csv');
   const items = join(directory, 'items.csv');
@@ -50,14 +50,14 @@ export async function writeSynthetic(
   await withFile(items, async (file) => {
     await file.appendFile(ITEM_HEADER + encodeItems(world.items));
   });
-  return [entities, items, ...(await writeEvents(directory, world, files, report))];
+  return [entities, items, ...(await writeEvents(directory, world, files, progress))];
 }
 
 async function writeEvents(
   directory: string,
   world: SyntheticWorld,
   files: SyntheticFiles,
-  report: Report,
+  progress: Progress,
 ): Promise<readonly string[]> {
   const written: string[] = [];
   const total = world.options.events;
@@ -73,7 +73,7 @@ async function writeEvents(
         if (chunk.done === true) throw new RangeError(`the events ended at ${done} of ${total}`);
         await file.appendFile(encodeEvents(chunk.value, files.truth));
         done += chunk.value.rows;
-        report({ kind: 'step', done, total, unit: 'events' });
+        progress({ kind: 'step', done, total, unit: 'events' });
       }
     });
     written.push(files.format === 'parquet' ? await parquetFromCsv(path) : path);

@@ -8,7 +8,7 @@ import { openRunner } from '../engine/runner/open-runner.js';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
 import { epochBatches } from './epoch-batches.js';
 import { type OptimizerState, trainStep } from './train-step.js';
@@ -55,7 +55,7 @@ export interface TrainInputs {
   readonly seed: number;
   /** AUC and its kin of scored rows; given by the caller, since metrics live above training. */
   readonly metric: MetricFunction;
-  readonly report: Report;
+  readonly progress: Progress;
   /** Called after every epoch; what it stores is what a resumed run starts from. */
   readonly onEpoch: (record: EpochRecord, resumeFrom: TrainingState) => Promise<void>;
   readonly resumeFrom?: TrainingState;
@@ -102,7 +102,7 @@ async function runPhase(
   resumeFrom: TrainingState | undefined,
   selected?: { readonly best: BestEpoch; readonly epochs: number },
 ): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
-  const { model, dataset, training, seed, report } = inputs;
+  const { model, dataset, training, seed, progress } = inputs;
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
   if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, selected?.best.innerRate);
@@ -111,7 +111,7 @@ async function runPhase(
     const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
     let best = resumeFrom?.best ?? selected?.best;
     let epoch = resumeFrom?.epoch ?? 0;
-    report({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
+    progress({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
     while (
       epoch < epochs &&
       !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))
@@ -125,7 +125,7 @@ async function runPhase(
         if (best === undefined || found.metrics.score > best.metrics.score)
           best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
       }
-      report({ kind: 'epoch', epoch, epochs, figures: figuresOf(record) });
+      progress({ kind: 'epoch', epoch, epochs, figures: figuresOf(record) });
       const selectEpochs = selected?.epochs ?? epoch;
       await inputs.onEpoch(record, {
         phase,
@@ -161,7 +161,7 @@ async function runEpoch(
   source: FeatureSource,
   stepper: ReturnType<typeof trainStep>,
 ): Promise<number> {
-  const { model, dataset, training, seed, report } = inputs;
+  const { model, dataset, training, seed, progress } = inputs;
   const { train, valid } = dataset.manifest.splits;
   const rows = train.rows + (phase === 'refit' ? valid.rows : 0);
   const total =
@@ -183,7 +183,7 @@ async function runEpoch(
     losses += await stepper.step(batch.tiles, where);
     steps++;
     done += batch.units;
-    report({
+    progress({
       kind: 'step',
       done,
       total,

@@ -4,7 +4,7 @@ import { layer } from '../config/layers.js';
 import { parseOverrides } from '../config/overrides.js';
 import { UserError, UserErrors } from '../errors.js';
 import { type EvaluationConfig, evaluationConfig } from '../evaluation/evaluation-config.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig } from '../runs/run-config.js';
 import type { RunPlace } from '../runs/run-index.js';
 import { type EvalRunResult, evalRun } from './eval-run.js';
@@ -18,12 +18,12 @@ export interface EvalExperimentOptions {
   readonly skipCurves?: boolean;
   readonly cwd: string;
   readonly command: readonly string[];
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
 export async function evalExperiment(run: RunPlace, options: EvalExperimentOptions): Promise<EvalRunResult> {
-  const { baselines, set, skipCurves = false, cwd, command, report, now } = options;
+  const { baselines, set, skipCurves = false, cwd, command, progress, now } = options;
   const config = await readRunConfig(run.path);
   const evaluation = overridden(config, set);
   return evalRun({
@@ -36,7 +36,7 @@ export async function evalExperiment(run: RunPlace, options: EvalExperimentOptio
     cwd,
     command,
     trainer: modelTrainer(config.recipe.evaluation.groupAuc),
-    report,
+    progress,
     now,
   });
 }

@@ -10,7 +10,7 @@ import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-res
 import { MODELS } from '../models/registry.js';
 import { nearestName } from '../nearest-name.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { codeDigest, type Provenance } from '../runs/provenance.js';
 import { type RunConfig, readRunConfig, runKey } from '../runs/run-config.js';
 import { verifyRun } from '../runs/run-folder.js';
@@ -35,7 +35,7 @@ export interface EvalRunRequest {
   readonly cwd: string;
   readonly command: readonly string[];
   readonly trainer: Trainer;
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
@@ -57,12 +57,12 @@ export const EMBEDDING_MAP_FILE = 'embedding-map.json';
 
 /** Evaluates and writes `eval.json`, `scores.parquet` and `embedding-map.json` into the run's folder. */
 export async function evalRun(request: EvalRunRequest): Promise<EvalRunResult> {
-  const { run, config, dataset, evaluation, report } = request;
+  const { run, config, dataset, evaluation, progress } = request;
   await verifyRun(run.path);
   const evaluated: NamedRun = { name: config.recipe.model.name, path: run.path, config };
   const named = [evaluated];
   for (const baseline of request.baselines) named.push(await baselineRun(baseline, named, request));
-  const scored = await scoreModels(dataset, named, evaluation.segments.features, report);
+  const scored = await scoreModels(dataset, named, evaluation.segments.features, progress);
   const scores = join(run.path, 'scores.parquet');
   await writeScores(scores, scored, dataset);
   const result = evaluateRows(scored, {
@@ -70,9 +70,9 @@ export async function evalRun(request: EvalRunRequest): Promise<EvalRunResult> {
     baselines: named.slice(1).map(({ name }) => name),
     config: evaluation,
     seed: config.recipe.seed,
-    report,
+    progress,
   });
-  const study = request.skipCurves ? undefined : await studyRun(dataset, evaluated, evaluation, report);
+  const study = request.skipCurves ? undefined : await studyRun(dataset, evaluated, evaluation, progress);
   const oracleAuc = dataset.manifest.oracleAuc?.test;
   const complete: EvalRunResult = {
     run: run.id,
@@ -147,18 +147,18 @@ function namedRun(baseline: string, cwd: string): RunPlace {
 }
 
 async function modelRun(model: string, request: EvalRunRequest): Promise<RunPlace> {
-  const { run, config, dataset, report, command, trainer, now } = request;
+  const { run, config, dataset, progress, command, trainer, now } = request;
   const runsFolder = dirname(run.path);
   const swapped = swapModel(config, model);
   const finished = findFinished(runsFolder, runKey(swapped.recipe, dataset.hash, codeDigest()));
   if (finished !== undefined) {
-    report({
+    progress({
       kind: 'note',
       text: `baseline ${model}: run ${finished.id} of this data, options and seed is reused`,
     });
     return finished;
   }
-  report({ kind: 'note', text: `baseline ${model}: not trained yet on this data, options and seed` });
+  progress({ kind: 'note', text: `baseline ${model}: not trained yet on this data, options and seed` });
   const provenance = await readProvenance(run.path);
   const trained = await trainRun({
     ...swapped,
@@ -169,7 +169,7 @@ async function modelRun(model: string, request: EvalRunRequest): Promise<RunPlac
     resume: false,
     command,
     trainer,
-    report,
+    progress,
     now,
   });
   return { id: trained.run, path: trained.path, experiment: run.experiment };

@@ -5,7 +5,7 @@ import { chosenModel } from '../config/recipe-schema.js';
 import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
 import { hashJson } from '../hash.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { readRunConfig } from '../runs/run-config.js';
 import { verifyRun } from '../runs/run-folder.js';
 import type { RunPlace } from '../runs/run-index.js';
@@ -23,7 +23,7 @@ export interface ExportRunRequest {
   readonly outDirectory: string;
   readonly through: Through;
   readonly verify: boolean;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface ExportRunResult {
@@ -47,7 +47,7 @@ export async function exportRun({
   outDirectory,
   through,
   verify,
-  report,
+  progress,
 }: ExportRunRequest): Promise<ExportRunResult> {
   const done = await verifyRun(run.path);
   const config = await readRunConfig(run.path);
@@ -55,7 +55,7 @@ export async function exportRun({
   const { training, features, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);
   const chosen = chosenModel(config.recipe);
-  const common = { model, state, dataset, roles, training, report };
+  const common = { model, state, dataset, roles, training, progress };
   const manifest = await exportBundle({
     ...common,
     run: {

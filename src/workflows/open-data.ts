@@ -8,7 +8,7 @@ import type { PreparedDataset } from '../prepared/dataset.js';
 import { openPrepared } from '../prepared/open.js';
 import { MANIFEST_FILE } from '../prepared/read-manifest.js';
 import { checkContent } from '../prepared/verify/check-content.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { preparedPath, type RunConfig } from '../runs/run-config.js';
 import { dataDirectory } from './data-directory.js';
 
@@ -30,7 +30,7 @@ export interface DataPlaces {
 export async function preparedFor(
   named: NamedData,
   { data, prepared, onError, env, cwd }: DataPlaces,
-  report: Report,
+  progress: Progress,
 ): Promise<PreparedDataset> {
   if (named.kind === 'prepared') {
     const unread = [
@@ -38,9 +38,9 @@ export async function preparedFor(
       prepared === undefined ? [] : ['--prepared'],
     ].flat();
     if (unread.length > 0)
-      report({ kind: 'note', text: `${named.path} is prepared: ${unread.join(' and ')} is not needed` });
+      progress({ kind: 'note', text: `${named.path} is prepared: ${unread.join(' and ')} is not needed` });
     const dataset = await openPrepared(named.path);
-    await checkContent(named.path, dataset.manifest, report);
+    await checkContent(named.path, dataset.manifest, progress);
     return dataset;
   }
   const { descriptor } = named;
@@ -57,7 +57,7 @@ export async function preparedFor(
     dataDirectory: await dataDirectory(descriptor, data, env, cwd),
     onError,
     outDirectory,
-    report,
+    progress,
   });
   return openPrepared(result.path);
 }

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { runsFolder } from '../config/find-files.js';
 import { loadExperiment } from '../config/load-experiment.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { codeDigest } from '../runs/provenance.js';
 import { runKey } from '../runs/run-config.js';
 import type { RunPlace } from '../runs/run-index.js';
@@ -19,7 +19,7 @@ export interface QuickstartOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly command: readonly string[];
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
@@ -37,26 +37,33 @@ const BASELINE = 'widedeep';
 
 /** Preps, trains, evaluates against wide & deep, exports and verifies. What was done before with the same inputs is reused. */
 export async function quickstart(options: QuickstartOptions): Promise<QuickstartResult> {
-  const { set, cwd, env, command, report, now } = options;
+  const { set, cwd, env, command, progress, now } = options;
   const began = now().getTime();
   const places = { data: undefined, prepared: undefined, onError: 'stop', env, cwd } as const;
   const experiment = await loadExperiment({ recipe: 'synthetic', cwd, set });
-  const dataset = await preparedFor(experiment.data, places, report);
+  const dataset = await preparedFor(experiment.data, places, progress);
   const { recipe, path: recipePath } = experiment.loaded;
   const runs = runsFolder(recipePath, recipe.name, cwd);
   const trained = findFinished(runs, runKey(recipe, dataset.hash, codeDigest()));
   if (trained !== undefined)
-    report({ kind: 'note', text: `${recipe.model.name}: run ${trained.id} is reused` });
+    progress({ kind: 'note', text: `${recipe.model.name}: run ${trained.id} is reused` });
   const run =
     trained ??
-    placeOf(await trainExperiment(experiment, { places, resume: false, command, report, now }), runs);
-  const evaluation = await evalExperiment(run, { baselines: [BASELINE], set: [], cwd, command, report, now });
+    placeOf(await trainExperiment(experiment, { places, resume: false, command, progress, now }), runs);
+  const evaluation = await evalExperiment(run, {
+    baselines: [BASELINE],
+    set: [],
+    cwd,
+    command,
+    progress,
+    now,
+  });
   const exported = await exportRun({
     run,
     outDirectory: join(dirname(runs), 'bundle'),
     through: 'test',
     verify: true,
-    report,
+    progress,
   });
   return {
     dataset: { name: dataset.manifest.dataset, path: dataset.path, rows: dataset.manifest.rows },

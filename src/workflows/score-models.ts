@@ -5,7 +5,7 @@ import { openRunner } from '../engine/runner/open-runner.js';
 import { InternalError, UserError } from '../errors.js';
 import type { ScoredRows } from '../evaluation/scored-rows.js';
 import { type EventShard, type PreparedDataset, SPLIT } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { RunConfig } from '../runs/run-config.js';
 import { type ScoredShard, scoreSplit } from '../scoring/score-split.js';
 import { loadRunModel } from './run-model.js';
@@ -25,13 +25,13 @@ export async function scoreModels(
   dataset: PreparedDataset,
   runs: readonly NamedRun[],
   groupBy: readonly string[],
-  report: Report,
+  progress: Progress,
 ): Promise<ScoredRows> {
   const rows = dataset.manifest.splits.test.rows;
   const columns = emptyColumns(rows);
   const scores = new Map<string, Float64Array>();
   for (const [place, run] of runs.entries()) {
-    report({ kind: 'stage', name: `score ${run.name}`, detail: `${rows} test rows` });
+    progress({ kind: 'stage', name: `score ${run.name}`, detail: `${rows} test rows` });
     const probability = new Float64Array(rows);
     let at = 0;
     for await (const part of scoredShards(dataset, run)) {
@@ -41,7 +41,7 @@ export async function scoreModels(
       if (place === 0) fillColumns(columns, part, at);
       else checkSameRows(columns, part, at, run.name);
       at += part.rows.length;
-      report({ kind: 'step', done: at, total: rows, unit: 'rows' });
+      progress({ kind: 'step', done: at, total: rows, unit: 'rows' });
     }
     if (at !== rows)
       throw new InternalError(`${at} test rows scored with ${run.name}, the manifest says ${rows}`);

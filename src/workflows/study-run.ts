@@ -4,7 +4,7 @@ import { chosenModel } from '../config/recipe-schema.js';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { REFIT_ROLES, SELECT_ROLES } from '../scoring/learning-rows.js';
 import { loadModel } from '../training/checkpoint.js';
 import { buildModel } from './model-trainer.js';
@@ -15,7 +15,7 @@ export async function studyRun(
   dataset: PreparedDataset,
   { path, config: { recipe } }: NamedRun,
   config: EvaluationConfig,
-  report: Report,
+  progress: Progress,
 ): Promise<AdaptationStudy | undefined> {
   const model = buildModel(chosenModel(recipe), recipe.features, dataset);
   const { meta } = model;
@@ -30,6 +30,6 @@ export async function studyRun(
     training,
     config,
     seed,
-    report,
+    progress,
   });
 }

@@ -2,7 +2,7 @@
 import { runsFolder } from '../config/find-files.js';
 import type { LoadedExperiment } from '../config/load-experiment.js';
 import { hashFile } from '../hash.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { modelTrainer } from './model-trainer.js';
 import { type DataPlaces, preparedFor } from './open-data.js';
 import { type TrainRunResult, trainRun } from './train-run.js';
@@ -11,16 +11,16 @@ export interface TrainExperimentOptions {
   readonly places: DataPlaces;
   readonly resume: boolean;
   readonly command: readonly string[];
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
 export async function trainExperiment(
   { loaded, data }: LoadedExperiment,
-  { places, resume, command, report, now }: TrainExperimentOptions,
+  { places, resume, command, progress, now }: TrainExperimentOptions,
 ): Promise<TrainRunResult> {
   const { recipe, origins, path, shownAs } = loaded;
-  const dataset = await preparedFor(data, places, report);
+  const dataset = await preparedFor(data, places, progress);
   return trainRun({
     recipe,
     origins,
@@ -30,7 +30,7 @@ export async function trainExperiment(
     resume,
     command,
     trainer: modelTrainer(recipe.evaluation.groupAuc),
-    report,
+    progress,
     now,
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chosenModel } from '../config/recipe-schema.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import { appendMetrics, appendTiming, keepMetrics, readMetrics, totalSeconds } from '../runs/metrics-log.js';
 import { codeDigest, gatherProvenance } from '../runs/provenance.js';
 import { type OriginatedRecipe, type RunConfig, relativeTo, runKey } from '../runs/run-config.js';
@@ -26,7 +26,7 @@ export interface TrainRunRequest extends OriginatedRecipe {
   /** As typed, for the record. */
   readonly command: readonly string[];
   readonly trainer: Trainer;
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
@@ -54,7 +54,7 @@ export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult
     await finishRun(place.path, outcome, request.now());
     // A comparison of models cut short says little of either.
     if (outcome.best.epoch === recipe.training.epochs)
-      request.report({
+      request.progress({
         kind: 'note',
         text: `${recipe.model.name}: the best epoch is the last of training.epochs (${recipe.training.epochs}): more may do better`,
       });
@@ -76,7 +76,7 @@ export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult
 }
 
 async function trainInto(path: string, request: TrainRunRequest): Promise<RunOutcome> {
-  const { recipe, dataset, resume, trainer, report, now } = request;
+  const { recipe, dataset, resume, trainer, progress, now } = request;
   const checkpoint = join(path, 'checkpoint');
   await mkdir(checkpoint, { recursive: true });
   let began = now().getTime();
@@ -88,7 +88,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
     seed: recipe.seed,
     checkpoint,
     resume,
-    report,
+    progress,
     onEpoch: async (record) => {
       const ended = now().getTime();
       await appendMetrics(path, record);

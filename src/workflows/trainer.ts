@@ -1,7 +1,7 @@
 // What an experiment needs of training: one function, so that runs can be tested without training anything.
 import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { Report } from '../progress.js';
+import type { Progress } from '../progress.js';
 import type { EpochRecord } from '../training/train.js';
 
 export interface TrainTask {
@@ -13,7 +13,7 @@ export interface TrainTask {
   /** Folder of the checkpoint: what a resumed training starts from while it lasts, the trained model at the end. */
   readonly checkpoint: string;
   readonly resume: boolean;
-  readonly report: Report;
+  readonly progress: Progress;
   /** Told of every epoch before its checkpoint is written. */
   readonly onEpoch: (record: EpochRecord) => Promise<void>;
   /** Told once, when resuming, of the last epoch that the checkpoint holds; null when it holds none. */

@@ -97,13 +97,13 @@ describe('progress', () => {
     return { host: { stderr: { write, ...stderr }, env, now } as unknown as Host, written: () => text };
   };
   const play = ({ host }: { host: Host }): void => {
-    const { report, close } = progressRenderer(host);
-    report({ kind: 'stage', name: 'train limaml' });
-    report({ kind: 'step', done: 50, total: 200, unit: 'tasks', figures: { loss: 0.5 } });
-    report({ kind: 'epoch', epoch: 1, epochs: 20, figures: { loss: 0.48, 'valid AUC': 0.71 } });
-    report({ kind: 'step', done: 200, total: 200, unit: 'tasks', figures: { loss: 0.47 } });
-    report({ kind: 'note', text: 'dropped 3 rows' });
-    report({ kind: 'warning', code: 'DATA_ODD', text: 'odd' });
+    const { progress, close } = progressRenderer(host);
+    progress({ kind: 'stage', name: 'train limaml' });
+    progress({ kind: 'step', done: 50, total: 200, unit: 'tasks', figures: { loss: 0.5 } });
+    progress({ kind: 'epoch', epoch: 1, epochs: 20, figures: { loss: 0.48, 'valid AUC': 0.71 } });
+    progress({ kind: 'step', done: 200, total: 200, unit: 'tasks', figures: { loss: 0.47 } });
+    progress({ kind: 'note', text: 'dropped 3 rows' });
+    progress({ kind: 'warning', code: 'DATA_ODD', text: 'odd' });
     close();
   };
 

@@ -17,7 +17,7 @@ const evaluate = (scored: ScoredRows, baselines: string[], options: unknown = {}
     baselines,
     config: evaluationConfig.parse({ bootstrap: { replicates: 400 }, ...(options as object) }),
     seed: 7,
-    report: silent,
+    progress: silent,
   });
 
 /** The clustered world with a third model that is noise, and histories, times and a feature. */

@@ -44,7 +44,7 @@ describe.each(cases)('$name', (one) => {
         bootstrap: { replicates: 200 },
       }),
       seed: 1,
-      report: silent,
+      progress: silent,
     });
   const result = evaluate('events', 'equal-mass');
   const model = result.models[0]!;

@@ -142,7 +142,7 @@ describe('a bundle', () => {
         outDirectory: folder(),
         through: 'test',
         verify: false,
-        report: (event) => {
+        progress: (event) => {
           if (event.kind === 'stage' && event.name === 'adapt') throw stop;
         },
       }),

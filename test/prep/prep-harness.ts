@@ -61,7 +61,7 @@ export async function prep(
     outDirectory: join(folder.path, 'prepared'),
     threads: 2,
     memoryLimitMb: 256,
-    report: (event) => reported.push(event),
+    progress: (event) => reported.push(event),
     ...options,
   });
   return { result, dataset: await openPrepared(result.path), reported };

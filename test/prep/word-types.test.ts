@@ -83,7 +83,7 @@ test('tables in a file on disk give the same bytes as tables in memory', async (
     const { result } = await prep(folder, described(log), {
       outDirectory: out,
       memoryLimitMb: 80,
-      report: look,
+      progress: look,
     });
     files.push((await readManifest(result.path)).files);
   }

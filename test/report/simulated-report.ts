@@ -105,7 +105,7 @@ function simulatedEvaluation(
 ): EvalRunResult {
   const { baselines = ['widedeep', 'deep'], dataset = 'made-up' } = options;
   const scored = simulatedRows(seed, ['limaml', ...baselines], options);
-  const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, report: silent });
+  const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, progress: silent });
   return {
     run,
     path: `experiments/small/runs/${run}`,

@@ -204,7 +204,7 @@ describe('wrong events', () => {
       outDirectory: join(folder, 'old'),
       events: Readable.from([`${lines.join('\n')}\n`], { objectMode: false }),
       eventsName: 'standard input',
-      report: silent,
+      progress: silent,
     }).catch((reason: unknown) => reason);
     const { exitCode, lines: told } = explainFailure(error, []);
     expect({ exitCode, faults: told.length }).toEqual({ exitCode: 2, faults: 1 });

@@ -51,7 +51,7 @@ export function train(
     training,
     seed: 7,
     metric: testMetric,
-    report: silent,
+    progress: silent,
     onEpoch: async () => {},
     ...more,
   });

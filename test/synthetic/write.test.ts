@@ -99,7 +99,7 @@ describe('the generator of prep', () => {
   it('writes the committed sample byte for byte', async () => {
     const directory = await folder();
     const options = { members: 10, items: 12, events: 60 };
-    await generators['synthetic']!.generate({ directory, seed: 1, options, report: silent });
+    await generators['synthetic']!.generate({ directory, seed: 1, options, progress: silent });
     const files = (await readdir(directory)).sort();
     expect(files).toEqual((await readdir(SAMPLE)).sort());
     expect(files).toHaveLength(3);
@@ -110,7 +110,7 @@ describe('the generator of prep', () => {
 
   it('names every wrong option', async () => {
     const options = { members: 0, itms: 5 };
-    const failed = generators['synthetic']!.generate({ directory: root, seed: 1, options, report: silent });
+    const failed = generators['synthetic']!.generate({ directory: root, seed: 1, options, progress: silent });
     const error = await failed.catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UserErrors);
     const { errors } = error as UserErrors;

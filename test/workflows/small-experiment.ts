@@ -46,7 +46,7 @@ export async function smallRequest(
     resume,
     command: ['train', 'recipe.yaml'],
     trainer,
-    report: silent,
+    progress: silent,
     now: () => {
       ms += 1000;
       return new Date(ms);

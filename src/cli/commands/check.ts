@@ -35,7 +35,7 @@ export const checkCommand = defineCommand({
       import('../render/check.js'),
     ]);
     const { data, prepared, onError = 'stop', seed, set, update, junit, summary } = values;
-    const { env, cwd, report, now, argv: command } = io;
+    const { env, cwd, progress, now, argv: command } = io;
     const result = await checkAll(values.experiments ?? [], {
       places: { data, prepared, onError, env, cwd },
       seeds: seed,
@@ -44,7 +44,7 @@ export const checkCommand = defineCommand({
       junit,
       summary,
       command,
-      report,
+      progress,
       now,
     });
     io.show(result, renderChecks);

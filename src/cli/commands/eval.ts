@@ -28,7 +28,7 @@ export const evalCommand = defineCommand({
       import('../../workflows/eval-experiment.js'),
       import('../render/eval.js'),
     ]);
-    const { cwd, report, now, argv: command } = io;
+    const { cwd, progress, now, argv: command } = io;
     const place = findRun(run, cwd);
     const result = await evalExperiment(place, {
       baselines: baseline,
@@ -36,7 +36,7 @@ export const evalCommand = defineCommand({
       skipCurves: noCurves,
       cwd,
       command,
-      report,
+      progress,
       now,
     });
     io.show(result, (shown, style) => renderEvaluation(shown, style, segments));

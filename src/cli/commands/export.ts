@@ -33,7 +33,7 @@ export const exportCommand = defineCommand({
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
       verify,
-      report: io.report,
+      progress: io.progress,
     });
     io.show(result, renderExport);
   },

@@ -34,14 +34,14 @@ export const prepCommand = defineCommand({
     const prepared = findPrepared(values.dataset, io.cwd);
     if (prepared !== undefined) {
       const { checkPrepared } = await import('../../prep/check-prepared.js');
-      io.show(await checkPrepared(prepared.path, values.set, io.report), renderPrep);
+      io.show(await checkPrepared(prepared.path, values.set, io.progress), renderPrep);
       return;
     }
     const { descriptor } = await loadDescriptor({ dataset: values.dataset, cwd: io.cwd, set: values.set });
     const source = {
       descriptor,
       dataDirectory: await dataDirectory(descriptor, values.data, io.env, io.cwd),
-      report: io.report,
+      progress: io.progress,
       ...(values.memory === undefined ? {} : { memoryLimitMb: values.memory }),
       ...(values.threads === undefined ? {} : { threads: values.threads }),
     };

@@ -15,7 +15,7 @@ export const quickstartCommand = defineCommand({
       import('../../workflows/quickstart.js'),
       import('../render/quickstart.js'),
     ]);
-    const { cwd, env, report, now, argv: command } = io;
-    io.show(await quickstart({ set, cwd, env, command, report, now }), renderQuickstart);
+    const { cwd, env, progress, now, argv: command } = io;
+    io.show(await quickstart({ set, cwd, env, command, progress, now }), renderQuickstart);
   },
 });

@@ -35,7 +35,7 @@ export const refreshCommand = defineCommand({
       outDirectory: resolve(io.cwd, out ?? bundle),
       events: file?.createReadStream({ autoClose: false }) ?? io.stdin,
       eventsName: events === '-' ? 'standard input' : events,
-      report: io.report,
+      progress: io.progress,
     }).finally(() => file?.close());
     io.show(result, renderRefresh);
   },

@@ -35,8 +35,8 @@ const exportCommand = defineCommand({
       import('../render/runs.js'),
     ]);
     const places = runs.map((reference) => findRun(reference, io.cwd));
-    const { cwd, report } = io;
-    io.show(await exportRuns({ runs: places, mlflow, tensorboard, cwd, report }), renderExportedRuns);
+    const { cwd, progress } = io;
+    io.show(await exportRuns({ runs: places, mlflow, tensorboard, cwd, progress }), renderExportedRuns);
   },
 });
 

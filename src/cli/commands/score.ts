@@ -41,7 +41,7 @@ export const scoreCommand = defineCommand({
       import('../render/score.js'),
       import('node:path'),
     ]);
-    io.report({ kind: 'stage', name: 'score', detail: bundle });
+    io.progress({ kind: 'stage', name: 'score', detail: bundle });
     const counted = await scoreRows({
       folder: resolve(io.cwd, bundle),
       input: io.stdin,
@@ -50,6 +50,6 @@ export const scoreCommand = defineCommand({
       format: io.json ? 'json-lines' : 'csv',
       write: io.stream,
     });
-    for (const text of scoredNotes(counted)) io.report({ kind: 'note', text });
+    for (const text of scoredNotes(counted)) io.progress({ kind: 'note', text });
   },
 });

@@ -48,12 +48,12 @@ export const trainCommand = defineCommand({
       set,
       flags: engineOverrides(values),
     });
-    const { env, cwd, report, now, argv: command } = io;
+    const { env, cwd, progress, now, argv: command } = io;
     const result = await trainExperiment(experiment, {
       places: { data, prepared, onError: values.onError ?? 'stop', env, cwd },
       resume,
       command,
-      report,
+      progress,
       now,
     });
     io.show(result, renderTrained);

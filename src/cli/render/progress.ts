@@ -1,6 +1,6 @@
 // Progress on standard error: one updating line on a terminal, a line an epoch elsewhere.
 import { duration } from '../../duration.js';
-import type { ProgressEvent, Report } from '../../progress.js';
+import type { Progress, ProgressEvent } from '../../progress.js';
 import type { Host } from '../io.js';
 import { count } from './number.js';
 import { coloursFor, styleFor } from './style.js';
@@ -13,7 +13,7 @@ type Figures = Readonly<Record<string, number | string>>;
 
 /** Renders events; `close` clears the updating line, so that results and errors start on a clean one. */
 export function progressRenderer({ stderr, env, now }: Host): {
-  readonly report: Report;
+  readonly progress: Progress;
   readonly close: () => void;
 } {
   const { chalk } = styleFor(stderr, coloursFor(stderr, env));
@@ -40,7 +40,7 @@ export function progressRenderer({ stderr, env, now }: Host): {
     dirty = true;
   };
 
-  const report: Report = (event) => {
+  const progress: Progress = (event) => {
     switch (event.kind) {
       case 'stage':
         stage = { name: event.name, startedMs: now().getTime() };
@@ -65,7 +65,7 @@ export function progressRenderer({ stderr, env, now }: Host): {
         break;
     }
   };
-  return { report, close: clear };
+  return { progress, close: clear };
 }
 
 /** The updating line: bar, share, figures of the last epoch, then those of this moment, and the time left in the stage. */

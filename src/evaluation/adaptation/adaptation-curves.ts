@@ -6,7 +6,7 @@ import { openRunner } from '../../engine/runner/open-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/dataset.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import { randomStream } from '../../random.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';
 import type { AdaptedEntities } from '../../scoring/score-split.js';
@@ -33,7 +33,7 @@ export interface AdaptationInputs {
   readonly config: EvaluationConfig;
   /** Seed of the run. */
   readonly seed: number;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 export interface AdaptationStudy {
@@ -43,12 +43,12 @@ export interface AdaptationStudy {
 
 /** Scores the test rows once for every point of the curves and measures them on the same draws of entities. */
 export async function studyAdaptation(inputs: AdaptationInputs): Promise<AdaptationStudy> {
-  const { model, meta, state, dataset, roles, training, config, seed, report } = inputs;
+  const { model, meta, state, dataset, roles, training, config, seed, progress } = inputs;
   const { adaptation } = config;
   const stream = randomStream(seed, 'adaptation', 'sample');
   const most = { entities: adaptation.maxEntities, rows: adaptation.maxRows };
   const sample = await sampleEntities(dataset, SPLIT.test, most, stream);
-  report({
+  progress({
     kind: 'stage',
     name: `adaptation of ${model.name}`,
     detail: `${sample.rows} test rows of ${sample.entities} entities${sample.sampledFrom === null ? '' : `, a sample of ${sample.sampledFrom.entities}`}`,
@@ -72,7 +72,7 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
       runner,
       served,
       rows: sample.rows,
-      report,
+      progress,
     };
     const variants = plan.variants.map((variant) =>
       variant.key === SERVED || variant.key === PRIOR

@@ -4,7 +4,7 @@ import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { TileRunner } from '../../engine/runner/tile-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
 import { type PreparedDataset, SPLIT } from '../../prepared/dataset.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import { type ScoreOptions, scoreSplit } from '../../scoring/score-split.js';
 
 /** One way of adapting: what differs from how the model is served. */
@@ -40,7 +40,7 @@ export interface VariantInputs {
   /** How the model is served. */
   readonly served: ScoreOptions;
   readonly rows: number;
-  readonly report: Report;
+  readonly progress: Progress;
 }
 
 const DAY_MS = 86_400_000;
@@ -50,13 +50,13 @@ export async function scoreVariants(
   inputs: VariantInputs,
   variants: readonly Variant[],
 ): Promise<ScoredVariants> {
-  const { model, meta, dataset, source, runner, served, rows, report } = inputs;
+  const { model, meta, dataset, source, runner, served, rows, progress } = inputs;
   const label = new Uint8Array(rows);
   const unit = new Int32Array(rows);
   let entities = 0;
   const scored: ScoredVariant[] = [];
   for (const { key, options } of variants) {
-    report({
+    progress({
       kind: 'step',
       done: scored.length,
       total: variants.length,
@@ -94,7 +94,7 @@ export async function scoreVariants(
       medianAgeDays: ages.length === 0 ? null : median(ages),
     });
   }
-  report({ kind: 'step', done: variants.length, total: variants.length, unit: 'ways of adapting' });
+  progress({ kind: 'step', done: variants.length, total: variants.length, unit: 'ways of adapting' });
   return { label, unit, entities, variants: scored };
 }
 

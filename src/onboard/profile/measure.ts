@@ -5,7 +5,7 @@ import { ident } from '../../database/sql.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import type { ListedFiles } from '../../prep/find-sources.js';
 import { tableKeyColumn } from '../../prep/load/event-plan.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import { columnRoles } from './column-roles.js';
 import { columnStats } from './column-stats.js';
 import type { ColumnProfile, Measured, TableProfile, TimeProfile } from './dataset-profile.js';
@@ -22,7 +22,7 @@ export async function measure(
   descriptor: ResolvedDescriptor,
   files: ListedFiles,
   loaded: LoadedLog,
-  report: Report,
+  progress: Progress,
 ): Promise<Measured> {
   const counts = descriptor.columns.label.kind === 'counts';
   const clicks = 'CAST(label AS BIGINT)';
@@ -42,7 +42,7 @@ export async function measure(
     if (name !== 'events') tables.push(await tableProfile(database, descriptor, name, source));
     for (const column of source.columns)
       columns.push(await columnProfile(database, descriptor, name, source, column, aucOf));
-    report({ kind: 'step', done: index + 1, total: sources.length, unit: 'files' });
+    progress({ kind: 'step', done: index + 1, total: sources.length, unit: 'files' });
   }
   const duplicates = await database.numbers(
     `SELECT count(*) - count(DISTINCT (entity, item, ts, label)) AS n FROM ${GOOD}`,

@@ -9,7 +9,7 @@ import { resolveDescriptor } from '../../prep/descriptor/resolve.js';
 import { listFiles } from '../../prep/find-sources.js';
 import { generators } from '../../prep/generators.js';
 import { openRejects } from '../../prep/load/rejects.js';
-import { type Report, silent } from '../../progress.js';
+import { type Progress, silent } from '../../progress.js';
 import type { DatasetProfile } from './dataset-profile.js';
 import { loadForProfile } from './load-for-profile.js';
 import { measure } from './measure.js';
@@ -21,7 +21,7 @@ export interface ProfileRequest {
   readonly dataDirectory: string;
   readonly memoryLimitMb?: number;
   readonly threads?: number;
-  readonly report?: Report;
+  readonly progress?: Progress;
 }
 
 /**
@@ -29,10 +29,10 @@ export interface ProfileRequest {
  * Throws `UserError` for files or columns that are missing, and for files that cannot be read at all.
  */
 export async function profileDataset(request: ProfileRequest): Promise<DatasetProfile> {
-  const { descriptor, report = silent } = request;
+  const { descriptor, progress = silent } = request;
   const workDirectory = await mkdtemp(join(tmpdir(), 'limaml-profile-'));
   try {
-    const dataDirectory = await rawFiles(request, workDirectory, report);
+    const dataDirectory = await rawFiles(request, workDirectory, progress);
     const resolved = await resolveDescriptor(descriptor, dataDirectory);
     const files = await listFiles(resolved, dataDirectory);
     const database = await openDatabase({
@@ -42,11 +42,11 @@ export async function profileDataset(request: ProfileRequest): Promise<DatasetPr
       threads: request.threads ?? Math.min(availableParallelism(), 8),
     });
     try {
-      report({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+      progress({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
       const rejects = await openRejects(database, 'reject');
       const loaded = await loadForProfile({ database, workDirectory, rejects }, resolved, files);
-      report({ kind: 'stage', name: 'measure' });
-      const measured = await measure(database, resolved, files, loaded, report);
+      progress({ kind: 'stage', name: 'measure' });
+      const measured = await measure(database, resolved, files, loaded, progress);
       return { ...measured, suggestions: suggest(resolved, measured) };
     } finally {
       database.close();
@@ -57,7 +57,7 @@ export async function profileDataset(request: ProfileRequest): Promise<DatasetPr
 }
 
 /** The folder of the raw files; those of a generated data set are made in `workDirectory` first. */
-async function rawFiles(request: ProfileRequest, workDirectory: string, report: Report): Promise<string> {
+async function rawFiles(request: ProfileRequest, workDirectory: string, progress: Progress): Promise<string> {
   const { generated, name } = request.descriptor;
   if (generated === undefined) return request.dataDirectory;
   const generator = generators[generated.by];
@@ -68,12 +68,12 @@ async function rawFiles(request: ProfileRequest, workDirectory: string, report: 
       what: `There is no generator "${generated.by}".`,
       next: `Known: ${Object.keys(generators).join(', ')}.`,
     });
-  report({ kind: 'stage', name: 'generate', detail: name });
+  progress({ kind: 'stage', name: 'generate', detail: name });
   await generator.generate({
     directory: workDirectory,
     seed: generated.seed,
     options: generated.options,
-    report,
+    progress,
   });
   return workDirectory;
 }

@@ -3,7 +3,7 @@
 import type { Database } from '../../database/database.js';
 import { double, ident } from '../../database/sql.js';
 import { CheckFailed } from '../../errors.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import type { HistoryFeature, Past } from '../encode/history.js';
 import { featureColumnName } from '../load/feature-column.js';
@@ -57,11 +57,11 @@ function expected(feature: HistoryFeature, trainRate: number): string {
 }
 
 /** Warns of click rates that cannot vary: a log of positives only holds nothing but clicks. */
-export function warnOfConstantRates({ columns, features }: ResolvedDescriptor, report: Report): void {
+export function warnOfConstantRates({ columns, features }: ResolvedDescriptor, progress: Progress): void {
   if (columns.label.kind !== 'implicit') return;
   for (const feature of features)
     if (feature.kind === 'history' && feature.statistic === 'rate')
-      report({
+      progress({
         kind: 'warning',
         code: 'HISTORY_CONSTANT',
         text: `The feature "${feature.name}" is 1 everywhere: under implicit labels every observed event is a click, and sampled negatives are no events. "statistic: count" tells more.`,

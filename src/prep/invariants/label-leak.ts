@@ -3,7 +3,7 @@
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { singleColumnAuc } from '../../onboard/profile/single-column-auc.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { featureColumnName } from '../load/feature-column.js';
 
@@ -17,7 +17,7 @@ export async function warnOfLabelLeaks(
   descriptor: ResolvedDescriptor,
   events: string,
   trainRows: number,
-  report: Report,
+  progress: Progress,
 ): Promise<readonly string[]> {
   const { features } = descriptor;
   if (features.length === 0) return [];
@@ -44,7 +44,7 @@ export async function warnOfLabelLeaks(
     const auc = await singleColumnAuc(database, { relation, rows }, { numeric, distinct, present });
     if (auc === null || auc < SUSPICIOUS_AUC) continue;
     suspicious.push(feature.name);
-    report({
+    progress({
       kind: 'warning',
       code: 'LEAK_FEATURE',
       text: `The feature "${feature.name}" alone predicts the label with an AUC of ${auc.toFixed(4)}: is it an outcome of the event?`,

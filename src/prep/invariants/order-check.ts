@@ -2,14 +2,14 @@
 
 import type { Database } from '../../database/database.js';
 import { CheckFailed } from '../../errors.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import type { SplitDescriptor } from '../descriptor/split.js';
 
 /** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a published cut is declared to overlap. */
 export async function checkOrder(
   database: Database,
   split: SplitDescriptor,
-  report: Report,
+  progress: Progress,
 ): Promise<number> {
   const before = [
     ['train_last', 'valid_first'],
@@ -28,7 +28,7 @@ export async function checkOrder(
   );
   const what = `${n + mixed} entities have training or support rows at or after rows they are judged by, for example "${example?.['value']}".`;
   if (split.kind === 'given' && split.overlap === 'warn') {
-    report({ kind: 'warning', code: 'LEAK_ORDER', text: what });
+    progress({ kind: 'warning', code: 'LEAK_ORDER', text: what });
     return n;
   }
   throw new CheckFailed({

@@ -76,7 +76,7 @@ export async function writePrepared(context: StageContext, log: FinishedLog): Pr
   };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   for (const [what, n] of Object.entries({ ...manifest.dropped, ...manifest.notes }))
-    context.report({ kind: 'note', text: `${what}: ${n}` });
+    context.progress({ kind: 'note', text: `${what}: ${n}` });
   return manifest;
 }
 
@@ -111,7 +111,7 @@ async function writeFiles(
   encoded: EncodedSides,
   rows: number,
 ): Promise<readonly ShardSummary[]> {
-  const { database, folder, report, sources } = context;
+  const { database, folder, progress, sources } = context;
   await mkdir(join(folder, 'events'));
   await mkdir(join(folder, 'vocabularies'));
   const truth = sources.descriptor.columns.truth !== undefined;
@@ -125,7 +125,7 @@ async function writeFiles(
     log.shards,
     (part) => {
       done += part;
-      report({ kind: 'step', done, total: rows, unit: 'rows' });
+      progress({ kind: 'step', done, total: rows, unit: 'rows' });
     },
   );
   await writeSide(database, folder, 'entity', encoded.entity);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../database/database.js';
 import { type UserError, UserErrors } from '../../errors.js';
 import { hasVocabulary, vocabularyFile } from '../../prep/write/write-side.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import type { PreparedManifest } from '../manifest.js';
 import { checkShard, mayOverlap } from './check-events.js';
 import { checkCounts, checkSide, checkVocabulary } from './check-tables.js';
@@ -20,11 +20,11 @@ const ENOUGH = 20;
 export async function checkContent(
   folder: string,
   manifest: PreparedManifest,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
-  report({ kind: 'stage', name: 'check', detail: folder });
+  progress({ kind: 'stage', name: 'check', detail: folder });
   if (mayOverlap(manifest))
-    report({
+    progress({
       kind: 'warning',
       code: 'LEAK_ORDER',
       text: `${folder}: its descriptor says "overlap: warn", so rows of a later split are not held to be later.`,
@@ -44,7 +44,7 @@ export async function checkContent(
       faults.push(...checked.faults);
       last = checked.lastEntity;
       rows += manifest.shards[index]!.rows;
-      report({ kind: 'step', done: rows, total: manifest.rows, unit: 'rows' });
+      progress({ kind: 'step', done: rows, total: manifest.rows, unit: 'rows' });
     }
     // Counts of rows that are broken anyway would only repeat it.
     if (faults.length === 0) faults.push(...(await checkCounts(database, folder, manifest)));

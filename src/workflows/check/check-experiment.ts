@@ -5,7 +5,7 @@ import { loadExperiment } from '../../config/load-experiment.js';
 import { UserError } from '../../errors.js';
 import { DEFAULT_GATE } from '../../evaluation/gate-power.js';
 import { hashFile } from '../../hash.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import { gatherProvenance } from '../../runs/provenance.js';
 import { type DataPlaces, preparedFor } from '../open-data.js';
 import {
@@ -29,7 +29,7 @@ export interface CheckOptions {
   /** Write what is found as the new expectation. */
   readonly update: boolean;
   readonly command: readonly string[];
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
@@ -52,7 +52,7 @@ export interface ExperimentCheck {
 
 /** Checks one experiment. Throws CHECK_NO_EXPECTATION where there is nothing to hold it to and `update` is off. */
 export async function checkExperiment(reference: string, options: CheckOptions): Promise<ExperimentCheck> {
-  const { places, update, command, report, now } = options;
+  const { places, update, command, progress, now } = options;
   const began = now().getTime();
   const plain = await loadExperiment({ recipe: reference, cwd: places.cwd });
   const { check } = plain.loaded.recipe;
@@ -66,7 +66,7 @@ export async function checkExperiment(reference: string, options: CheckOptions):
   // What --update is about to replace need not be readable.
   const expected = await readExpectation(path).catch((error: unknown) => {
     if (!update) throw error;
-    report({ kind: 'note', text: `${path} cannot be read: it is written anew` });
+    progress({ kind: 'note', text: `${path} cannot be read: it is written anew` });
     return undefined;
   });
   if (expected === undefined && !update) {
@@ -77,7 +77,7 @@ export async function checkExperiment(reference: string, options: CheckOptions):
       next: `Write it: limaml check ${reference} --update`,
     });
   }
-  const dataset = await preparedFor(experiment.data, places, report);
+  const dataset = await preparedFor(experiment.data, places, progress);
   const folder = join(places.cwd, '.limaml', 'check', recipe.name);
   await rm(folder, { recursive: true, force: true });
   const seeds =
@@ -87,7 +87,17 @@ export async function checkExperiment(reference: string, options: CheckOptions):
         ? referenceSeeds(check.seeds, check.referenceSeeds)
         : check.seeds;
   const recipeFile = { file: shownAs, sha256: await hashFile(recipePath) };
-  const request: SeedsRequest = { recipe, origins, recipeFile, dataset, folder, seeds, command, report, now };
+  const request: SeedsRequest = {
+    recipe,
+    origins,
+    recipeFile,
+    dataset,
+    folder,
+    seeds,
+    command,
+    progress,
+    now,
+  };
   const results = await trainSeeds(request);
   const setup = setupOf(recipe);
   const rows =

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Recipe } from '../../config/recipe-schema.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
-import type { Report } from '../../progress.js';
+import type { Progress } from '../../progress.js';
 import { readMetrics } from '../../runs/metrics-log.js';
 import { type OriginatedRecipe, readRunConfig } from '../../runs/run-config.js';
 import { modelTrainer } from '../model-trainer.js';
@@ -18,23 +18,26 @@ export interface SeedsRequest extends OriginatedRecipe {
   readonly folder: string;
   readonly seeds: readonly number[];
   readonly command: readonly string[];
-  readonly report: Report;
+  readonly progress: Progress;
   readonly now: () => Date;
 }
 
 /** One result a seed, in order. Always trains: what was trained by other code would prove nothing. */
 export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedResult[]> {
-  const { recipe, seeds, report } = request;
+  const { recipe, seeds, progress } = request;
   const results: SeedResult[] = [];
   for (const seed of seeds) {
-    report({ kind: 'note', text: `${recipe.name}: seed ${seed}, ${results.length + 1} of ${seeds.length}` });
+    progress({
+      kind: 'note',
+      text: `${recipe.name}: seed ${seed}, ${results.length + 1} of ${seeds.length}`,
+    });
     results.push(await trainSeed(request, { ...recipe, seed }));
   }
   return results;
 }
 
 async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedResult> {
-  const { dataset, report } = request;
+  const { dataset, progress } = request;
   const { path, best } = await trainRun({
     ...request,
     recipe,
@@ -44,7 +47,7 @@ async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedRes
   });
   const name = recipe.model.name;
   const config = await readRunConfig(path);
-  const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], report);
+  const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], progress);
   const losses = (await readMetrics(path)).filter(({ phase }) => phase === 'select').map(({ loss }) => loss);
   const metrics = validationMetric(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
   return { seed: recipe.seed, metrics, losses, epoch: best.epoch };

@@ -35,7 +35,7 @@ async function study(state: ModelState, overrides: object = {}): Promise<Adaptat
     training,
     config,
     seed: 7,
-    report: silent,
+    progress: silent,
     ...overrides,
   });
 }

@@ -58,7 +58,8 @@ export function benchModel(
         l1: 0,
       },
     },
-    batchRows: 0,
+    learns: { by: 'rows', batchRows: 1 },
+    adapts: [],
     unknownShare: 0,
     ...parts,
   };

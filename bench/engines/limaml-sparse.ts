@@ -85,18 +85,14 @@ function sparseModels(workload: Workload): { readonly training: Model; readonly 
     return adapted(m);
   };
   const meta: MetaPart = {
+    name: 'vector',
+    side: 'entity',
     size: shape.vector,
+    maxSupport: n['maxSupport']!,
     trainSteps: n['innerSteps']!,
     adaptSteps: n['innerSteps']!,
     vector: (p, task, support, steps) => concat([embedding(p, task, support, steps), task['entity']!]),
     pooling: 'mean',
-    episodes: {
-      tasks: n['tasks']!,
-      maxSupport: n['maxSupport']!,
-      maxQuery: 20,
-      order: 'time',
-      emptyShare: 0,
-    },
   };
   const fields = (count: number): { table: string; dim: number }[] =>
     Array.from({ length: count }, () => ({ table: 'table', dim: n['dims']! }));
@@ -105,10 +101,12 @@ function sparseModels(workload: Workload): { readonly training: Model; readonly 
     tables: asTables({ table: workload.arrays['table']! }),
     taskGroups: [tableGroup('entity', fields(n['entityFeatures']!))],
     rowGroups: [tableGroup('item', fields(n['itemFeatures']!))],
-    meta,
-    logits: (p, rows, vector) => globalBlock(p, shape, vector!, rows['item']!),
+    learns: { by: 'episodes', tasks: n['tasks']!, maxQuery: 20, order: 'time', emptyShare: 0 },
+    adapts: [meta],
+    logits: (p, rows, { vector }) => globalBlock(p, shape, vector!, rows['item']!),
   });
-  return { training, adapting: { ...training, meta: { ...meta, size: n['embedding']!, vector: embedding } } };
+  const adapting = { ...meta, size: n['embedding']!, vector: embedding };
+  return { training, adapting: { ...training, adapts: [adapting] } };
 }
 
 const stateOfSparse = (workload: Workload): ReturnType<typeof stateOf> =>

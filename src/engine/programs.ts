@@ -5,7 +5,7 @@ import type { Node } from '../graph/node.js';
 import { mul, sigmoid } from '../graph/ops/elementwise.js';
 import { input } from '../graph/ops/leaves.js';
 import { weightedLoss } from '../models/blocks/losses.js';
-import type { EncodedGroups, Model, Parameters, SupportNodes } from '../models/definition.js';
+import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../models/definition.js';
 import type { FieldGroup } from '../models/fields.js';
 import type { Program } from '../runtime/executor.js';
 
@@ -39,12 +39,12 @@ function supportInputs(model: Model): SupportNodes {
  * One outer step without the optimiser. Outputs: `loss`, the weighted loss of the rows; `d.<parameter>`; and
  * `d.<group input>`, the gradients by encoded rows that go back to the embedding tables.
  * Groups with dropout have one more input, `mask.<group input>`, of the same shape.
- * Inputs of a model with tasks: `task.*`, `support.*`, `query.*` with dims tasks, support, query; else `rows.*`.
+ * Inputs of a model that learns by episodes: `task.*`, `support.*`, `query.*` with dims tasks, support, query; else `rows.*`.
  * `label` and `weight` belong to the query rows (or the rows).
  */
 export function trainingProgram(model: Model): Program {
   const parameters = parameterInputs(model);
-  const { meta } = model;
+  const episodes = model.learns.by === 'episodes';
   const groups = new Map<string, Node>();
   const dropped = new Set(
     [...model.taskGroups, ...model.rowGroups].flatMap((g) => (g.dropout > 0 ? [g.name] : [])),
@@ -56,23 +56,21 @@ export function trainingProgram(model: Model): Program {
         return [name, dropped.has(name) ? mul(node, input(maskName(`${prefix}.${name}`), node.shape)) : node];
       }),
     );
-  const leading = meta === undefined ? ['rows'] : ['tasks', 'query'];
-  const prefix = meta === undefined ? 'rows' : 'query';
+  const leading = episodes ? ['tasks', 'query'] : ['rows'];
+  const prefix = episodes ? 'query' : 'rows';
   const rows = keep(prefix, groupInputs(prefix, model.rowGroups, leading));
-  let vector: Node | undefined;
-  if (meta !== undefined) {
+  let vectors: Vectors = {};
+  if (episodes) {
     const task = keep('task', groupInputs('task', model.taskGroups, ['tasks', 1]));
-    const support = supportInputs(model);
-    vector = meta.vector(
-      parameters,
-      task,
-      { ...support, rows: keep('support', support.rows) },
-      meta.trainSteps,
+    const given = supportInputs(model);
+    const support = { ...given, rows: keep('support', given.rows) };
+    vectors = Object.fromEntries(
+      model.adapts.map((part) => [part.name, part.vector(parameters, task, support, part.trainSteps)]),
     );
   }
   const label = input('label', [...leading, 1]);
   const weight = input('weight', [...leading, 1]);
-  const loss = weightedLoss(model.logits(parameters, rows, vector), label, weight);
+  const loss = weightedLoss(model.logits(parameters, rows, vectors), label, weight);
   const trained = model.parameters.filter((spec) => spec.trained !== false).map((spec) => spec.name);
   const wanted = [...trained, ...groups.keys()];
   const gradients = differentiate(
@@ -84,18 +82,28 @@ export function trainingProgram(model: Model): Program {
   };
 }
 
-/** Meta embeddings `vector` [tasks, 1, size] of tasks from their support rows. */
-export function adaptProgram(model: Model, steps: number): Program {
+/** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows; `steps` inner steps, or each its own. */
+export function adaptProgram(model: Model, steps?: number): Program {
   const parameters = parameterInputs(model);
   const task = groupInputs('task', model.taskGroups, ['tasks', 1]);
-  return { outputs: { vector: model.meta!.vector(parameters, task, supportInputs(model), steps) } };
+  const support = supportInputs(model);
+  return {
+    outputs: Object.fromEntries(
+      model.adapts.map((part) => [
+        part.name,
+        part.vector(parameters, task, support, steps ?? part.adaptSteps),
+      ]),
+    ),
+  };
 }
 
-/** `logit` and `probability` [rows, 1] of rows; with a meta part, each row brings its `vector` [rows, size]. */
+/** `logit` and `probability` [rows, 1] of rows, each of which brings the vectors of the adapted parts, [rows, size]. */
 export function scoringProgram(model: Model): Program {
   const parameters = parameterInputs(model);
   const rows = groupInputs('rows', model.rowGroups, ['rows']);
-  const vector = model.meta === undefined ? undefined : input('vector', ['rows', model.meta.size]);
-  const logit = model.logits(parameters, rows, vector);
+  const vectors = Object.fromEntries(
+    model.adapts.map(({ name, size }) => [name, input(name, ['rows', size])]),
+  );
+  const logit = model.logits(parameters, rows, vectors);
   return { outputs: { logit, probability: sigmoid(logit) } };
 }

@@ -17,7 +17,7 @@ import type { ModelState } from '../engine/model-state.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { UserError } from '../errors.js';
 import { toOnnx } from '../graph/onnx/model.js';
-import type { Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/definition.js';
 import { packageVersion } from '../package-root.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
@@ -70,7 +70,7 @@ export async function exportBundle(request: ExportRequest): Promise<BundleManife
     const store = await openTableStore(folder);
     let summary: EmbeddingSummary = { entities: 0, supportRows: 0, cutoffMs: null };
     try {
-      if (model.meta !== undefined) {
+      if (model.adapts.length > 0) {
         const runner = await openRunner(model, state, request.training, true, false);
         try {
           summary = await writeEmbeddings(folder, store, {
@@ -106,7 +106,7 @@ function servingInputs(model: Model): {
   const score = rawInputs(model.rowGroups);
   return {
     score,
-    adapt: model.meta === undefined ? [] : rawInputs([...model.taskGroups, ...model.rowGroups]),
+    adapt: model.adapts.length === 0 ? [] : rawInputs([...model.taskGroups, ...model.rowGroups]),
   };
 }
 
@@ -128,7 +128,7 @@ async function writeGraphs(
   });
   await writeFile(join(folder, BUNDLE_FILES.score), toOnnx(score, describe('raw values to probability')));
   const described = describeGraph(BUNDLE_FILES.score, score, inputs.score, descriptor);
-  if (model.meta === undefined) return { score: described, adapt: null };
+  if (model.adapts.length === 0) return { score: described, adapt: null };
   const adapt = adaptGraph(model, state, vocabularies);
   await writeFile(
     join(folder, BUNDLE_FILES.adapt),
@@ -150,8 +150,8 @@ function contentOf(
       name: model.name,
       options,
       configHash,
-      dimensions: model.meta?.size ?? null,
-      maxSupport: model.meta?.episodes.maxSupport ?? null,
+      dimensions: entityPart(model)?.size ?? null,
+      maxSupport: entityPart(model)?.maxSupport ?? null,
     },
     parents: {
       run: id,

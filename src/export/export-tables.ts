@@ -6,7 +6,7 @@ import type { FeatureSource, RowRefs } from '../engine/features/feature-source.j
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { refsOf } from '../engine/task-tiles.js';
 import { InternalError } from '../errors.js';
-import type { Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
@@ -87,7 +87,7 @@ export async function writeEmbeddings(
   request: EmbeddingRequest,
 ): Promise<EmbeddingSummary> {
   const { model, dataset, through, adaptInputs, progress } = request;
-  const { meta } = model;
+  const meta = entityPart(model);
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
   await store.create('embeddings', embeddingColumns(meta.size));
   await store.create('support', supportColumns(adaptInputs));
@@ -99,7 +99,7 @@ export async function writeEmbeddings(
     const shard = await dataset.shard(index);
     const episodes = Array.from(shard.entities, (entity, place) => ({
       entity,
-      support: entityRows(shard, place, SUPPORT_CODES[through]).slice(-meta.episodes.maxSupport),
+      support: entityRows(shard, place, SUPPORT_CODES[through]).slice(-meta.maxSupport),
       query: new Int32Array(0),
     }));
     const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {

@@ -70,7 +70,7 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
       progress({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });
     }
     const vectors =
-      model.meta === undefined
+      model.adapts.length === 0
         ? { vectors: 0, maxVectorError: 0 }
         : await compareVectors(bundle, request.seed);
     const verified = { rows, maxAbsError, ...vectors };

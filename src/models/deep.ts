@@ -8,7 +8,7 @@ import { layerSizes, optimizerOptions, share } from './options.js';
 export const deep = defineModel({
   name: 'deep',
   summary: 'One network for all, no entity ID and nothing learned per entity: the floor.',
-  supports: false,
+  learns: 'rows',
   config: z.strictObject({
     embedding: z
       .strictObject({
@@ -36,7 +36,8 @@ export const deep = defineModel({
       tables,
       parameters: mlpParameters('deep', widths),
       optimizers: { default: config.optimizer },
-      batchRows: config.batchRows,
+      learns: { by: 'rows', batchRows: config.batchRows },
+      adapts: [],
       unknownShare: config.embedding.unknownShare,
       logits: (parameters, rows) => mlp(parameters, 'deep', widths.length - 1, rows['deep']!),
     };

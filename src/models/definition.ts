@@ -35,9 +35,15 @@ export interface SupportNodes {
   readonly pool: Node;
 }
 
-/** How the meta embedding comes about. Absent in models that learn nothing per entity. */
+/** A part of the network that is adapted to one entity (or one item) by its own rows: how its vector comes about. */
 export interface MetaPart {
+  /** Of its vector: the key in `vectors`, and the tensor's name in programs and bundles. */
+  readonly name: string;
+  /** Whose rows adapt it. */
+  readonly side: 'entity' | 'item';
   readonly size: number;
+  /** Most support rows it adapts on, the latest ones. */
+  readonly maxSupport: number;
   /** Inner steps in training and at adaptation; they differ only for plain fine-tuning. */
   readonly trainSteps: number;
   readonly adaptSteps: number;
@@ -48,15 +54,20 @@ export interface MetaPart {
   vector(parameters: Parameters, task: EncodedGroups, support: SupportNodes, steps: number): Node;
   /** How support rows are weighed when the meta block sees row features. */
   readonly pooling: 'mean' | 'last' | 'recency';
-  readonly episodes: EpisodeOptions;
-  /** Inner rates tried on validation rows, for a model whose rate is not learned in training. */
-  readonly rateGrid?: { readonly parameter: string; readonly values: readonly number[] };
 }
 
+/** Vectors of the adapted parts by name, each [..., size], broadcast over rows. */
+export type Vectors = Readonly<Record<string, Node>>;
+
+/** How training rows reach a model: in batches of single rows, or as episodes of entities, for those that adapt. */
+export type Learning =
+  | { readonly by: 'rows'; readonly batchRows: number }
+  | ({ readonly by: 'episodes' } & EpisodeOptions);
+
+/** How the histories of entities are sampled into episodes. */
 export interface EpisodeOptions {
   /** Entities in one meta-batch. */
   readonly tasks: number;
-  readonly maxSupport: number;
   readonly maxQuery: number;
   /** `time`: support strictly before query. `random`: disjoint draws from the training history. */
   readonly order: 'time' | 'random';
@@ -73,13 +84,25 @@ export interface Model {
   readonly parameters: readonly ParameterSpec[];
   /** By the name that tables and parameters refer to; `default` applies to the rest. */
   readonly optimizers: Readonly<Record<string, OptimizerOptions>> & { readonly default: OptimizerOptions };
-  /** Rows in one batch of a model without tasks. */
-  readonly batchRows: number;
+  readonly learns: Learning;
   /** Share of training rows whose IDs are replaced by the unknown, so that its embedding is learned. */
   readonly unknownShare: number;
-  readonly meta?: MetaPart;
-  /** Click logits [..., 1] of rows whose groups are [..., width]; `vector` is [..., size], broadcast over rows. */
-  logits(parameters: Parameters, rows: EncodedGroups, vector: Node | undefined): Node;
+  /** What is adapted to an entity's own rows; none in models that learn by rows. */
+  readonly adapts: readonly MetaPart[];
+  /** Values of one parameter tried on validation rows, for a model whose inner rate is not learned in training. */
+  readonly rateGrid?: RateGrid;
+  /** Click logits [..., 1] of rows whose groups are [..., width]. */
+  logits(parameters: Parameters, rows: EncodedGroups, vectors: Vectors): Node;
+}
+
+export interface RateGrid {
+  readonly parameter: string;
+  readonly values: readonly number[];
+}
+
+/** The part adapted to the entity, for which vectors are stored and served; undefined for a model without one. */
+export function entityPart(model: Model): MetaPart | undefined {
+  return model.adapts.find(({ side }) => side === 'entity');
 }
 
 /** What a model can read: fields by name, as selected by the recipe from a prepared data set. */
@@ -94,15 +117,24 @@ export interface ModelInputs {
 export interface ModelDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly summary: string;
-  /** Whether it adapts on an entity's support rows: exactly then what it builds has a `meta` part. */
-  readonly supports: boolean;
+  /** How what it builds learns, whatever its options and the data. */
+  readonly learns: Learning['by'];
   readonly config: Schema;
   build(config: z.output<Schema>, inputs: ModelInputs): Model;
 }
 
-/** Keeps the option types of one model together. */
-export function defineModel<Schema extends z.ZodType>(
-  definition: ModelDefinition<Schema>,
+/** Models that learn by episodes adapt on support rows; those that learn by rows have none to adapt on. */
+export type BuiltBy<By extends Learning['by']> = Model & {
+  readonly learns: Extract<Learning, { readonly by: By }>;
+  readonly adapts: By extends 'rows' ? readonly [] : readonly [MetaPart, ...MetaPart[]];
+};
+
+/** Keeps the option types of one model together, and what it says of its learning true. */
+export function defineModel<Schema extends z.ZodType, By extends Learning['by']>(
+  definition: ModelDefinition<Schema> & {
+    readonly learns: By;
+    build(config: z.output<Schema>, inputs: ModelInputs): BuiltBy<By>;
+  },
 ): ModelDefinition<Schema> {
   return definition;
 }

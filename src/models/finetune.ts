@@ -7,7 +7,7 @@ export const finetune = defineModel({
   name: 'finetune',
   summary:
     'The network of limaml trained without an inner loop, then fine-tuned per entity: what meta-learning adds to that.',
-  supports: true,
+  learns: 'episodes',
   config: z.strictObject({
     ...twoBlockOptions,
     inner: z

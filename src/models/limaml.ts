@@ -8,7 +8,7 @@ export const limaml = defineModel({
   name: 'limaml',
   summary:
     'Meta block adapted per entity by MAML; its output, the meta embedding, feeds a shared global block.',
-  supports: true,
+  learns: 'episodes',
   config: z.strictObject({
     ...twoBlockOptions,
     inner: z

@@ -12,13 +12,16 @@ import { adaptBlock } from './blocks/meta-block.js';
 import { mlpParameters } from './blocks/mlp.js';
 import { poolVectors } from './blocks/pooling.js';
 import type {
+  BuiltBy,
   EncodedGroups,
+  EpisodeOptions,
   MetaPart,
   Model,
   ModelInputs,
   ParameterSpec,
   Parameters,
   SupportNodes,
+  Vectors,
 } from './definition.js';
 import { type Field, layoutGroup } from './fields.js';
 import { layerSizes, optimizerOptions, share } from './options.js';
@@ -93,7 +96,7 @@ export interface TwoBlockOptions {
     pooling: 'mean' | 'last' | 'recency';
   };
   readonly global: { hidden: readonly number[]; interaction: boolean };
-  readonly episodes: MetaPart['episodes'];
+  readonly episodes: EpisodeOptions & Pick<MetaPart, 'maxSupport'>;
   readonly optimizer: Model['optimizers']['default'];
   readonly inner: {
     adapt: 'block' | 'last-layer' | 'vector';
@@ -109,8 +112,16 @@ export interface TwoBlockOptions {
   readonly rateGrid?: readonly number[];
 }
 
-export function twoBlockModel(name: string, options: TwoBlockOptions, inputs: ModelInputs): Model {
+/** Name of the meta embedding among the vectors. */
+const VECTOR = 'vector';
+
+export function twoBlockModel(
+  name: string,
+  options: TwoBlockOptions,
+  inputs: ModelInputs,
+): BuiltBy<'episodes'> {
   const { embedding, meta, inner } = options;
+  const { maxSupport, ...sampling } = options.episodes;
   const table = { dim: embedding.size, scale: embedding.scale, optimizer: 'default' };
   const rowFields = [inputs.itemId, ...inputs.item, ...inputs.event];
   const metaFields: Field[] = meta.entityId ? [inputs.entityId, ...inputs.entity] : [...inputs.entity];
@@ -132,8 +143,8 @@ export function twoBlockModel(name: string, options: TwoBlockOptions, inputs: Mo
       : `inner.rate.${inner.rates === 'step-layer' ? `${step}.` : ''}${part}${layer}`;
   const logC = Math.log(Math.max(inner.shrinkage, 1e-9));
 
-  const logits = (parameters: Parameters, rows: EncodedGroups, vector: Node | undefined): Node =>
-    globalBlock(parameters, shape, vector!, rows['item']!);
+  const logits = (parameters: Parameters, rows: EncodedGroups, vectors: Vectors): Node =>
+    globalBlock(parameters, shape, vectors[VECTOR]!, rows['item']!);
 
   const vector = (
     parameters: Parameters,
@@ -154,7 +165,8 @@ export function twoBlockModel(name: string, options: TwoBlockOptions, inputs: Mo
       adapt: inner.adapt,
       firstOrder: inner.firstOrder,
       rate: (step, layer, part) => parameters[rateName(step, layer, part)]!,
-      loss: (vectors) => weightedLoss(logits(parameters, support.rows, vectors), support.label, weight),
+      loss: (vectors) =>
+        weightedLoss(logits(parameters, support.rows, { [VECTOR]: vectors }), support.label, weight),
     });
     if (!meta.rows) return adapted(own);
     // The prior sees no row: its row features are zero.
@@ -199,19 +211,23 @@ export function twoBlockModel(name: string, options: TwoBlockOptions, inputs: Mo
         : []),
     ],
     optimizers: { default: options.optimizer },
-    batchRows: 0,
+    learns: { by: 'episodes', ...sampling },
     unknownShare: embedding.unknownShare,
-    meta: {
-      size: meta.size,
-      trainSteps: inner.trainSteps,
-      adaptSteps: inner.adaptSteps,
-      vector,
-      pooling: meta.pooling,
-      episodes: options.episodes,
-      ...(options.rateGrid === undefined
-        ? {}
-        : { rateGrid: { parameter: 'inner.rate', values: options.rateGrid } }),
-    },
+    adapts: [
+      {
+        name: VECTOR,
+        side: 'entity',
+        size: meta.size,
+        maxSupport,
+        trainSteps: inner.trainSteps,
+        adaptSteps: inner.adaptSteps,
+        vector,
+        pooling: meta.pooling,
+      },
+    ],
+    ...(options.rateGrid === undefined
+      ? {}
+      : { rateGrid: { parameter: 'inner.rate', values: options.rateGrid } }),
     logits,
   };
 }

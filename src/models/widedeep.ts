@@ -10,7 +10,7 @@ import { layerSizes, optimizerOptions, share } from './options.js';
 export const widedeep = defineModel({
   name: 'widedeep',
   summary: 'Wide & deep with entity and item IDs on both sides and crosses of the entity with item features.',
-  supports: false,
+  learns: 'rows',
   config: z.strictObject({
     embedding: z
       .strictObject({
@@ -58,7 +58,8 @@ export const widedeep = defineModel({
       tables: [...deepSide.tables, ...wideSide.tables],
       parameters: mlpParameters('deep', widths),
       optimizers: { default: config.optimizer, wide: config.wide.optimizer },
-      batchRows: config.batchRows,
+      learns: { by: 'rows', batchRows: config.batchRows },
+      adapts: [],
       unknownShare: config.embedding.unknownShare,
       logits: (parameters, rows) => {
         const wide = rows['wide']!;

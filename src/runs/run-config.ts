@@ -42,7 +42,7 @@ export function runKey(recipe: Recipe, dataHash: string, codeDigest: string): st
 
 /** Training options with those that cannot reach this model as if they were left out, so that they never part two keys. */
 function relevantTraining(model: string, training: Recipe['training']): Recipe['training'] {
-  return findModel(model).supports ? training : { ...training, shuffleSupport: false };
+  return findModel(model).learns === 'episodes' ? training : { ...training, shuffleSupport: false };
 }
 
 /** The prepared folder that a run in `runPath` was trained on. */

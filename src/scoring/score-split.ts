@@ -5,7 +5,7 @@ import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { bucketTasks, rowGroups, supportSide } from '../engine/task-tiles.js';
 import type { Tile } from '../engine/tile.js';
 import { CheckFailed } from '../errors.js';
-import type { Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { randomStream } from '../random.js';
 import type { Episode } from '../training/episodes.js';
@@ -100,7 +100,7 @@ function supportLeak(entity: number, last: number, first: number): CheckFailed {
   });
 }
 
-/** Meta embeddings [episodes × size] in episode order; undefined for a model without a meta part. */
+/** Meta embeddings [episodes × size] in episode order; undefined for a model that adapts nothing. */
 export async function adaptEpisodes(
   model: Model,
   episodes: readonly Episode[],
@@ -109,9 +109,9 @@ export async function adaptEpisodes(
   runner: TileRunner,
   options: Omit<ScoreOptions, 'roles'>,
 ): Promise<Float32Array | undefined> {
-  const { meta } = model;
+  const meta = entityPart(model);
   if (meta === undefined) return undefined;
-  const limit = Math.min(meta.episodes.maxSupport, options.maxSupport ?? Number.POSITIVE_INFINITY);
+  const limit = Math.min(meta.maxSupport, options.maxSupport ?? Number.POSITIVE_INFINITY);
   const none = new Int32Array(0);
   const adapted = episodes.map(({ entity, support }) => ({
     entity,
@@ -126,15 +126,16 @@ export async function adaptEpisodes(
       ? {}
       : { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, seed) }),
   };
+  const part = meta;
   const chosen = (places: readonly number[]): Episode[] => places.map((place) => adapted[place]!);
   function* tiles(): Generator<Tile> {
-    for (const places of buckets) yield supportSide(model, meta!, chosen(places), shard, source, tileOptions);
+    for (const places of buckets) yield supportSide(model, part, chosen(places), shard, source, tileOptions);
   }
   const results = await runner.run(options.adaptProgram ?? 'adapt', tiles());
   const vectors = new Float32Array(episodes.length * meta.size);
   buckets.forEach((places, t) => {
     places.forEach((place, i) => {
-      vectors.set(results[t]!['vector']!.subarray(i * meta.size, (i + 1) * meta.size), place * meta.size);
+      vectors.set(results[t]![meta.name]!.subarray(i * meta.size, (i + 1) * meta.size), place * meta.size);
     });
   });
   return vectors;
@@ -186,11 +187,12 @@ async function scoreEpisodes(
 }
 
 function vectorTensor(model: Model, vectors: Float32Array | undefined, owner: Int32Array): Tile['tensors'] {
-  if (vectors === undefined) return {};
-  const { size } = model.meta!;
+  const part = entityPart(model);
+  if (vectors === undefined || part === undefined) return {};
+  const { name, size } = part;
   const data = new Float32Array(owner.length * size);
   owner.forEach((e, i) => {
     data.set(vectors.subarray(e * size, (e + 1) * size), i * size);
   });
-  return { vector: { data, shape: [owner.length, size] } };
+  return { [name]: { data, shape: [owner.length, size] } };
 }

@@ -1,5 +1,5 @@
 // Training episodes: how an entity's history is cut into support and query.
-import type { EpisodeOptions } from '../models/definition.js';
+import type { EpisodeOptions, MetaPart } from '../models/definition.js';
 import type { RandomStream } from '../random.js';
 
 export interface Episode {
@@ -8,6 +8,9 @@ export interface Episode {
   readonly support: Int32Array;
   readonly query: Int32Array;
 }
+
+/** How episodes are sampled, and the most support rows that the adapted part takes. */
+export type DrawOptions = EpisodeOptions & Pick<MetaPart, 'maxSupport'>;
 
 /**
  * Draws one episode from an entity's training rows (in time order).
@@ -21,7 +24,7 @@ export function drawEpisode(
   entity: number,
   rows: Int32Array,
   timestampMs: Float64Array,
-  options: EpisodeOptions,
+  options: DrawOptions,
   stream: RandomStream,
 ): Episode {
   const empty = stream.uniform() < options.emptyShare;
@@ -34,7 +37,7 @@ function drawInTime(
   entity: number,
   rows: Int32Array,
   timestampMs: Float64Array,
-  options: EpisodeOptions,
+  options: DrawOptions,
   stream: RandomStream,
   empty: boolean,
 ): Episode {
@@ -51,7 +54,7 @@ function drawInTime(
 function drawAtRandom(
   entity: number,
   rows: Int32Array,
-  options: EpisodeOptions,
+  options: DrawOptions,
   stream: RandomStream,
   empty: boolean,
 ): Episode {

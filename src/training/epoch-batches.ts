@@ -3,7 +3,8 @@
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import { bucketTasks, rowGroups, taskTile } from '../engine/task-tiles.js';
 import type { Tile } from '../engine/tile.js';
-import type { Model } from '../models/definition.js';
+import { InternalError } from '../errors.js';
+import { type EpisodeOptions, entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { entityRows, shardRows } from '../scoring/learning-rows.js';
@@ -12,7 +13,7 @@ import { drawEpisode, type Episode } from './episodes.js';
 
 export interface Batch {
   readonly tiles: readonly Tile[];
-  /** Tasks (or rows, of a model without tasks) in the batch. */
+  /** Tasks (or rows, of a model that learns by rows) in the batch. */
   readonly units: number;
 }
 
@@ -40,30 +41,34 @@ export async function* epochBatches(
   for (const index of order) {
     const shard = await dataset.shard(index);
     const stream = randomStream(options.seed, ...name, 'shard', index);
-    yield* model.meta === undefined
-      ? rowBatches(model, shard, source, options, stream)
-      : taskBatches(model, shard, source, options, stream);
+    yield* model.learns.by === 'rows'
+      ? rowBatches(model, model.learns.batchRows, shard, source, options, stream)
+      : taskBatches(model, model.learns, shard, source, options, stream);
   }
 }
 
 function* taskBatches(
   model: Model,
+  sampling: EpisodeOptions,
   shard: EventShard,
   source: FeatureSource,
   options: EpochOptions,
   stream: RandomStream,
 ): Generator<Batch> {
-  const meta = model.meta!;
+  const meta = entityPart(model);
+  if (meta === undefined)
+    throw new InternalError(`model "${model.name}" learns by episodes and adapts nothing`);
+  const draw = { ...sampling, maxSupport: meta.maxSupport };
   const histories: { entity: number; rows: Int32Array }[] = [];
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, options.learn);
     if (rows.length > 0) histories.push({ entity: shard.entities[place]!, rows });
   }
   const order = stream.shuffle(Int32Array.from({ length: histories.length }, (_, i) => i));
-  const size = meta.episodes.tasks;
+  const size = sampling.tasks;
   for (let start = 0; start < order.length; start += size) {
     const episodes = [...order.subarray(start, start + size)].map((i) =>
-      drawEpisode(histories[i]!.entity, histories[i]!.rows, shard.timestampMs, meta.episodes, stream),
+      drawEpisode(histories[i]!.entity, histories[i]!.rows, shard.timestampMs, draw, stream),
     );
     const queries = episodes.reduce((total, { query }) => total + query.length, 0);
     const tiles = bucketTasks(episodes, options.tileRows).map((places) => ({
@@ -90,14 +95,15 @@ function* taskBatches(
 
 function* rowBatches(
   model: Model,
+  batchRows: number,
   shard: EventShard,
   source: FeatureSource,
   options: EpochOptions,
   stream: RandomStream,
 ): Generator<Batch> {
   const rows = stream.shuffle(shardRows(shard, options.learn));
-  for (let start = 0; start < rows.length; start += model.batchRows) {
-    const batch = rows.subarray(start, Math.min(rows.length, start + model.batchRows));
+  for (let start = 0; start < rows.length; start += batchRows) {
+    const batch = rows.subarray(start, Math.min(rows.length, start + batchRows));
     const tiles: Tile[] = [];
     for (let from = 0; from < batch.length; from += options.tileRows) {
       const part = batch.slice(from, from + options.tileRows);

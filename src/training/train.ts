@@ -165,8 +165,8 @@ async function runEpoch(
   const { train, valid } = dataset.manifest.splits;
   const rows = train.rows + (phase === 'refit' ? valid.rows : 0);
   const total =
-    model.meta === undefined ? rows : Math.max(train.entities, phase === 'refit' ? valid.entities : 0);
-  const unit = model.meta === undefined ? 'rows' : 'tasks';
+    model.learns.by === 'rows' ? rows : Math.max(train.entities, phase === 'refit' ? valid.entities : 0);
+  const unit = model.learns.by === 'rows' ? 'rows' : 'tasks';
   const batches = epochBatches(model, dataset, source, {
     seed,
     phase,
@@ -196,7 +196,7 @@ async function runEpoch(
 
 /** Sets the inner rate of a model that has it chosen on validation rows. */
 export function setInnerRate(model: Model, state: ModelState, rate: number | undefined): void {
-  const grid = model.meta?.rateGrid;
+  const grid = model.rateGrid;
   if (grid !== undefined && rate !== undefined) state.parameters.get(grid.parameter)!.fill(rate);
 }
 

@@ -39,7 +39,7 @@ export async function validate(
   runner: TileRunner,
   state: ModelState,
 ): Promise<{ metrics: ValidationMetrics; innerRate: number | undefined }> {
-  const grid = inputs.model.meta?.rateGrid;
+  const grid = inputs.model.rateGrid;
   if (grid === undefined) return { metrics: await score(inputs, source, runner), innerRate: undefined };
   const rate = state.parameters.get(grid.parameter)!;
   let best: { metrics: ValidationMetrics; innerRate: number } | undefined;

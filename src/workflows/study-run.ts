@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chosenModel } from '../config/recipe-schema.js';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
+import { entityPart } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { REFIT_ROLES, SELECT_ROLES } from '../scoring/learning-rows.js';
@@ -18,7 +19,7 @@ export async function studyRun(
   progress: Progress,
 ): Promise<AdaptationStudy | undefined> {
   const model = buildModel(chosenModel(recipe), recipe.features, dataset);
-  const { meta } = model;
+  const meta = entityPart(model);
   if (meta === undefined) return undefined;
   const { training, seed } = recipe;
   return studyAdaptation({

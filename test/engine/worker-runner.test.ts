@@ -17,7 +17,8 @@ const model: Model = {
   tables: [],
   parameters: [],
   optimizers: { default: { name: 'sgd', learningRate: 0, weightDecay: 0, l1: 0 } },
-  batchRows: 0,
+  learns: { by: 'rows', batchRows: 1 },
+  adapts: [],
   unknownShare: 0,
   logits: () => probability,
 };

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { adaptProgram, trainingProgram } from '../../src/engine/programs.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
+import { entityPart } from '../../src/models/definition.js';
 import { MODELS } from '../../src/models/registry.js';
 import { EXECUTORS } from '../runtime/executors.js';
 import { AGREEMENT, errorOf } from '../runtime/programs.js';
@@ -25,7 +26,9 @@ describe('the recorded cases', () => {
     expect([...new Set(MODEL_CASES.map((test) => test.name))].sort()).toEqual(
       MODELS.map((model) => model.name).sort(),
     );
-    const kinds = MODEL_CASES.slice(0, 6).map((test) => `${test.model.meta?.trainSteps} ${test.order}`);
+    const kinds = MODEL_CASES.slice(0, 6).map(
+      (test) => `${entityPart(test.model)?.trainSteps} ${test.order}`,
+    );
     expect(kinds).toEqual(['0 first', '0 second', '1 first', '1 second', '5 first', '5 second']);
     expect(MODEL_CASES.length).toBe(25);
   });
@@ -74,7 +77,7 @@ describe.each(
   ),
 )('the adapted vectors of %s', (_label, model, feeds, vector) => {
   it('are those that PyTorch has', () => {
-    const adapted = adaptProgram(model, model.meta!.adaptSteps).outputs;
+    const adapted = adaptProgram(model).outputs;
     expect(relativeError(results(adapted, feeds)['vector']!, vector)).toBeLessThan(1e-12);
   });
 });

@@ -22,9 +22,10 @@ describe.each(MODELS.map((model) => model.name))('%s', (name) => {
   });
 
   it('says whether it adapts on supports, and without them a shuffled support changes nothing', async () => {
-    const { supports } = MODELS.find((model) => model.name === name)!;
+    const supports = MODELS.find((model) => model.name === name)!.learns === 'episodes';
     const model = smallModel(name, dataset);
-    expect(model.meta !== undefined).toBe(supports);
+    expect(model.learns.by === 'episodes').toBe(supports);
+    expect(model.adapts.length > 0).toBe(supports);
     const training = { epochs: 2 };
     const plain = await train(model, dataset, smallTraining(training));
     const placebo = await train(model, dataset, smallTraining({ ...training, shuffleSupport: true }));

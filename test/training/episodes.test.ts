@@ -1,9 +1,8 @@
 // Episodes: support and query are disjoint, within bounds, and in time order where that is asked for.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { EpisodeOptions } from '../../src/models/definition.js';
 import { randomStream } from '../../src/random.js';
-import { drawEpisode } from '../../src/training/episodes.js';
+import { type DrawOptions, drawEpisode } from '../../src/training/episodes.js';
 
 const options = fc.record({
   tasks: fc.constant(8),
@@ -15,7 +14,7 @@ const options = fc.record({
 /** Time steps, many of them zero: ties are the rule in real logs. */
 const steps = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 40 });
 
-function draw(gaps: readonly number[], episode: EpisodeOptions, seed: number) {
+function draw(gaps: readonly number[], episode: DrawOptions, seed: number) {
   const timestampMs = new Float64Array(gaps.length);
   gaps.forEach((gap, i) => {
     timestampMs[i] = (timestampMs[i - 1] ?? 0) + gap;

@@ -8,7 +8,7 @@ import { inlineRunner, type TileRunner } from './tile-runner.js';
 import { workerRunner } from './worker-runner.js';
 
 /**
- * A runner with the programs `score`, `adapt` (models with a meta part), `train` when training, and
+ * A runner with the programs `score`, `adapt` (models that adapt), `train` when training, and
  * `adapt.<k>` for every k of `adaptSteps`.
  */
 export async function openRunner(
@@ -19,11 +19,10 @@ export async function openRunner(
   train = true,
   adaptSteps: readonly number[] = [],
 ): Promise<TileRunner> {
-  const { meta } = model;
   const programs = {
     ...(train ? { train: trainingProgram(model) } : {}),
     ...(scoring ? { score: scoringProgram(model) } : {}),
-    ...(scoring && meta !== undefined ? { adapt: adaptProgram(model, meta.adaptSteps) } : {}),
+    ...(scoring && model.adapts.length > 0 ? { adapt: adaptProgram(model) } : {}),
     ...Object.fromEntries(adaptSteps.map((steps) => [`adapt.${steps}`, adaptProgram(model, steps)])),
   };
   // Only ONNX Runtime's sessions can be opened from bytes in a worker; the other backends are checks, not for speed.

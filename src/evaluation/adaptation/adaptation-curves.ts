@@ -102,7 +102,7 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
     level: config.level,
     bootstrap: { replicates: config.bootstrap.replicates, units: aucs.units, auc: aucs.auc, seed },
     steps: meta.adaptSteps,
-    maxSupport: meta.episodes.maxSupport,
+    maxSupport: meta.maxSupport,
     prior: point(0, PRIOR),
     served: point(meta.adaptSteps, SERVED),
     innerSteps: curve(plan.innerSteps),

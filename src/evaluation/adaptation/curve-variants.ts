@@ -27,8 +27,7 @@ const PLACEBO = 'placebo';
 
 /** @param placebo seed of the shuffled labels; none where the model was trained on shuffled labels itself */
 export function planCurves(meta: MetaPart, config: AdaptationConfig, placebo: number | undefined): CurvePlan {
-  const { adaptSteps } = meta;
-  const { maxSupport } = meta.episodes;
+  const { adaptSteps, maxSupport } = meta;
   const steps = stepsShown(adaptSteps).map((at) => ({
     at,
     key: at === adaptSteps ? SERVED : `${at} inner steps`,

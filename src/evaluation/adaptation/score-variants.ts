@@ -64,7 +64,7 @@ export async function scoreVariants(
       figures: { now: key },
     });
     const merged = { ...served, ...options };
-    const cap = Math.min(meta.episodes.maxSupport, merged.maxSupport ?? Number.POSITIVE_INFINITY);
+    const cap = Math.min(meta.maxSupport, merged.maxSupport ?? Number.POSITIVE_INFINITY);
     const probability = new Float64Array(rows);
     const supports: number[] = [];
     const ages: number[] = [];

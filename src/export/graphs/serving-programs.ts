@@ -7,7 +7,7 @@ import { add, div, exp, mul, sigmoid, step, sub } from '../../graph/ops/elementw
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { rowsBefore } from '../../graph/ops/raw.js';
 import { reshape, sum } from '../../graph/ops/shaping.js';
-import type { MetaPart, Model, Parameters } from '../../models/definition.js';
+import { entityPart, type MetaPart, type Model, type Parameters } from '../../models/definition.js';
 import type { Program } from '../../runtime/executor.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';
 import type { Vocabularies } from './vocabularies.js';
@@ -47,8 +47,8 @@ function encodingParts(model: Model, state: ModelState, { dictionaries }: Vocabu
 }
 
 /**
- * Raw values of rows → `probability` [rows]. Inputs are named like the raw values and have the dim `rows`; a model with a meta
- * part takes each row's meta embedding too, `vector` [rows, size].
+ * Raw values of rows → `probability` [rows]. Inputs are named like the raw values and have the dim `rows`; a model that
+ * adapts takes each row's meta embedding too, `vector` [rows, size].
  */
 export function scoreGraph(model: Model, state: ModelState, vocabularies: Vocabularies): Program {
   const encode = rawEncoder(encodingParts(model, state, vocabularies), ['rows'], ({ name }) => ({
@@ -57,8 +57,10 @@ export function scoreGraph(model: Model, state: ModelState, vocabularies: Vocabu
     as: ['rows'],
   }));
   const rows = Object.fromEntries(model.rowGroups.map((group) => [group.name, encode(group)]));
-  const vector = model.meta === undefined ? undefined : input(VECTOR, ['rows', model.meta.size]);
-  const logits = model.logits(parameterConstants(model, state), rows, vector);
+  const vectors = Object.fromEntries(
+    model.adapts.map(({ name, size }) => [name, input(name, ['rows', size])]),
+  );
+  const logits = model.logits(parameterConstants(model, state), rows, vectors);
   return { outputs: { probability: reshape(sigmoid(logits), ['rows']) } };
 }
 
@@ -68,7 +70,7 @@ export function scoreGraph(model: Model, state: ModelState, vocabularies: Vocabu
  * `support.label` (0 or 1) and `support.mask` (1 for a row, 0 for padding). An entity without rows gets its prior.
  */
 export function adaptGraph(model: Model, state: ModelState, vocabularies: Vocabularies): Program {
-  const { meta } = model;
+  const meta = entityPart(model);
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
   const parts = encodingParts(model, state, vocabularies);
   const taskPlace = (name: string) => ({ name, leading: ['tasks'], as: ['tasks', 1] });

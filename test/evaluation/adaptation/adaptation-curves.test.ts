@@ -8,6 +8,7 @@ import {
 import { stepsShown } from '../../../src/evaluation/adaptation/curve-variants.js';
 import { movements } from '../../../src/evaluation/adaptation/embedding-map.js';
 import { evaluationConfig } from '../../../src/evaluation/evaluation-config.js';
+import { entityPart } from '../../../src/models/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
@@ -28,7 +29,7 @@ const config = evaluationConfig.parse({
 async function study(state: ModelState, overrides: object = {}): Promise<AdaptationStudy> {
   return studyAdaptation({
     model,
-    meta: model.meta!,
+    meta: entityPart(model)!,
     state,
     dataset,
     roles: SELECT_ROLES,

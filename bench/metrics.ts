@@ -1,9 +1,9 @@
 // How long the whole evaluation of many scored rows takes: two models, every metric, every interval, every segment.
 
+import { type EvaluationConfig, evaluationConfig } from '../src/evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../src/evaluation/evaluate-rows.js';
-import { type EvaluationConfig, evaluationConfig } from '../src/evaluation/evaluation-config.js';
 import { auc } from '../src/evaluation/metrics/auc.js';
-import type { ScoredRows } from '../src/evaluation/scored-rows.js';
+import type { ScoredRows } from '../src/evaluation/rows/scored-rows.js';
 import type { Progress } from '../src/progress.js';
 import { randomStream } from '../src/random.js';
 

@@ -1,6 +1,6 @@
 // The shape of `experiment.yaml`, composed of the parts' own schemas. Model sections are checked by the model they name.
 import { z } from 'zod';
-import { evaluationConfig } from '../evaluation/evaluation-config.js';
+import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { featureSelectionSchema } from '../models/model-inputs.js';
 import { trainingSchema } from '../training/training-config.js';
 import { checkSchema } from './check-section.js';

@@ -1,16 +1,22 @@
 // The evaluation of scored rows: one model, any number of baselines, the same rows and the same draws for all.
 import { InternalError } from '../errors.js';
 import type { Progress } from '../progress.js';
-import { compareModels } from './compare-models.js';
+import { compareModels } from './comparison/compare-models.js';
+import {
+  type MeasuredModel,
+  type MeasuredSet,
+  measureSet,
+  metricNotes,
+  metricValue,
+} from './comparison/score-cards.js';
+import { type EvaluationConfig, exactAuc } from './config/evaluation-config.js';
 import { calibrationCurve, type ModelCurves, rocCurve } from './curves.js';
-import { type EvaluationConfig, exactAuc } from './evaluation-config.js';
 import type { EvaluationResult, ModelResult, SegmentResult } from './evaluation-result.js';
-import { type MeasuredModel, type MeasuredSet, measureSet, metricNotes, metricValue } from './measure-set.js';
 import { groupAucDefinition } from './metrics/group-auc.js';
-import { countPositives } from './metrics/measured.js';
 import { type ComparedMetric, metricDefinitions } from './metrics/metric-catalogue.js';
-import { buildRowSet, type FullRowSet } from './row-set.js';
-import type { ScoredRows } from './scored-rows.js';
+import { countPositives } from './metrics/value.js';
+import { buildRowSet, type FullRowSet } from './rows/row-set.js';
+import type { ScoredRows } from './rows/scored-rows.js';
 import { segmentKeys } from './segments/segment-keys.js';
 import { segmentResults } from './segments/segment-results.js';
 

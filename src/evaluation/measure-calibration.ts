@@ -9,9 +9,9 @@ import {
   logit,
   newtonStep,
 } from './metrics/calibration-line.js';
-import { measured, undefinedBecause } from './metrics/measured.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
-import type { RankedRows } from './metrics/ranked-rows.js';
+import { measured, undefinedBecause } from './metrics/value.js';
+import type { RankedRows } from './rows/ranked-rows.js';
 import type { ResampledBlocks } from './uncertainty/entity-bootstrap.js';
 import { type SumsRule, sumsRule } from './uncertainty/replicate-rules.js';
 

@@ -1,17 +1,17 @@
 // Every metric of one model on one row set: its value, and the rule that computes it again in a bootstrap replicate.
-import { type EvaluationConfig, exactAuc } from './evaluation-config.js';
+import { type EvaluationConfig, exactAuc } from './config/evaluation-config.js';
 import { calibrationErrorRule, measureLine } from './measure-calibration.js';
 import { measureRanking, type RankingCounts } from './measure-ranking.js';
 import { aucOfRanked, groupAucs } from './metrics/auc.js';
 import { calibrationBins } from './metrics/calibration-bins.js';
 import { binSums, calibrationError, calibrationErrorByChance } from './metrics/calibration-error.js';
-import { exactSum } from './metrics/exact-sum.js';
 import { type GroupAuc, groupAuc, groupAucWeights } from './metrics/group-auc.js';
 import { labelEntropy, normalizedEntropy, rowLoss } from './metrics/log-loss.js';
-import { type Measured, measured } from './metrics/measured.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
-import { type GroupedRanking, groupRanking, type RankedRows } from './metrics/ranked-rows.js';
-import type { RankedModel, RowSet } from './row-set.js';
+import { type Measured, measured } from './metrics/value.js';
+import { exactSum } from './rows/exact-sum.js';
+import { type GroupedRanking, groupRanking, type RankedRows } from './rows/ranked-rows.js';
+import type { RankedModel, RowSet } from './rows/row-set.js';
 import { type ResampledBlocks, sumByBlock } from './uncertainty/entity-bootstrap.js';
 import { aucInfluence } from './uncertainty/placements.js';
 import { type ReplicateRule, rankingRule, ratioRule, sumsRule } from './uncertainty/replicate-rules.js';

@@ -1,9 +1,9 @@
 // Precision, recall and nDCG at k of one model: means over entities, and the rules to resample them.
 import type { MeasuredMetric, UnitCounts } from './measure-model.js';
-import { measured, undefinedBecause } from './metrics/measured.js';
+import { rankingAtK } from './metrics/entity-ranking.js';
 import type { MetricName } from './metrics/metric-catalogue.js';
-import type { GroupedRanking } from './metrics/ranked-rows.js';
-import { rankingAtK } from './metrics/ranking-metrics.js';
+import { measured, undefinedBecause } from './metrics/value.js';
+import type { GroupedRanking } from './rows/ranked-rows.js';
 import { type ResampledBlocks, sumByBlock } from './uncertainty/entity-bootstrap.js';
 import { ratioRule } from './uncertainty/replicate-rules.js';
 

@@ -1,6 +1,6 @@
 // How much a number moves when training is repeated with another seed: apart from, never mixed with, the spread over entities.
 import { InternalError } from '../errors.js';
-import { exactMean } from './metrics/exact-sum.js';
+import { exactMean } from './rows/exact-sum.js';
 import { studentQuantile } from './uncertainty/student-t.js';
 
 export interface SeedValue {

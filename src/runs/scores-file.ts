@@ -11,7 +11,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { ident, quoted } from '../database/sql.js';
-import type { ScoredRows } from '../evaluation/scored-rows.js';
+import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 

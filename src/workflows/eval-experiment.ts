@@ -3,7 +3,7 @@ import { checkTree, faultsToErrors } from '../config/faults.js';
 import { layer } from '../config/layers.js';
 import { parseOverrides } from '../config/overrides.js';
 import { UserError, UserErrors } from '../errors.js';
-import { type EvaluationConfig, evaluationConfig } from '../evaluation/evaluation-config.js';
+import { type EvaluationConfig, evaluationConfig } from '../evaluation/config/evaluation-config.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig } from '../runs/run-config.js';
 import type { RunPlace } from '../runs/run-index.js';

@@ -1,7 +1,7 @@
 // The real trainer: builds the registry's model on the prepared data, trains it, keeps its checkpoint.
 
 import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
-import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
+import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import type { Model } from '../models/definition.js';
 import { modelInputs } from '../models/model-inputs.js';
 import { findModel } from '../models/registry.js';

@@ -3,7 +3,7 @@
 import { loadSource } from '../engine/features/load-source.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { InternalError, UserError } from '../errors.js';
-import type { ScoredRows } from '../evaluation/scored-rows.js';
+import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import { type EventShard, type PreparedDataset, SPLIT } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { RunConfig } from '../runs/run-config.js';

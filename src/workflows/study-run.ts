@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { chosenModel } from '../config/recipe-schema.js';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
-import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
+import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { entityPart } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';

@@ -1,10 +1,10 @@
 // The metrics that training follows on validation rows: the evaluation's own definitions, so that both speak of the same thing.
 import { UserError } from '../errors.js';
-import type { EvaluationConfig } from '../evaluation/evaluation-config.js';
+import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { aucOfRanked, groupAucs } from '../evaluation/metrics/auc.js';
 import { groupAuc, groupAucWeights } from '../evaluation/metrics/group-auc.js';
 import { logLoss } from '../evaluation/metrics/log-loss.js';
-import { groupRanking, rankRows } from '../evaluation/metrics/ranked-rows.js';
+import { groupRanking, rankRows } from '../evaluation/rows/ranked-rows.js';
 import type { MetricFunction } from '../training/validate.js';
 
 /** AUC, group AUC and log loss of scored rows. Throws TRAINING_DIVERGED for scores that are no numbers. */

@@ -1,6 +1,6 @@
 // Small conversions shared by the evaluation tests.
 import { readFileSync } from 'node:fs';
-import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
+import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 
 export const labels = (values: readonly number[]): Uint8Array => Uint8Array.from(values);
 export const floats = (values: readonly number[]): Float64Array => Float64Array.from(values);

@@ -1,10 +1,10 @@
 // Order-based metrics: properties that hold for any labels and scores, and small numbers by hand.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ascendingOrder } from '../../src/evaluation/metrics/ascending-order.js';
 import { auc, groupAucs } from '../../src/evaluation/metrics/auc.js';
-import { groupRanking, rankRows } from '../../src/evaluation/metrics/ranked-rows.js';
-import { rankingAtK } from '../../src/evaluation/metrics/ranking-metrics.js';
+import { rankingAtK } from '../../src/evaluation/metrics/entity-ranking.js';
+import { ascendingOrder } from '../../src/evaluation/rows/ascending-order.js';
+import { groupRanking, rankRows } from '../../src/evaluation/rows/ranked-rows.js';
 import { floats, labels } from './arrays.js';
 
 /** Rows with both labels, and scores from a small set so that ties abound. */

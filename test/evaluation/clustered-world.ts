@@ -1,6 +1,6 @@
 // A world with known answers for the interval tests: clicks depend on the row and on the entity's taste, and two
 // models know the taste with errors of their own that all rows of an entity share.
-import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
+import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import type { RandomStream } from '../../src/random.js';
 import { scoredRows } from './arrays.js';
 

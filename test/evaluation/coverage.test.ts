@@ -1,9 +1,9 @@
 // Do 95 % intervals cover the truth in 95 % of worlds? By simulation, with rows clustered in entities.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimateDelta } from '../../src/evaluation/compare-models.js';
-import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
-import { measureSet } from '../../src/evaluation/measure-set.js';
-import { buildRowSet } from '../../src/evaluation/row-set.js';
+import { estimateDelta } from '../../src/evaluation/comparison/compare-models.js';
+import { measureSet } from '../../src/evaluation/comparison/score-cards.js';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
+import { buildRowSet } from '../../src/evaluation/rows/row-set.js';
 import { clusteredDelongTest, delongTest } from '../../src/evaluation/uncertainty/delong.js';
 import { placements } from '../../src/evaluation/uncertainty/placements.js';
 import { randomStream } from '../../src/random.js';

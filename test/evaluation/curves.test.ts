@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationCurve, rocCurve, wilson } from '../../src/evaluation/curves.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
-import { rankRows } from '../../src/evaluation/metrics/ranked-rows.js';
+import { rankRows } from '../../src/evaluation/rows/ranked-rows.js';
 import { randomStream } from '../../src/random.js';
 import { floats, labels } from './arrays.js';
 

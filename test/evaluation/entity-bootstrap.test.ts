@@ -1,11 +1,11 @@
 // The bootstrap: a replicate must be the metric of the rows repeated, and intervals must follow from replicates as stated.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateDelta } from '../../src/evaluation/compare-models.js';
-import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
+import { estimateDelta } from '../../src/evaluation/comparison/compare-models.js';
+import { measureSet } from '../../src/evaluation/comparison/score-cards.js';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { measureModel, unitCounts } from '../../src/evaluation/measure-model.js';
-import { measureSet } from '../../src/evaluation/measure-set.js';
-import { buildRowSet } from '../../src/evaluation/row-set.js';
+import { buildRowSet } from '../../src/evaluation/rows/row-set.js';
 import { bootstrapInterval, quantileOfSorted } from '../../src/evaluation/uncertainty/bootstrap-interval.js';
 import {
   resampledBlocks,

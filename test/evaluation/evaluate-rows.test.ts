@@ -1,10 +1,10 @@
 // The evaluation as a whole: shape of the result, verdicts, segments, what is refused, and small numbers by hand.
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../src/evaluation/compare-models.js';
+import { verdictOf } from '../../src/evaluation/comparison/compare-models.js';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
-import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
 import { labelEntropy, logLoss } from '../../src/evaluation/metrics/log-loss.js';
-import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
+import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import type { BootstrapInterval } from '../../src/evaluation/uncertainty/bootstrap-interval.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';

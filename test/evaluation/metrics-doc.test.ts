@@ -1,7 +1,7 @@
 // docs/metrics.md defines every metric that an evaluation or a check names.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { metricDefinitions } from '../../src/evaluation/metrics/metric-catalogue.js';
 import { CHECKED_METRICS } from '../../src/workflows/check/expectation.js';
 

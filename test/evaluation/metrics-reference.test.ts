@@ -1,7 +1,7 @@
 // Every metric against scikit-learn's (and mpmath's) recorded values.
 import { describe, expect, it } from 'vitest';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
-import { evaluationConfig } from '../../src/evaluation/evaluation-config.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
 import { logLoss } from '../../src/evaluation/metrics/log-loss.js';
 import { silent } from '../../src/progress.js';

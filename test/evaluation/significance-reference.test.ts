@@ -1,6 +1,6 @@
 // The AUC tests against a published example and a direct implementation, and the distributions against scipy.
 import { describe, expect, it } from 'vitest';
-import { rankRows } from '../../src/evaluation/metrics/ranked-rows.js';
+import { rankRows } from '../../src/evaluation/rows/ranked-rows.js';
 import { clusteredDelongTest, delongTest } from '../../src/evaluation/uncertainty/delong.js';
 import { normalQuantile, normalUpperTail } from '../../src/evaluation/uncertainty/normal.js';
 import { aucInfluence, placements } from '../../src/evaluation/uncertainty/placements.js';

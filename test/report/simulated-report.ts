@@ -6,7 +6,7 @@ import type {
   EmbeddingMap,
 } from '../../src/evaluation/adaptation/adaptation-result.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
-import type { ScoredRows } from '../../src/evaluation/scored-rows.js';
+import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
 import type { ReportData, ReportRun } from '../../src/report/report-data.js';

@@ -1,8 +1,8 @@
 // AUCs of several scorings of the same rows with entity-bootstrap intervals, and their differences on the same draws.
 import type { RandomStream } from '../../random.js';
-import { type EvaluationConfig, exactAuc } from '../evaluation-config.js';
+import { type EvaluationConfig, exactAuc } from '../config/evaluation-config.js';
 import { aucOfRanked } from '../metrics/auc.js';
-import { rankRows } from '../metrics/ranked-rows.js';
+import { rankRows } from '../rows/ranked-rows.js';
 import { bootstrapInterval } from '../uncertainty/bootstrap-interval.js';
 import { bootstrapReplicates, resampledBlocks, sumByBlock } from '../uncertainty/entity-bootstrap.js';
 import { aucInfluence } from '../uncertainty/placements.js';

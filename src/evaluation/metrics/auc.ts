@@ -1,6 +1,7 @@
 // Area under the ROC curve, exact, a tie counting half: the Mann–Whitney probability that a positive outranks a negative.
-import { type Measured, measured, missingClass, undefinedBecause } from './measured.js';
-import { type GroupedRanking, type RankedRows, rankedPositives, rankRows } from './ranked-rows.js';
+
+import { type GroupedRanking, type RankedRows, rankedPositives, rankRows } from '../rows/ranked-rows.js';
+import { type Measured, measured, missingClass, undefinedBecause } from './value.js';
 
 /**
  * AUC of scores, equal to scikit-learn's `roc_auc_score`; without a value where a class is missing.

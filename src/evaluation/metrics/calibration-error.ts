@@ -1,7 +1,8 @@
 // Expected calibration error: how far predicted and observed click rates are apart, bin by bin.
+
+import type { RankedRows } from '../rows/ranked-rows.js';
 import type { CalibrationBins } from './calibration-bins.js';
-import { type Measured, measured, undefinedBecause } from './measured.js';
-import type { RankedRows } from './ranked-rows.js';
+import { type Measured, measured, undefinedBecause } from './value.js';
 
 export interface BinSums {
   /** [bins] rows, summed scores, summed labels, and summed score × (1 − score). */

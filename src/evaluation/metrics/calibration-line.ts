@@ -1,6 +1,6 @@
 // Logistic recalibration (Cox 1958): label ~ sigmoid(intercept + slope × logit(score)), fitted by Newton's method.
 import { clipProbability } from './log-loss.js';
-import { countPositives, missingClass } from './measured.js';
+import { countPositives, missingClass } from './value.js';
 
 export interface CalibrationLine {
   /** 1 when the scores spread as far as the labels do; below 1: too extreme; above 1: too timid. */

@@ -1,5 +1,5 @@
 // Group AUC: the AUC inside each entity, averaged over entities. Its definition travels with its value.
-import { type Measured, measured, undefinedBecause } from './measured.js';
+import { type Measured, measured, undefinedBecause } from './value.js';
 
 export const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
 export type GroupAucWeights = (typeof GROUP_AUC_WEIGHTS)[number];

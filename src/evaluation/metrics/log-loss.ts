@@ -1,6 +1,6 @@
 // Log loss, and log loss relative to always predicting the base rate (normalised entropy, He et al. 2014).
-import { exactSum } from './exact-sum.js';
-import { type Measured, measured, missingClass, undefinedBecause } from './measured.js';
+import { exactSum } from '../rows/exact-sum.js';
+import { type Measured, measured, missingClass, undefinedBecause } from './value.js';
 
 /**
  * Probabilities are clipped to [ε, 1 − ε] before the logarithm, with ε = 2⁻⁵² as in scikit-learn:

@@ -1,5 +1,5 @@
 // The metrics by name: which way is better, and the sentence that defines each.
-import type { EvaluationConfig } from '../evaluation-config.js';
+import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { groupAucDefinition } from './group-auc.js';
 
 export type RankingMetric = `${'precision' | 'recall' | 'ndcg'}@${number}`;

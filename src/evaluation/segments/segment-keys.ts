@@ -1,7 +1,7 @@
 // Which segment each row belongs to, in every way of slicing that the recipe asks for.
 import { UserError } from '../../errors.js';
-import type { SegmentsConfig } from '../evaluation-config.js';
-import type { ScoredRows } from '../scored-rows.js';
+import type { SegmentsConfig } from '../config/evaluation-config.js';
+import type { ScoredRows } from '../rows/scored-rows.js';
 
 const HOUR_MS = 3_600_000;
 

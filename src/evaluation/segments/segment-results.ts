@@ -1,11 +1,11 @@
 // Metrics by segment, each with its rows, entities and label rate; a segment too small says so instead of a number.
-import { estimateDelta } from '../compare-models.js';
-import type { EvaluationConfig, SegmentsConfig } from '../evaluation-config.js';
+import { estimateDelta } from '../comparison/compare-models.js';
+import { type MeasuredSet, measureSet, metricNotes, metricValue } from '../comparison/score-cards.js';
+import type { EvaluationConfig, SegmentsConfig } from '../config/evaluation-config.js';
 import type { CoreMetrics, SegmentComparison, SegmentResult } from '../evaluation-result.js';
-import { type MeasuredSet, measureSet, metricNotes, metricValue } from '../measure-set.js';
 import { SEGMENT_COMPARED } from '../metrics/metric-catalogue.js';
-import { rankedPositives } from '../metrics/ranked-rows.js';
-import { type FullRowSet, type RowSet, splitRowSet } from '../row-set.js';
+import { rankedPositives } from '../rows/ranked-rows.js';
+import { type FullRowSet, type RowSet, splitRowSet } from '../rows/row-set.js';
 import type { SegmentKey } from './segment-keys.js';
 
 /** Results of every model in every segment of one slicing: [models][segments]. Segments without rows are left out. */

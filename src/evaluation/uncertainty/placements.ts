@@ -1,7 +1,7 @@
 // Placement values: for each row the share of rows of the other label that it is on the right side of.
 // Their means are the AUC, their spread its variance (DeLong et al. 1988). One sweep over the ranking gives them
 // all, in the spirit of Sun & Xu (2014), who get them from midranks.
-import { type RankedOrder, type RankedRows, rankedPositives } from '../metrics/ranked-rows.js';
+import { type RankedOrder, type RankedRows, rankedPositives } from '../rows/ranked-rows.js';
 
 interface PlacementSweep {
   readonly positives: number;

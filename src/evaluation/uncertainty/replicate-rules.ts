@@ -1,5 +1,5 @@
 // How a metric is computed again when entities count several times, or not at all: what a bootstrap replicate does.
-import type { RankedRows } from '../metrics/ranked-rows.js';
+import type { RankedRows } from '../rows/ranked-rows.js';
 
 /** Replicates computed in one pass over the data. */
 export const LANES = 4;

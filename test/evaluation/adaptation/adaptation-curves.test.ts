@@ -7,7 +7,7 @@ import {
 } from '../../../src/evaluation/adaptation/adaptation-curves.js';
 import { stepsShown } from '../../../src/evaluation/adaptation/curve-variants.js';
 import { movements } from '../../../src/evaluation/adaptation/embedding-map.js';
-import { evaluationConfig } from '../../../src/evaluation/evaluation-config.js';
+import { evaluationConfig } from '../../../src/evaluation/config/evaluation-config.js';
 import { entityPart } from '../../../src/models/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';

@@ -1,7 +1,7 @@
 // Several scorings of the same rows measured together: the AUCs are the metric's own, the differences are paired.
 import { describe, expect, it } from 'vitest';
 import { pairedAucs } from '../../../src/evaluation/adaptation/paired-aucs.js';
-import { evaluationConfig } from '../../../src/evaluation/evaluation-config.js';
+import { evaluationConfig } from '../../../src/evaluation/config/evaluation-config.js';
 import { auc } from '../../../src/evaluation/metrics/auc.js';
 import { randomStream } from '../../../src/random.js';
 

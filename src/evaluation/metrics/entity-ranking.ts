@@ -1,5 +1,5 @@
 // Precision, recall and nDCG at k inside each entity; scores that tie are taken in every order, and the values averaged.
-import type { GroupedRanking } from './ranked-rows.js';
+import type { GroupedRanking } from '../rows/ranked-rows.js';
 
 export interface EntityRanking {
   readonly k: number;

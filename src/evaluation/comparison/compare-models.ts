@@ -1,12 +1,12 @@
 // The evaluated model against each baseline: Δ with its interval, p-value, Holm's correction and a verdict in one word.
-import type { AucTestResult, Comparison, Verdict } from './evaluation-result.js';
-import { intervalKind, type MeasuredModel, type MeasuredSet, metricValue } from './measure-set.js';
-import { type ComparedMetric, higherIsBetter, type MetricName } from './metrics/metric-catalogue.js';
-import type { FullRowSet } from './row-set.js';
-import { type BootstrapInterval, bootstrapInterval } from './uncertainty/bootstrap-interval.js';
-import { type AucTest, clusteredDelongTest, delongTest } from './uncertainty/delong.js';
-import { holmAdjusted } from './uncertainty/holm.js';
-import { type Placements, placements } from './uncertainty/placements.js';
+import type { AucTestResult, Comparison, Verdict } from '../evaluation-result.js';
+import { type ComparedMetric, higherIsBetter, type MetricName } from '../metrics/metric-catalogue.js';
+import type { FullRowSet } from '../rows/row-set.js';
+import { type BootstrapInterval, bootstrapInterval } from '../uncertainty/bootstrap-interval.js';
+import { type AucTest, clusteredDelongTest, delongTest } from '../uncertainty/delong.js';
+import { holmAdjusted } from '../uncertainty/holm.js';
+import { type Placements, placements } from '../uncertainty/placements.js';
+import { intervalKind, type MeasuredModel, type MeasuredSet, metricValue } from './score-cards.js';
 
 export interface DeltaEstimate {
   readonly value: number | null;

@@ -1,6 +1,6 @@
 // Rows as the metrics want them: entities numbered densely, every model's scores ranked once, cheap to cut into segments.
-import { InternalError, UserError } from '../errors.js';
-import { type RankedOrder, type RankedRows, rankRows } from './metrics/ranked-rows.js';
+import { InternalError, UserError } from '../../errors.js';
+import { type RankedOrder, type RankedRows, rankRows } from './ranked-rows.js';
 import type { ScoredRows } from './scored-rows.js';
 
 export interface RankedModel {

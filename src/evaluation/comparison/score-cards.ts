@@ -1,16 +1,16 @@
 // All models of a row set measured, and resampled together on the same draws of entities.
-import { randomStream } from '../random.js';
-import type { EvaluationConfig } from './evaluation-config.js';
-import type { Interval, MetricNotes } from './evaluation-result.js';
-import { type ModelMeasures, measureModel, unitCounts } from './measure-model.js';
-import type { MetricName } from './metrics/metric-catalogue.js';
-import type { RowSet } from './row-set.js';
-import { bootstrapInterval, type IntervalKind } from './uncertainty/bootstrap-interval.js';
+import { randomStream } from '../../random.js';
+import type { EvaluationConfig } from '../config/evaluation-config.js';
+import type { Interval, MetricNotes } from '../evaluation-result.js';
+import { type ModelMeasures, measureModel, unitCounts } from '../measure-model.js';
+import type { MetricName } from '../metrics/metric-catalogue.js';
+import type { RowSet } from '../rows/row-set.js';
+import { bootstrapInterval, type IntervalKind } from '../uncertainty/bootstrap-interval.js';
 import {
   bootstrapReplicates,
   type ResampledBlocks,
   resampledBlocks,
-} from './uncertainty/entity-bootstrap.js';
+} from '../uncertainty/entity-bootstrap.js';
 
 export interface MeasuredModel extends ModelMeasures {
   /** [replicates] of each metric that has a value. */

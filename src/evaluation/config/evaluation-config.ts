@@ -1,8 +1,8 @@
 // The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
 import { z } from 'zod';
-import { adaptationConfig } from './adaptation/adaptation-config.js';
-import { BIN_KINDS } from './metrics/calibration-bins.js';
-import { GROUP_AUC_WEIGHTS } from './metrics/group-auc.js';
+import { adaptationConfig } from '../adaptation/adaptation-config.js';
+import { BIN_KINDS } from '../metrics/calibration-bins.js';
+import { GROUP_AUC_WEIGHTS } from '../metrics/group-auc.js';
 
 const ascending = (values: readonly number[]): boolean =>
   values.every((value, i) => i === 0 || value > values[i - 1]!);

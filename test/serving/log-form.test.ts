@@ -186,7 +186,14 @@ describe('a packed file that is cut short', () => {
     ['.zst', Buffer.from('who,what,when,stars\n')],
   ])('%s is told, not called a bug', async (ending, bytes) => {
     const [error] = await userErrors(read(stars, bytes, { name: `new.csv${ending}` }));
-    expect(error).toMatchObject({ where: expect.stringContaining('new.csv') });
+    expect(error).toMatchObject({ code: 'EVENTS_DAMAGED', where: `new.csv${ending}` });
+  });
+
+  it('and an empty one has no header', async () => {
+    for (const content of ['', '\n', '\ufeff'])
+      expect(await userErrors(read(stars, content))).toMatchObject([
+        { code: 'EVENTS_NO_HEADER', where: 'new.csv' },
+      ]);
   });
 });
 

@@ -1,0 +1,68 @@
+// Descriptors that no log can satisfy: each fault by its code, and where the descriptor has it.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { profileDataset } from '../../src/onboard/profile/profile-dataset.js';
+import { type DatasetDescriptorInput, descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
+import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+
+let folder: Folder;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  await folder.write('events.csv', 'user,item,time,label\na,x,1,1\na,y,2,0\nb,x,3,1\n');
+});
+afterEach(() => folder.remove());
+
+const faults = async (input: DatasetDescriptorInput) =>
+  (await userErrors(prep(folder, input))).map(({ code, where, what }) => [code, where, what]);
+
+const table = (on: 'entity' | 'item') => ({ files: 'events.csv', key: on === 'item' ? 'item' : 'user', on });
+
+test('a feature of a side that no table describes, or several do', async () => {
+  const features = [{ name: 'genre', side: 'item', kind: 'categorical' }] as const;
+  expect(await faults(plain({ features: [...features], tables: { members: table('entity') } }))).toEqual([
+    [
+      'DATASET_FEATURE_SOURCE',
+      expect.stringContaining('features.genre'),
+      expect.stringMatching(/^No table is joined on the item; "from: events"/),
+    ],
+  ]);
+  const two = { films: table('item'), shows: table('item') };
+  expect(await faults(plain({ features: [...features], tables: two }))).toEqual([
+    [
+      'DATASET_FEATURE_SOURCE',
+      expect.anything(),
+      expect.stringContaining('(films, shows); "from" must name'),
+    ],
+  ]);
+});
+
+test('a feature from a table that there is not', async () => {
+  const features = [{ name: 'genre', side: 'item', kind: 'categorical', from: 'filsm' }] as const;
+  expect(await faults(plain({ features: [...features], tables: { films: table('item') } }))).toEqual([
+    ['DATASET_UNKNOWN_TABLE', expect.stringContaining('features.genre.from'), 'There is no table "filsm".'],
+  ]);
+});
+
+test('a descriptor without events, or without columns', async () => {
+  const { events, ...eventless } = plain();
+  expect(await faults(eventless)).toEqual([
+    ['DATASET_INCOMPLETE', expect.stringContaining('events'), 'The descriptor names no files of events.'],
+  ]);
+  const { columns, ...columnless } = plain();
+  expect(await faults(columnless)).toEqual([
+    ['DATASET_INCOMPLETE', expect.stringContaining('columns'), expect.stringContaining('which columns')],
+  ]);
+});
+
+test('a generator that there is not, to prep and to its dry run', async () => {
+  const input = plain({ generated: { by: 'sinthetic', seed: 1, options: {} } });
+  const expected = [
+    'DATASET_UNKNOWN_GENERATOR',
+    'data set log › generated.by',
+    'There is no generator "sinthetic".',
+  ];
+  expect(await faults(input)).toEqual([expected]);
+  const descriptor = descriptorSchema.parse(input);
+  const request = { descriptor, dataDirectory: folder.path, threads: 1, memoryLimitMb: 128 };
+  const [error] = await userErrors(profileDataset(request));
+  expect([error?.code, error?.where, error?.what]).toEqual(expected);
+});

@@ -1,0 +1,23 @@
+// A run is taken up again only while it is unfinished and nobody works on it.
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { reopenRun } from '../../src/runs/run-folder.js';
+import { runState } from '../../src/runs/run-state.js';
+import { temporaryFolder } from '../workflows/small-experiment.js';
+
+it('a finished run is not touched, a stopped one is marked as running', async () => {
+  const path = await temporaryFolder();
+  await reopenRun(path);
+  expect(runState(path)).toBe('running');
+  await expect(reopenRun(path)).rejects.toMatchObject({
+    code: 'RUN_BUSY',
+    what: expect.stringContaining(`${process.pid} on ${hostname()}`),
+  });
+
+  const finished = await temporaryFolder();
+  await writeFile(join(finished, 'DONE'), '{}');
+  await expect(reopenRun(finished)).rejects.toMatchObject({ code: 'RUN_FINISHED' });
+  expect(runState(finished)).toBe('finished');
+});

@@ -1,7 +1,6 @@
 // Sorts a thrown value into its family: known errors carry where, what and next; anything else is our bug.
-import { CommanderError } from 'commander';
 import { CheckFailed, EXIT, UserError, UserErrors } from '../errors.js';
-import { UsageError } from './usage-error.js';
+import { HelpShown } from './usage-error.js';
 
 export interface FailureLine {
   readonly code: string;
@@ -33,17 +32,18 @@ const SYSTEM_FAULTS: Readonly<Record<string, readonly [code: string, what: strin
   ENOTDIR: ['FILE_NOT_FOLDER', 'A folder was expected here, and this is a file.', 'Name its folder.'],
 };
 
+const BUG_NEXT =
+  'This is a fault of limaml, not of your input. To report it: keep the folder of the run, if there is one, and attach it with the recipe and the descriptor, the lines below, and what the same command prints with --debug.';
+
 /** What to say and which exit code to leave with. */
 export function explainFailure(error: unknown, argv: readonly string[]): Failure {
   const stack = error instanceof Error ? error.stack : undefined;
-  if (error instanceof UsageError || error instanceof UserError || error instanceof CheckFailed) {
+  if (error instanceof UserError || error instanceof CheckFailed) {
     return { exitCode: error.exitCode, lines: [lineOf(error)], stack };
   }
   if (error instanceof UserErrors)
     return { exitCode: error.exitCode, lines: error.errors.map(lineOf), stack };
-  // Only help and version leave by this way; faults of usage were turned into UsageError.
-  if (error instanceof CommanderError && error.exitCode === 0)
-    return { exitCode: EXIT.done, lines: [], stack };
+  if (error instanceof HelpShown) return { exitCode: EXIT.done, lines: [], stack };
 
   // A failed rename names the temporary file first; what the user knows is where it was to go.
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { readonly dest?: string };
@@ -63,7 +63,7 @@ export function explainFailure(error: unknown, argv: readonly string[]): Failure
         code: 'BUG',
         where: undefined,
         what,
-        next: 'This is a fault of limaml, not of your input. Please report it with the lines below; --debug adds the stack.',
+        next: BUG_NEXT,
       },
     ],
     commandLine: ['limaml', ...argv].join(' '),

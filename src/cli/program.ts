@@ -1,4 +1,4 @@
-// Turns command specs into commander commands: the only file that knows how commander works.
+// Turns command specs into commander commands; only this file and usage-error.ts know how commander works.
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.js';
 import type { Host } from './io.js';

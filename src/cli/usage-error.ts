@@ -1,10 +1,10 @@
-// Faults of the command line itself, in the same shape as every other error.
+// How the command line ends other than by running a command: help was shown, or it cannot be understood.
 import type { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 
-/** A command line that cannot be understood. Exit code 2. */
-export class UsageError extends UserError {}
+/** Help or version was asked for and has been printed. Exit code 0. */
+export class HelpShown extends Error {}
 
 const CODES: Readonly<Record<string, string>> = {
   'commander.unknownCommand': 'USAGE_UNKNOWN_COMMAND',
@@ -16,9 +16,9 @@ const CODES: Readonly<Record<string, string>> = {
   'commander.excessArguments': 'USAGE_EXCESS_ARGUMENTS',
 };
 
-/** Turns commander's error into ours; help and version (exit code 0) pass unchanged. */
-export function usageError(error: CommanderError, command: Command): CommanderError | UsageError {
-  if (error.exitCode === 0) return error;
+/** Turns what commander throws into ours. */
+export function usageError(error: CommanderError, command: Command): HelpShown | UserError {
+  if (error.exitCode === 0) return new HelpShown();
   const name = fullName(command);
   const [typed] = command.args;
   // A command that acts by itself and has others below it takes an unknown one for an argument too many, and its flags for
@@ -26,7 +26,7 @@ export function usageError(error: CommanderError, command: Command): CommanderEr
   if (command.commands.length > 0 && typed !== undefined && !typed.startsWith('-')) {
     const known = command.commands.map((inner) => inner.name());
     const close = nearestName(typed, known);
-    return new UsageError({
+    return new UserError({
       code: 'USAGE_UNKNOWN_COMMAND',
       where: name,
       what: `There is no command "${typed}".${close === undefined ? '' : ` Closest: "${close}".`}`,
@@ -36,7 +36,7 @@ export function usageError(error: CommanderError, command: Command): CommanderEr
   const text = error.message.replace(/^error: /, '');
   // commander puts its suggestion on a line of its own: "(Did you mean --epochs?)".
   const [problem = text, ...suggestion] = text.split('\n');
-  return new UsageError({
+  return new UserError({
     code: CODES[error.code] ?? 'USAGE',
     where: name,
     what: [sentence(problem), ...suggestion.map((line) => line.replace(/^\((.*)\)$/, '$1'))].join(' '),

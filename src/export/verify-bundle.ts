@@ -87,7 +87,7 @@ function mismatch(folder: string, { rows, maxAbsError, vectors, maxVectorError }
     code: 'EXPORT_PARITY',
     where: folder,
     what: `The exported files disagree with the trained model: by ${maxAbsError.toExponential(2)} at worst over ${rows} test rows, and by ${maxVectorError.toExponential(2)} over ${vectors} stored vectors; ${PARITY} is allowed.`,
-    next: 'Do not serve this bundle. Please report it with the recipe.',
+    next: 'Do not serve this bundle. It is a fault of limaml: keep the bundle and the folder of the run, and attach them to a report.',
   });
 }
 

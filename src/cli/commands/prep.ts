@@ -25,43 +25,20 @@ export const prepCommand = defineCommand({
     'prep prepared/mine-0123abcd',
   ],
   action: async (values, io) => {
-    const [{ loadDescriptor }, { findPrepared }, { dataDirectory }, { renderPrep }] = await Promise.all([
-      import('../../config/load-descriptor.js'),
-      import('../../config/find-files.js'),
-      import('../../workflows/data-directory.js'),
-      import('../render/prep.js'),
-    ]);
-    const prepared = findPrepared(values.dataset, io.cwd);
-    if (prepared !== undefined) {
-      const { checkPrepared } = await import('../../prep/check-prepared.js');
-      io.show(await checkPrepared(prepared.path, values.set, io.progress), renderPrep);
-      return;
-    }
-    const { descriptor } = await loadDescriptor({ dataset: values.dataset, cwd: io.cwd, set: values.set });
-    const source = {
-      descriptor,
-      dataDirectory: await dataDirectory(descriptor, values.data, io.env, io.cwd),
-      progress: io.progress,
-      ...(values.memory === undefined ? {} : { memoryLimitMb: values.memory }),
-      ...(values.threads === undefined ? {} : { threads: values.threads }),
-    };
-    if (values.dryRun) {
+    const { dataset, data, set, out, onError, memory: memoryLimitMb, threads } = values;
+    const { env, cwd, progress } = io;
+    const log = { data, set, memoryLimitMb, threads, env, cwd, progress };
+    const { namedLog, prepDataset } = await import('../../workflows/prep-dataset.js');
+    const named = values.dryRun ? await namedLog(dataset, log) : undefined;
+    if (named?.kind === 'raw') {
       const [{ profileDataset }, { renderProfile }] = await Promise.all([
         import('../../onboard/profile/profile-dataset.js'),
         import('../render/profile.js'),
       ]);
-      io.show(await profileDataset(source), renderProfile);
+      io.show(await profileDataset(named.log), renderProfile);
       return;
     }
-    const [{ prepare }, { resolve }] = await Promise.all([
-      import('../../prep/prepare.js'),
-      import('node:path'),
-    ]);
-    const result = await prepare({
-      ...source,
-      outDirectory: resolve(io.cwd, values.out ?? 'prepared'),
-      ...(values.onError === undefined ? {} : { onError: values.onError }),
-    });
-    io.show(result, renderPrep);
+    const { renderPrep } = await import('../render/prep.js');
+    io.show(await prepDataset(dataset, { ...log, out, onError }), renderPrep);
   },
 });

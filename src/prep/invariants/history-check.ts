@@ -38,7 +38,7 @@ export async function checkHistory(
       code: 'LEAK_HISTORY',
       where: `features.${feature.name}`,
       what: `${n} of about ${SAMPLE_ROWS} recomputed values differ from what the log held strictly before the event.`,
-      next: 'This is a fault of the program, please report it.',
+      next: 'This is a fault of limaml: keep the log and its descriptor, and attach them to a report.',
     });
   }
 }

@@ -1,0 +1,55 @@
+// What a failure says: the family it belongs to, and for a fault of ours what to keep and attach.
+import { describe, expect, it } from 'vitest';
+import { explainFailure } from '../../src/cli/failure.js';
+import type { Host } from '../../src/cli/io.js';
+import { renderFailure } from '../../src/cli/render/failure.js';
+import { packageVersion } from '../../src/package-root.js';
+
+const ARGV = ['train', 'synthetic', '--seed', '2'];
+
+function printed(error: unknown, debug: boolean): string {
+  let text = '';
+  const stderr = {
+    write: (piece: string) => {
+      text += piece;
+    },
+  };
+  const host = { argv: ARGV, stderr, stdout: stderr, env: {} } as unknown as Host;
+  renderFailure(explainFailure(error, ARGV), { host, debug, json: false });
+  return text;
+}
+
+describe('a fault of ours', () => {
+  it('says what to keep and attach, and names no address', () => {
+    const text = printed(new TypeError('x is not a function'), false);
+    expect(explainFailure(new TypeError('x'), ARGV).exitCode).toBe(3);
+    for (const part of [
+      'error BUG',
+      'TypeError: x is not a function',
+      'keep the folder of the run',
+      'the recipe and the descriptor',
+      '--debug',
+      `limaml ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
+      'limaml train synthetic --seed 2',
+    ])
+      expect(text.replace(/\s+/g, ' ')).toContain(part);
+    expect(text).not.toMatch(/https?:|@|github/i);
+    expect(text).not.toContain('failure.test.ts');
+  });
+
+  it('prints the stack under --debug', () => {
+    expect(printed(new TypeError('x is not a function'), true)).toContain('failure.test.ts');
+  });
+});
+
+describe('a fault of the machine', () => {
+  it('is told by the name that the user knows, with exit code 2', () => {
+    const error = Object.assign(new Error('rename'), { code: 'ENOSPC', path: 'out.tmp', dest: 'out' });
+    const { exitCode, lines } = explainFailure(error, ARGV);
+    expect({ exitCode, code: lines[0]?.code, where: lines[0]?.where }).toEqual({
+      exitCode: 2,
+      code: 'DISK_FULL',
+      where: 'out',
+    });
+  });
+});

@@ -1,5 +1,15 @@
 // The one door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network.
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBListVector,
+  type DuckDBResult,
+  type DuckDBVector,
+  version,
+} from '@duckdb/node-api';
+import { InternalError } from '../errors.js';
+import { createTable, type TableAppender, type TableColumns } from './append-table.js';
 import { quoted } from './sql.js';
 
 export type Cell = string | number | boolean | null | readonly Cell[];
@@ -21,6 +31,8 @@ export interface Database {
   /** The only row of a result as numbers; NULL becomes NaN. */
   numbers(sql: string): Promise<Readonly<Record<string, number>>>;
   stream(sql: string): Promise<DuckDBResult>;
+  /** Makes a table that is filled from memory. */
+  createTable(table: string, columns: TableColumns): Promise<TableAppender>;
   close(): void;
 }
 
@@ -60,6 +72,7 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Database 
       );
     },
     stream: (sql) => connection.stream(sql),
+    createTable: (table, columns) => createTable(connection, table, columns),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -74,3 +87,18 @@ function plain(value: unknown): Cell {
     return value;
   return String(value);
 }
+
+/** A column of lists, for reading its members in one block. Throws `InternalError` for a column of anything else. */
+export function listColumn(vector: DuckDBVector): DuckDBListVector {
+  if (!(vector instanceof DuckDBListVector)) throw new InternalError('the column holds no lists');
+  return vector;
+}
+
+/** The members of a list value; none of NULL. */
+export const listMembers = (value: unknown): readonly unknown[] =>
+  value instanceof DuckDBListValue ? value.items : [];
+
+/** Version of DuckDB itself. */
+export const databaseVersion = (): string => version();
+
+export type { DuckDBVector as ColumnVector };

@@ -57,13 +57,12 @@ export async function deviceFinding(): Promise<Finding> {
 export async function duckdbFinding(): Promise<Finding> {
   const name = 'DuckDB';
   try {
-    const { DuckDBInstance, version } = await import('@duckdb/node-api');
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    const rows = (await connection.runAndReadAll('select 6 * 7')).getRows();
-    connection.closeSync();
-    if (String(rows[0]?.[0]) !== '42')
-      return { name, state: 'failed', found: `6 * 7 came out as ${String(rows[0]?.[0])}` };
-    return { name, state: 'ok', found: version() };
+    const { databaseVersion, openDatabase } = await import('../database/database.js');
+    const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
+    const { product } = await database.numbers('SELECT 6 * 7 AS product');
+    database.close();
+    if (product !== 42) return { name, state: 'failed', found: `6 * 7 came out as ${product}` };
+    return { name, state: 'ok', found: databaseVersion() };
   } catch (error) {
     return {
       name,

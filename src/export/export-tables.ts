@@ -1,7 +1,8 @@
 // The Parquet files of a bundle: meta embeddings, the support rows they rest on, and raw features of entities and items.
 import { join } from 'node:path';
 import { BUNDLE_FILES, type Through } from '../bundle/manifest.js';
-import type { TableColumns, TableStore } from '../bundle/store/table-store.js';
+import type { TableStore } from '../bundle/store/table-store.js';
+import type { TableColumns } from '../database/append-table.js';
 import type { FeatureSource, RowRefs } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { refsOf } from '../engine/task-tiles.js';

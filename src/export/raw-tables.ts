@@ -1,10 +1,10 @@
 // The bundle's Parquet files read back: raw features by ID, meta embeddings by entity.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBListValue, DuckDBListVector } from '@duckdb/node-api';
 import { BUNDLE_FILES, type BundleManifest } from '../bundle/manifest.js';
-import { type Database, openDatabase } from '../database/database.js';
-import { ident, quoted } from '../database/sql.js';
+import { type Database, listColumn, listMembers, openDatabase } from '../database/database.js';
+import { parquetFile } from '../database/files.js';
+import { ident } from '../database/sql.js';
 import { InternalError } from '../errors.js';
 import { columnKind, type RawColumn, type RawColumns } from '../serving/columns/raw-column.js';
 import { sideFeatures } from './export-tables.js';
@@ -46,7 +46,7 @@ function toRaw(kind: RawColumn['kind'], values: readonly unknown[]): RawColumn {
     case 'texts':
       return {
         kind,
-        values: values.map((value) => (value instanceof DuckDBListValue ? value.items.map(String) : [])),
+        values: values.map((value) => listMembers(value).map(String)),
       };
   }
 }
@@ -78,7 +78,7 @@ export async function loadSideTable(
   };
   const database = await openReader();
   try {
-    const select = `SELECT * FROM read_parquet(${quoted(file)})`;
+    const select = `SELECT * FROM ${parquetFile(file)}`;
     for await (const { columns } of readRaw(database, select, { [side]: 'text', ...kinds })) {
       for (const id of columns.get(side)!.values as readonly string[]) rowOf.set(id, rowOf.size);
       for (const [name, list] of values) {
@@ -120,13 +120,12 @@ export async function loadEmbeddings(
   const database = await openReader();
   try {
     const result = await database.stream(
-      `SELECT entity, vector FROM read_parquet(${quoted(join(folder, BUNDLE_FILES.embeddings))})`,
+      `SELECT entity, vector FROM ${parquetFile(join(folder, BUNDLE_FILES.embeddings))}`,
     );
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) break;
-      const lists = chunk.getColumnVector(1);
-      if (!(lists instanceof DuckDBListVector)) throw new InternalError('the vectors are no lists');
+      const lists = listColumn(chunk.getColumnVector(1));
       const child = lists.childVector;
       chunk.getColumnValues(0).forEach((entity, i) => {
         const from = lists.getEntryOffset(i);

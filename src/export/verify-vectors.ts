@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BUNDLE_FILES } from '../bundle/manifest.js';
 import type { Bundle } from '../bundle/open-bundle.js';
 import { priorVectors } from '../bundle/prior.js';
+import { parquetFile } from '../database/files.js';
 import { quoted } from '../database/sql.js';
 import { adaptStored, type SideTables, sideColumn } from '../serving/stored-support.js';
 import { loadEmbeddings, loadSideTable, openReader, readRaw } from './raw-tables.js';
@@ -44,7 +45,7 @@ export async function compareVectors(
   };
   const parts = Math.max(1, Math.round(manifest.data.entities / ENTITIES));
   const drawn = `md5_number_lower(entity || ${quoted(`:${seed}`)}) % ${parts} = 0`;
-  const table = (file: string): string => `read_parquet(${quoted(join(folder, file))})`;
+  const table = (file: string): string => parquetFile(join(folder, file));
   const database = await openReader();
   try {
     const support = `SELECT * FROM ${table(BUNDLE_FILES.support)} WHERE ${drawn}`;

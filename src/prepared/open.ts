@@ -1,7 +1,7 @@
 // Opens a prepared folder: checks that it is whole and reads its shards one at a time.
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../database/database.js';
-import { quoted } from '../database/sql.js';
+import { parquetFile } from '../database/files.js';
 import { UserError } from '../errors.js';
 import { SIDE_FILE, vocabularyFile } from '../prep/write/write-side.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
@@ -135,7 +135,7 @@ async function readVocabulary(
       what: `There is no vocabulary of "${column}".`,
       next: `There is one of entity, item, ${Object.keys(vocabularies(manifest)).join(', ')}.`,
     });
-  const rows = await database.rows(`SELECT value FROM read_parquet(${quoted(join(path, file))})`);
+  const rows = await database.rows(`SELECT value FROM ${parquetFile(join(path, file))}`);
   return rows.map((row) => String(row['value']));
 }
 

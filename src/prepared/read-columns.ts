@@ -1,13 +1,14 @@
 // Parquet columns into typed arrays, chunk by chunk.
-import { DuckDBListVector, type DuckDBVector } from '@duckdb/node-api';
-import type { Database } from '../database/database.js';
-import { ident, quoted } from '../database/sql.js';
+
+import { type ColumnVector, type Database, listColumn } from '../database/database.js';
+import { parquetFile } from '../database/files.js';
+import { ident } from '../database/sql.js';
 import { InternalError, UserError } from '../errors.js';
 import type { FeatureColumn, FeatureTable } from './dataset.js';
 import type { FeatureSpec } from './manifest.js';
 
 /** A column to read: where its numbers go. */
-type Sink = (vector: DuckDBVector, at: number, rows: number) => void;
+type Sink = (vector: ColumnVector, at: number, rows: number) => void;
 
 export interface ColumnReader {
   readonly sql: string;
@@ -39,7 +40,7 @@ export async function readColumns(
   readers: readonly ColumnReader[],
 ): Promise<void> {
   try {
-    await readQuery(database, `read_parquet(${quoted(path)})`, rows, readers);
+    await readQuery(database, parquetFile(path), rows, readers);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UserError(
@@ -109,12 +110,12 @@ function featureReader(
   const offsets = new Int32Array(rows + 1);
   let indices = new Int32Array(Math.max(16, rows));
   const sink: Sink = (vector, at, count) => {
-    if (!(vector instanceof DuckDBListVector)) throw new InternalError(`feature "${name}" is no list`);
-    const child = vector.childVector;
+    const lists = listColumn(vector);
+    const child = lists.childVector;
     let end = offsets[at]!;
     for (let row = 0; row < count; row++) {
-      const length = vector.getEntryLength(row);
-      const start = vector.getEntryOffset(row);
+      const length = lists.getEntryLength(row);
+      const start = lists.getEntryOffset(row);
       if (end + length > indices.length) indices = grown(indices, end + length);
       for (let place = 0; place < length; place++) indices[end++] = child.getItem(start + place) as number;
       offsets[at + row + 1] = end;

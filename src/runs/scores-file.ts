@@ -1,50 +1,42 @@
 // `scores.parquet`: every scored row with its label and one score column a model, so that anyone can recompute every number.
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import {
-  BIGINT,
-  DOUBLE,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBType,
-  INTEGER,
-  VARCHAR,
-} from '@duckdb/node-api';
-import { ident, quoted } from '../database/sql.js';
+import type { AppendedCell, ColumnType } from '../database/append-table.js';
+import { openDatabase } from '../database/database.js';
+import { copyTo } from '../database/files.js';
 import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 
-/** Rows that DuckDB takes in one piece. */
-const CHUNK = 2048;
+const MEMORY_MB = 1024;
 
 interface OutputColumn {
   readonly name: string;
-  readonly type: DuckDBType;
-  readonly at: (row: number) => string | number | bigint | null;
+  readonly type: ColumnType;
+  readonly at: (row: number) => AppendedCell;
 }
 
 /** Writes the file whole or not at all. Entities and items by their raw names, times in UTC, groups as `segment_<feature>`. */
 export async function writeScores(path: string, scored: ScoredRows, dataset: PreparedDataset): Promise<void> {
   const [entities, items] = await Promise.all([dataset.vocabulary('entity'), dataset.vocabulary('item')]);
   const columns: readonly OutputColumn[] = [
-    { name: 'entity', type: VARCHAR, at: (row) => entities[scored.entity[row]!] ?? null },
-    { name: 'item', type: VARCHAR, at: (row) => items[scored.item[row]!] ?? null },
-    { name: 'timestamp', type: BIGINT, at: (row) => BigInt(scored.timestampMs[row]!) },
-    { name: 'label', type: INTEGER, at: (row) => scored.label[row]! },
+    { name: 'entity', type: 'text', at: (row) => entities[scored.entity[row]!] ?? null },
+    { name: 'item', type: 'text', at: (row) => items[scored.item[row]!] ?? null },
+    { name: 'timestamp', type: 'milliseconds', at: (row) => scored.timestampMs[row]! },
+    { name: 'label', type: 'integer', at: (row) => scored.label[row]! },
     ...[...scored.scores].map(
-      ([name, scores]): OutputColumn => ({ name, type: DOUBLE, at: (row) => scores[row]! }),
+      ([name, scores]): OutputColumn => ({ name, type: 'number', at: (row) => scores[row]! }),
     ),
-    { name: 'history_length', type: INTEGER, at: (row) => scored.historyLength[row]! },
+    { name: 'history_length', type: 'integer', at: (row) => scored.historyLength[row]! },
     {
       name: 'since_last_ms',
-      type: BIGINT,
-      at: (row) => (Number.isNaN(scored.sinceLastMs[row]!) ? null : BigInt(scored.sinceLastMs[row]!)),
+      type: 'milliseconds',
+      at: (row) => (Number.isNaN(scored.sinceLastMs[row]!) ? null : scored.sinceLastMs[row]!),
     },
     ...[...scored.groups].map(
       ([name, values]): OutputColumn => ({
         name: `segment_${name}`,
-        type: VARCHAR,
+        type: 'text',
         at: (row) => values[row]!,
       }),
     ),
@@ -64,33 +56,30 @@ export async function writeScores(path: string, scored: ScoredRows, dataset: Pre
 }
 
 async function copyToParquet(path: string, columns: readonly OutputColumn[], rows: number): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
-  const connection = await instance.connect();
+  const database = await openDatabase({
+    memoryLimitMb: MEMORY_MB,
+    threads: 2,
+    spillDirectory: `${path}.spill`,
+  });
   try {
-    await connection.run(
-      `CREATE TABLE scores (${columns.map(({ name, type }) => `${ident(name)} ${String(type)}`).join(', ')})`,
+    const table = await database.createTable(
+      'scores',
+      Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     );
-    const appender = await connection.createAppender('scores');
-    for (let start = 0; start < rows; start += CHUNK) {
-      const size = Math.min(CHUNK, rows - start);
-      const chunk = DuckDBDataChunk.create(
-        columns.map(({ type }) => type),
-        size,
-      );
-      columns.forEach(({ at }, c) => {
-        chunk.setColumnValues(
-          c,
-          Array.from({ length: size }, (_, i) => at(start + i)),
-        );
-      });
-      appender.appendDataChunk(chunk);
-    }
-    appender.closeSync();
-    await connection.run(
-      `COPY (SELECT * REPLACE (make_timestamp_ms("timestamp") AS "timestamp") FROM scores) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    table.append(
+      rows,
+      columns.map(({ at }) => at),
+    );
+    table.close();
+    await database.run(
+      copyTo(
+        'SELECT * REPLACE (make_timestamp_ms("timestamp") AS "timestamp") FROM scores',
+        path,
+        'FORMAT parquet, COMPRESSION zstd',
+      ),
     );
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    database.close();
+    await rm(`${path}.spill`, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import { writeFolderAtomic } from '../atomic-files.js';
 import { BUNDLE_FILES, type EventsParent, writeManifest } from '../bundle/manifest.js';
 import { type Bundle, openBundle } from '../bundle/open-bundle.js';
 import { openTableStore, type TableStore } from '../bundle/store/table-store.js';
-import { quoted } from '../database/sql.js';
+import { parquetFile } from '../database/files.js';
 import { UserError } from '../errors.js';
 import { bundleReadme } from '../export/bundle-readme.js';
 import { requireBundlePlace } from '../export/export-bundle.js';
@@ -136,7 +136,7 @@ async function adaptChanged(
   progress: Progress,
 ): Promise<Counts> {
   const { folder, manifest } = bundle;
-  const old = (file: string): string => `read_parquet(${quoted(join(folder, file))})`;
+  const old = (file: string): string => parquetFile(join(folder, file));
   const changed = 'SELECT DISTINCT entity FROM events';
   // Equal times keep their order: what was stored, then the order of the input.
   await store.run(`CREATE TABLE merged AS SELECT *, 0 AS source FROM ${old(BUNDLE_FILES.support)} UNION ALL BY NAME
@@ -157,13 +157,13 @@ async function adaptChanged(
   let adapted = 0;
   try {
     const count = async (sql: string): Promise<number> => (await reader.numbers(`SELECT ${sql} AS n`))['n']!;
-    const among = `entity IN (SELECT entity FROM read_parquet(${quoted(list)}))`;
-    const total = await count(`(SELECT count(*) FROM read_parquet(${quoted(list)}))`);
+    const among = `entity IN (SELECT entity FROM ${parquetFile(list)})`;
+    const total = await count(`(SELECT count(*) FROM ${parquetFile(list)})`);
     const sides = {
       entity: await loadSideTable(folder, manifest, 'entity'),
       item: await loadSideTable(folder, manifest, 'item'),
     };
-    const select = `SELECT * FROM read_parquet(${quoted(support)}) WHERE ${among} ORDER BY entity, place`;
+    const select = `SELECT * FROM ${parquetFile(support)} WHERE ${among} ORDER BY entity, place`;
     for await (const part of adaptStored(bundle, sides, reader, select)) {
       store.append('embeddings', part.entities.length, [
         { kind: 'text', values: part.entities },
@@ -177,11 +177,11 @@ async function adaptChanged(
     await store.writeParquet(join(fresh, BUNDLE_FILES.embeddings), EMBEDDINGS_SELECT);
     const merged = join(fresh, 'merged.parquet');
     await store.writeParquet(merged, 'SELECT count(*) AS n FROM merged WHERE source = 1');
-    const taken = await count(`(SELECT n FROM read_parquet(${quoted(merged)}))`);
+    const taken = await count(`(SELECT n FROM ${parquetFile(merged)})`);
     await rm(merged);
     const had = await count(`(SELECT count(*) FROM ${old(BUNDLE_FILES.embeddings)} WHERE ${among})`);
-    const supportRows = await count(`(SELECT count(*) FROM read_parquet(${quoted(support)}))`);
-    const last = await count(`(SELECT max(timestamp_ms) FROM read_parquet(${quoted(support)}))`);
+    const supportRows = await count(`(SELECT count(*) FROM ${parquetFile(support)})`);
+    const last = await count(`(SELECT max(timestamp_ms) FROM ${parquetFile(support)})`);
     return {
       known: events - taken,
       adapted,

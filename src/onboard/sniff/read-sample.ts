@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { openDatabase } from '../../database/database.js';
-import { quoted } from '../../database/sql.js';
+import { parquetFile } from '../../database/files.js';
 import { UserError } from '../../errors.js';
 import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
 import { firstLines } from '../../prep/sources/text-lines.js';
@@ -34,7 +34,7 @@ export async function readSample(path: string): Promise<SampledTable> {
   try {
     if (start.subarray(0, 4).toString('latin1') === 'PAR1') {
       const rows = await database.rows(
-        `SELECT COLUMNS(*)::VARCHAR FROM read_parquet(${quoted(path)}) LIMIT ${SAMPLE_LINES}`,
+        `SELECT COLUMNS(*)::VARCHAR FROM ${parquetFile(path)} LIMIT ${SAMPLE_LINES}`,
       );
       const [first] = rows;
       if (first === undefined) throw empty(path);

@@ -1,6 +1,6 @@
 // The slow way into a table: every row's line is known, bad rows are named, the others kept.
 import { join } from 'node:path';
-import { insertRows } from '../../database/append-rows.js';
+import { csvFile } from '../../database/files.js';
 import { quoted } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import { readJsonCarefully } from '../sources/careful-json.js';
@@ -8,6 +8,7 @@ import { readCarefully } from '../sources/careful-reader.js';
 import { firstLine } from '../sources/column-names.js';
 import { jsonText, RAW_ROW, rawAlias } from '../sources/raw-relation.js';
 import type { SourceFile } from '../sources/source-file.js';
+import { insertRows } from './insert-rows.js';
 import type { LoadContext } from './load-file.js';
 import { FIRST_DROP, faultCode, type LoadPlan } from './plan.js';
 import { staged } from './raw-columns.js';
@@ -89,8 +90,18 @@ async function readAgain(
 /** A file that a careful reader wrote. */
 function ownCsv(path: string, columns: readonly string[]): string {
   const types = columns.map((column) => `${quoted(column)}: '${column === 'line' ? 'BIGINT' : 'VARCHAR'}'`);
-  return `read_csv(${quoted(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"',
-    max_line_size = 33554432, buffer_size = 33554432, columns = {${types.join(', ')}})`;
+  return csvFile(
+    path,
+    'auto_detect = false',
+    'header = false',
+    "new_line = '\\n'",
+    "delim = ','",
+    `quote = '"'`,
+    `escape = '"'`,
+    'max_line_size = 33554432',
+    'buffer_size = 33554432',
+    `columns = {${types.join(', ')}}`,
+  );
 }
 
 export function damaged(file: SourceFile, error: unknown): UserError {

@@ -1,11 +1,11 @@
 // One raw file into a table: fast where it is clean, carefully where it is not.
 
-import { insertRows } from '../../database/append-rows.js';
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { columnNames, requireColumns } from '../sources/column-names.js';
 import { rawRelation } from '../sources/raw-relation.js';
 import type { SourceFile } from '../sources/source-file.js';
+import { insertRows } from './insert-rows.js';
 import { damaged, loadCarefully } from './load-carefully.js';
 import { FIRST_DROP, type LoadPlan } from './plan.js';
 import { staged } from './raw-columns.js';

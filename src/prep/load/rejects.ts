@@ -1,7 +1,7 @@
 // Bad rows with their place and reason: collected, then either the error of the run or `rejects.csv`.
 
 import type { Database } from '../../database/database.js';
-import { quoted } from '../../database/sql.js';
+import { copyTo } from '../../database/files.js';
 import { UserError, UserErrors } from '../../errors.js';
 
 /** How many bad rows are shown before the run stops. */
@@ -44,8 +44,7 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
       const errors = rows.map((row) => badRow(row));
       throw new UserErrors(errors);
     },
-    write: (path) =>
-      database.run(`COPY (FROM rejects ORDER BY file, line) TO ${quoted(path)} (FORMAT csv, HEADER)`),
+    write: (path) => database.run(copyTo('FROM rejects ORDER BY file, line', path, 'FORMAT csv, HEADER')),
   };
 }
 

@@ -1,7 +1,7 @@
 // Which columns a raw file has, and whether those the descriptor speaks of are among them.
 import { parse } from 'csv-parse/sync';
 import type { Database } from '../../database/database.js';
-import { quoted } from '../../database/sql.js';
+import { parquetFile } from '../../database/files.js';
 import { UserError } from '../../errors.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
 import type { SourceFile } from './source-file.js';
@@ -80,7 +80,7 @@ function parseObject(line: string): Record<string, unknown> | undefined {
 
 async function parquetColumns(database: Database, file: SourceFile): Promise<readonly string[]> {
   try {
-    const rows = await database.rows(`DESCRIBE SELECT * FROM read_parquet(${quoted(file.path)})`);
+    const rows = await database.rows(`DESCRIBE SELECT * FROM ${parquetFile(file.path)}`);
     return rows.map((row) => String(row['column_name']));
   } catch (error) {
     throw new UserError({

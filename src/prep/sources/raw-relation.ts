@@ -1,5 +1,7 @@
 // SQL that reads one raw file as text columns u0, u1, … in the order asked for. Names never reach DuckDB, which folds their case.
+
 import type { Database } from '../../database/database.js';
+import { csvFile, jsonLinesFile, parquetFile } from '../../database/files.js';
 import { ident, quoted } from '../../database/sql.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
 import type { SourceFile } from './source-file.js';
@@ -51,13 +53,13 @@ export function csvRelation(
     `encoding = ${quoted(source.encoding)}`,
     'strict_mode = true',
   ];
-  return `(SELECT ${picked} FROM read_csv(${quoted(path)}, ${options.join(', ')}))`;
+  return `(SELECT ${picked} FROM ${csvFile(path, ...options)})`;
 }
 
 function jsonRelation(path: string, used: readonly string[]): string {
   const columns = used.map((name) => `${quoted(name)}: 'JSON'`).join(', ');
   const picked = used.map((name, index) => `${jsonText(ident(name))} AS ${rawAlias(index)}`).join(', ');
-  return `(SELECT ${picked} FROM read_json(${quoted(path)}, format = 'newline_delimited', auto_detect = false, columns = {${columns}}))`;
+  return `(SELECT ${picked} FROM ${jsonLinesFile(path, 'auto_detect = false', `columns = {${columns}}`)})`;
 }
 
 /** A JSON value as text: strings bare, arrays as their members joined, null as NULL. */
@@ -67,7 +69,7 @@ export function jsonText(json: string): string {
 }
 
 async function parquetRelation(database: Database, path: string, used: readonly string[]): Promise<string> {
-  const described = await database.rows(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`);
   const types = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]));
   const picked = used.map((name, index) => {
     const list = types.get(name)?.endsWith('[]') ?? false;
@@ -77,5 +79,5 @@ async function parquetRelation(database: Database, path: string, used: readonly 
     return `${value} AS ${rawAlias(index)}`;
   });
   const columns = [...picked, `file_row_number AS ${RAW_ROW}`].join(', ');
-  return `(SELECT ${columns} FROM read_parquet(${quoted(path)}, file_row_number = true))`;
+  return `(SELECT ${columns} FROM ${parquetFile(path, 'file_row_number = true')})`;
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import type { Database } from '../../database/database.js';
-import { quoted } from '../../database/sql.js';
+import { csvFile } from '../../database/files.js';
 
 /** The unpacked bytes of a file. Node gained zstd late, so `.zst` is unpacked by DuckDB, line by line. */
 export function unpackedBytes(database: Database, path: string): AsyncIterable<Buffer> {
@@ -17,8 +17,19 @@ export function unpackedBytes(database: Database, path: string): AsyncIterable<B
 async function* zstdLines(database: Database, path: string): AsyncIterable<Buffer> {
   // Latin-1 maps every byte to one character, so that bytes that are no UTF-8 come through and are judged later.
   const lines = await database.stream(
-    `SELECT line FROM read_csv(${quoted(path)}, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\u0001',
-      quote = '', escape = '', header = false, encoding = 'latin-1', strict_mode = false, max_line_size = 16777216, buffer_size = 16777216)`,
+    `SELECT line FROM ${csvFile(
+      path,
+      'auto_detect = false',
+      "columns = {'line': 'VARCHAR'}",
+      "delim = '\u0001'",
+      "quote = ''",
+      "escape = ''",
+      'header = false',
+      "encoding = 'latin-1'",
+      'strict_mode = false',
+      'max_line_size = 16777216',
+      'buffer_size = 16777216',
+    )}`,
   );
   for (;;) {
     const chunk = await lines.fetchChunk();

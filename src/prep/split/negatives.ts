@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Database } from '../../database/database.js';
-import { quoted } from '../../database/sql.js';
+import { csvFile } from '../../database/files.js';
 import { SPLIT } from '../../prepared/dataset.js';
 import { numbersInto, readQuery } from '../../prepared/read-columns.js';
 import type { ImplicitDescriptor } from '../descriptor/columns.js';
@@ -37,8 +37,13 @@ export async function addNegatives(
     });
     out.end();
     await finished(out);
-    const drawn = `read_csv(${quoted(picks)}, auto_detect = false, header = false, delim = ',',
-      columns = {'ord': 'BIGINT', 'copy': 'INTEGER', 'item': 'INTEGER'})`;
+    const drawn = csvFile(
+      picks,
+      'auto_detect = false',
+      'header = false',
+      "delim = ','",
+      "columns = {'ord': 'BIGINT', 'copy': 'INTEGER', 'item': 'INTEGER'}",
+    );
     await database.run(
       `INSERT INTO with_negatives SELECT * FROM (
           SELECT *, 0 AS copy FROM events WHERE ${inShard(shard)} UNION ALL

@@ -1,7 +1,8 @@
 // Event shards as Parquet: contiguous ranges of entities, sorted by entity, time and source order.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, quoted } from '../../database/sql.js';
+import { copyTo } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import type { ShardSummary } from '../../prepared/manifest.js';
 import type { EncodedFeature } from '../encode/encoded-feature.js';
 import { inShard, type ShardRange } from '../split/index-events.js';
@@ -44,8 +45,11 @@ export async function writeShards(
     if (rows === 0) continue;
     const file = `events/part-${String(summaries.length).padStart(5, '0')}.parquet`;
     await database.run(
-      `COPY (SELECT ${columns.join(', ')} FROM ${events} r ${joins} WHERE ${condition} ${order})
-        TO ${quoted(join(folder, file))} (${PARQUET})`,
+      copyTo(
+        `SELECT ${columns.join(', ')} FROM ${events} r ${joins} WHERE ${condition} ${order}`,
+        join(folder, file),
+        PARQUET,
+      ),
     );
     summaries.push({ file, rows, entities });
     done(rows);

@@ -1,7 +1,8 @@
 // Entities, items and vocabularies as Parquet, each with a row 0 for the unknown.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, quoted } from '../../database/sql.js';
+import { copyTo } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import type { FeatureSpec } from '../../prepared/manifest.js';
 import { type EncodedFeature, vocabularyTable } from '../encode/encoded-feature.js';
 import type { Side } from '../encode/side-rows.js';
@@ -28,12 +29,16 @@ export async function writeSide(
     return `${zero[spec.kind]} AS ${ident(spec.name)}`;
   });
   await database.run(
-    `COPY (SELECT CAST(0 AS INTEGER) AS index, '' AS value, ${counts.map((name) => `CAST(0 AS INTEGER) AS ${name}`).join(', ')}
+    copyTo(
+      `SELECT CAST(0 AS INTEGER) AS index, '' AS value, ${counts.map((name) => `CAST(0 AS INTEGER) AS ${name}`).join(', ')}
         ${unknown.map((sql) => `, ${sql}`).join('')}
       UNION ALL SELECT * FROM (SELECT r.idx, r.value, ${counts.map((name) => `r.${name}`).join(', ')}
         ${encoded.map((sql) => `, ${sql}`).join('')}
         FROM ${side}_rows r ${features.map((feature) => feature.join).join(' ')})
-      ORDER BY index) TO ${quoted(join(folder, SIDE_FILE[side]))} (${PARQUET})`,
+      ORDER BY index`,
+      join(folder, SIDE_FILE[side]),
+      PARQUET,
+    ),
   );
 }
 
@@ -50,8 +55,11 @@ export async function writeVocabulary(
   const { spec } = feature;
   if (!hasVocabulary(spec)) return;
   await database.run(
-    `COPY (SELECT CAST(0 AS INTEGER) AS index, '' AS value UNION ALL
-        SELECT idx, value FROM ${ident(vocabularyTable(spec.name))} ORDER BY index)
-      TO ${quoted(join(folder, vocabularyFile(spec.name)))} (${PARQUET})`,
+    copyTo(
+      `SELECT CAST(0 AS INTEGER) AS index, '' AS value UNION ALL
+        SELECT idx, value FROM ${ident(vocabularyTable(spec.name))} ORDER BY index`,
+      join(folder, vocabularyFile(spec.name)),
+      PARQUET,
+    ),
   );
 }

@@ -1,7 +1,8 @@
 // Whether the shards of a prepared data set keep the order that everything after them relies on.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, quoted } from '../../database/sql.js';
+import { parquetFile } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import type { UserError } from '../../errors.js';
 import { SPLIT } from '../dataset.js';
 import type { PreparedManifest } from '../manifest.js';
@@ -41,7 +42,7 @@ export async function checkShard(
   if (wrong.length > 0) return { faults: wrong, lastEntity };
 
   const figures = await database.numbers(
-    `SELECT count(*) AS rows, count(DISTINCT entity) AS entities, min(entity) AS first, max(entity) AS last FROM read_parquet(${quoted(path)})`,
+    `SELECT count(*) AS rows, count(DISTINCT entity) AS entities, min(entity) AS first, max(entity) AS last FROM ${parquetFile(path)}`,
   );
   const faults: UserError[] = [];
   if (figures['rows'] !== rows)
@@ -58,7 +59,7 @@ export async function checkShard(
       ),
     );
   const values = `(SELECT file_row_number AS "row", ${Object.keys(columns).map(ident).join(', ')}
-    FROM read_parquet(${quoted(path)}, file_row_number = true))`;
+    FROM ${parquetFile(path, 'file_row_number = true')})`;
   const truthRule: RowRule[] =
     manifest.oracleAuc === undefined
       ? []
@@ -96,7 +97,7 @@ function withRowBefore(path: string): string {
       lag(stage) OVER w AS stage_before, lag(split) OVER w AS split_before
     FROM (SELECT file_row_number AS "row", entity, timestamp_ms AS ts, split,
         CASE split WHEN ${SPLIT.valid} THEN 1 WHEN ${SPLIT.test} THEN 2 ELSE 0 END AS stage
-      FROM read_parquet(${quoted(path)}, file_row_number = true))
+      FROM ${parquetFile(path, 'file_row_number = true')})
     WINDOW w AS (ORDER BY "row"))`;
 }
 

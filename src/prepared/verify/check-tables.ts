@@ -1,7 +1,8 @@
 // Whether the tables of entities, items and words are numbered as events refer to them, and count what the events hold.
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
-import { ident, quoted } from '../../database/sql.js';
+import { parquetFile } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import type { UserError } from '../../errors.js';
 import { SIDE_FILE } from '../../prep/write/write-side.js';
 import { SPLIT } from '../dataset.js';
@@ -64,7 +65,7 @@ async function checkNumbered(
   const wrong = await columnFaults(database, path, columns);
   if (wrong.length > 0) return wrong;
   const { found, values } = await database.numbers(
-    `SELECT count(*) AS found, count(DISTINCT value) AS "values" FROM read_parquet(${quoted(path)})`,
+    `SELECT count(*) AS found, count(DISTINCT value) AS "values" FROM ${parquetFile(path)}`,
   );
   const faults: UserError[] = [];
   if (found !== rows)
@@ -74,7 +75,7 @@ async function checkNumbered(
   else if (values !== rows)
     faults.push(invalid(path, `It names only ${values} different values in ${rows} rows.`));
   const relation = `(SELECT file_row_number AS "row", ${Object.keys(columns).map(ident).join(', ')}
-    FROM read_parquet(${quoted(path)}, file_row_number = true))`;
+    FROM ${parquetFile(path, 'file_row_number = true')})`;
   const own: readonly RowRule[] = [
     { broken: '"index" <> "row"', what: 'has an index other than its place in the file' },
     { broken: `"row" = 0 AND value <> ''`, what: "is the unknown, whose value is ''" },
@@ -91,14 +92,14 @@ export async function checkCounts(
   folder: string,
   manifest: PreparedManifest,
 ): Promise<readonly UserError[]> {
-  const shards = `read_parquet([${manifest.shards.map(({ file }) => quoted(join(folder, file))).join(', ')}])`;
+  const shards = parquetFile(manifest.shards.map(({ file }) => join(folder, file)));
   const faults: UserError[] = [];
   for (const side of ['entity', 'item'] as const) {
     const path = join(folder, SIDE_FILE[side]);
     const counted = SPLITS.map((name) => `count(*) FILTER (split = ${SPLIT[name]}) AS ${name}`);
     const differs = SPLITS.map((name) => `coalesce(e.${name}, 0) <> t.${name}`).join(' OR ');
     const { n = 0, first } = await database.numbers(
-      `SELECT count(*) AS n, min(t."index") AS first FROM read_parquet(${quoted(path)}) t
+      `SELECT count(*) AS n, min(t."index") AS first FROM ${parquetFile(path)} t
         LEFT JOIN (SELECT ${side} AS idx, ${counted.join(', ')} FROM ${shards} GROUP BY ${side}) e ON e.idx = t."index"
         WHERE ${differs}`,
     );

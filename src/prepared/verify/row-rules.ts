@@ -1,7 +1,8 @@
 // Rules that rows of a Parquet file must keep, all of them counted in one pass; and columns that it must have.
 
 import type { Database } from '../../database/database.js';
-import { ident, quoted } from '../../database/sql.js';
+import { parquetFile } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import type { FeatureSpec } from '../manifest.js';
 
@@ -55,7 +56,7 @@ export async function columnFaults(
   path: string,
   wanted: ColumnTypes,
 ): Promise<readonly UserError[]> {
-  const columns = await readable(path, database.rows(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`));
+  const columns = await readable(path, database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`));
   const found = new Map(columns.map((column) => [column['column_name'], String(column['column_type'])]));
   return Object.entries(wanted).flatMap(([name, type]) => {
     const actual = found.get(name);

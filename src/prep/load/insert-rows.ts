@@ -1,8 +1,8 @@
 // Rows of a relation, as planned, into a table.
 
-import { faultCode, type LoadPlan } from '../prep/load/plan.js';
-import type { Database } from './database.js';
-import { ident } from './sql.js';
+import type { Database } from '../../database/database.js';
+import { ident } from '../../database/sql.js';
+import { faultCode, type LoadPlan } from './plan.js';
 
 /** Appends the rows of a staged relation; returns what the database refused it for. */
 export async function insertRows(

@@ -1,9 +1,11 @@
 // A recipe together with the data it names, a descriptor or a prepared folder: what train, check and validate start from.
+
 import { dirname } from 'node:path';
 import { UserErrors } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { DatasetDescriptor } from '../prep/descriptor/descriptor.js';
-import type { FeatureSide, PreparedManifest } from '../prepared/manifest.js';
+import type { FeatureSide } from '../prepared/format.js';
+import type { PreparedManifest } from '../prepared/manifest.js';
 import { readManifest } from '../prepared/read-manifest.js';
 import { type Fault, faultsToErrors } from './faults.js';
 import { findPrepared } from './find-files.js';

@@ -1,4 +1,5 @@
 // The Parquet files of a bundle: meta embeddings, the support rows they rest on, and raw features of entities and items.
+
 import { join } from 'node:path';
 import { BUNDLE_FILES, type Through } from '../bundle/manifest.js';
 import type { TableStore } from '../bundle/store/table-store.js';
@@ -9,7 +10,7 @@ import { refsOf } from '../engine/task-tiles.js';
 import { InternalError } from '../errors.js';
 import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
-import { SPLIT } from '../prepared/dataset.js';
+import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import { entityRows } from '../scoring/learning-rows.js';
 import { adaptEpisodes } from '../scoring/score-split.js';

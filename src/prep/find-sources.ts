@@ -1,9 +1,9 @@
 // The raw files of a data set: found, hashed, and ready to be read.
+
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { hashJson } from '../hash.js';
-import type { SplitName } from '../prepared/dataset.js';
-import { PREPARED_FORMAT } from '../prepared/manifest.js';
+import { PREPARED_FORMAT, type SplitName } from '../prepared/format.js';
 import type { DatasetDescriptor } from './descriptor/descriptor.js';
 import { type ResolvedDescriptor, resolveDescriptor } from './descriptor/resolve.js';
 import { type Generator, generators } from './generators.js';

@@ -1,11 +1,12 @@
 // Raw logs in, a prepared data set out: the one entry of `limaml prep`.
+
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
 import { openDatabase } from '../database/database.js';
 import { UserError } from '../errors.js';
-import type { SplitName } from '../prepared/dataset.js';
+import type { SplitName } from '../prepared/format.js';
 import type { PreparedManifest, SplitSummary } from '../prepared/manifest.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { type Progress, silent } from '../progress.js';

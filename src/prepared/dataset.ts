@@ -1,13 +1,6 @@
 // The prepared data set as the rest of the program sees it: columns in typed arrays, one shard at a time.
 import type { PreparedManifest } from './manifest.js';
 
-/**
- * Which part of the experiment a row belongs to. `support`: earlier rows of held-out entities, which no model trains
- * on but which may be adapted on.
- */
-export const SPLIT = { train: 0, valid: 1, test: 2, support: 3 } as const;
-export type SplitName = 'train' | 'valid' | 'test';
-
 /** One encoded feature. Index 0 of every vocabulary means "unknown or missing". */
 export type FeatureColumn =
   | {

@@ -1,11 +1,12 @@
 // Opens a prepared folder: checks that it is whole and reads its shards one at a time.
+
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../database/database.js';
 import { parquetFile } from '../database/files.js';
 import { UserError } from '../errors.js';
-import { SIDE_FILE, vocabularyFile } from '../prep/write/write-side.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
-import type { FeatureSide, FeatureSpec, PreparedManifest } from './manifest.js';
+import { type FeatureSide, SIDE_FILE, vocabularyFile } from './format.js';
+import type { FeatureSpec, PreparedManifest } from './manifest.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { featureReaders, numbersInto, readColumns } from './read-columns.js';
 import { checkFiles, readManifest } from './read-manifest.js';

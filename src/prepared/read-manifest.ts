@@ -1,12 +1,13 @@
 // Whether a prepared folder is what its manifest says.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { hashFile } from '../hash.js';
-import { PREPARED_FORMAT, type PreparedManifest } from './manifest.js';
-import { manifestFaults } from './manifest-schema.js';
+import { MANIFEST_FILE, PREPARED_FORMAT } from './format.js';
+import type { PreparedManifest } from './manifest.js';
+import { manifestFaults } from './manifest-faults.js';
 
-export const MANIFEST_FILE = 'manifest.json';
 const AGAIN = 'Run "limaml prep" again, or correct the program that wrote it.';
 const SHOWN_FAULTS = 5;
 

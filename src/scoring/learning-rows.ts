@@ -1,5 +1,7 @@
 // Which rows a model may learn from or adapt on at each stage of an experiment.
-import { type EventShard, SPLIT } from '../prepared/dataset.js';
+
+import type { EventShard } from '../prepared/dataset.js';
+import { SPLIT } from '../prepared/format.js';
 
 /** Split codes by purpose. */
 export interface RowRoles {

@@ -1,12 +1,13 @@
 // From a descriptor, or from a finished run, to an opened prepared data set.
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NamedData } from '../config/load-experiment.js';
 import { UserError } from '../errors.js';
 import { prepare } from '../prep/prepare.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
+import { MANIFEST_FILE } from '../prepared/format.js';
 import { openPrepared } from '../prepared/open.js';
-import { MANIFEST_FILE } from '../prepared/read-manifest.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
 import { preparedPath, type RunConfig } from '../runs/run-config.js';

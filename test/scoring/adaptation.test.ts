@@ -1,7 +1,8 @@
 // What adaptation buys on planted tastes, and that it cannot buy it with shuffled labels or a look ahead.
+
 import { expect, it } from 'vitest';
 import { CheckFailed } from '../../src/errors.js';
-import { SPLIT } from '../../src/prepared/dataset.js';
+import { SPLIT } from '../../src/prepared/format.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { scoreTest, smallModel, smallTraining, train } from '../support/small-training.js';
 

@@ -1,11 +1,7 @@
 // A prepared data set held in memory, for tests of what is built on one.
-import {
-  type EventShard,
-  type FeatureTable,
-  type PreparedDataset,
-  SPLIT,
-  type SplitName,
-} from '../../src/prepared/dataset.js';
+
+import type { EventShard, FeatureTable, PreparedDataset } from '../../src/prepared/dataset.js';
+import { SPLIT, type SplitName } from '../../src/prepared/format.js';
 import type { FeatureSpec, PreparedManifest, SplitSummary } from '../../src/prepared/manifest.js';
 
 export interface MemoryEvents {

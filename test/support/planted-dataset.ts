@@ -1,7 +1,7 @@
 // A small data set with planted tastes: two kinds of items, each entity likes one of them.
 
-import type { FeatureTable } from '../../src/prepared/dataset.js';
-import { type PreparedDataset, SPLIT } from '../../src/prepared/dataset.js';
+import type { FeatureTable, PreparedDataset } from '../../src/prepared/dataset.js';
+import { SPLIT } from '../../src/prepared/format.js';
 import type { FeatureSpec } from '../../src/prepared/manifest.js';
 import { randomStream } from '../../src/random.js';
 import { memoryDataset } from './memory-dataset.js';

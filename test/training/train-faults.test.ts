@@ -1,6 +1,7 @@
 // Trainings that cannot give a model stop by name instead of writing one.
+
 import { expect, it } from 'vitest';
-import { SPLIT } from '../../src/prepared/dataset.js';
+import { SPLIT } from '../../src/prepared/format.js';
 import { memoryDataset } from '../support/memory-dataset.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel, smallTraining, train } from '../support/small-training.js';

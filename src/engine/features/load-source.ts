@@ -1,5 +1,7 @@
 // Loads the tables that encoding reads, for a stage of an experiment.
-import { type PreparedDataset, SPLIT, type SplitCounts } from '../../prepared/dataset.js';
+
+import type { PreparedDataset, SplitCounts } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { FeatureSource } from './feature-source.js';
 
 /** Entity and item features, with the IDs marked that occur in the split codes `learn`. */

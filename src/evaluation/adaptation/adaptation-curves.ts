@@ -5,7 +5,7 @@ import type { ModelState } from '../../engine/model-state.js';
 import { openRunner } from '../../engine/runner/open-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
-import { SPLIT } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import { randomStream } from '../../random.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';

@@ -3,7 +3,8 @@
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { TileRunner } from '../../engine/runner/tile-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
-import { type PreparedDataset, SPLIT } from '../../prepared/dataset.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import { type ScoreOptions, scoreSplit } from '../../scoring/score-split.js';
 

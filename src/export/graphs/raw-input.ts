@@ -2,7 +2,8 @@
 
 import { InternalError, UserError } from '../../errors.js';
 import type { Field, FieldGroup } from '../../models/fields.js';
-import type { FeatureSide, FeatureSpec } from '../../prepared/manifest.js';
+import type { FeatureSide } from '../../prepared/format.js';
+import type { FeatureSpec } from '../../prepared/manifest.js';
 
 /** What an input holds: an ID, a category, several categories, or a number. */
 export type RawKind = 'id' | 'category' | 'categories' | 'number';

@@ -1,7 +1,7 @@
 // What the remaining columns could be as features, and which of them had better not be one.
 
-import { EVENT_COLUMNS, SIDE_COLUMNS } from '../../prep/descriptor/features.js';
 import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { EVENT_COLUMNS, SIDE_COLUMNS } from '../../prepared/format.js';
 import { rankAuc } from '../../rank-auc.js';
 import type { ColumnFacts } from './column-facts.js';
 import { soundsLikeOutcome, words } from './column-words.js';

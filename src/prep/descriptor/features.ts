@@ -1,21 +1,8 @@
 // Features of a data set: where a value is read, how it is cleaned and how it is encoded.
 import { z } from 'zod';
+import { EVENT_COLUMNS } from '../../prepared/format.js';
 
 const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
-
-/** Columns that the prepared events have anyway, with words that would be taken for them. */
-export const EVENT_COLUMNS = [
-  'entity',
-  'item',
-  'timestamp',
-  'timestamp_ms',
-  'label',
-  'split',
-  'truth',
-  'row',
-];
-/** Columns that the prepared tables of entities and items have anyway. */
-export const SIDE_COLUMNS = ['index', 'value', 'train', 'valid', 'test', 'support'];
 
 /** Names become column names of the prepared Parquet files and input names of the exported graphs. */
 const name = z

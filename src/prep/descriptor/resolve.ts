@@ -1,10 +1,12 @@
 // From a descriptor and the files that are there to one flat description: layout chosen, every feature's source settled.
+
 import { UserError, UserErrors } from '../../errors.js';
+import { SIDE_COLUMNS } from '../../prepared/format.js';
 import type { ReadFeature } from '../load/feature-column.js';
 import { findFiles } from '../sources/find-files.js';
 import type { ColumnsDescriptor } from './columns.js';
 import type { DatasetDescriptor, LayoutDescriptor } from './descriptor.js';
-import { type FeatureDescriptor, type FeatureOf, SIDE_COLUMNS } from './features.js';
+import type { FeatureDescriptor, FeatureOf } from './features.js';
 import type { EventsDescriptor, TableDescriptor } from './source.js';
 import type { SplitDescriptor } from './split.js';
 

@@ -1,7 +1,8 @@
 // Categories become indexes from 1 in the natural order of their values; 0 is the unknown and the missing.
+
 import type { Database } from '../../database/database.js';
 import { ident, naturalOrder } from '../../database/sql.js';
-import type { FeatureSide } from '../../prepared/manifest.js';
+import type { FeatureSide } from '../../prepared/format.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { type EncodedFeature, type EncodingSource, vocabularyTable } from './encoded-feature.js';
 

@@ -2,6 +2,7 @@
 
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { FeatureOf } from '../descriptor/features.js';
 import type { ResolvedDescriptor, ResolvedFeature } from '../descriptor/resolve.js';
 import { tableKeyColumn } from '../load/event-plan.js';
@@ -74,7 +75,7 @@ async function trainingRate(
 ): Promise<number> {
   if (!derived.some((feature) => feature.kind === 'history' && feature.statistic === 'rate')) return 0;
   const { rate = 0 } = await database.numbers(
-    `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = 0${sampled ? ' AND copy = 0' : ''}`,
+    `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = ${SPLIT.train}${sampled ? ' AND copy = 0' : ''}`,
   );
   return Number.isNaN(rate) ? 0 : Number(rate.toPrecision(7));
 }

@@ -1,7 +1,8 @@
 // Numbers: logarithm, standardising and quantile buckets, with figures from training rows alone.
+
 import type { Database } from '../../database/database.js';
 import { double, ident } from '../../database/sql.js';
-import type { FeatureSide } from '../../prepared/manifest.js';
+import type { FeatureSide } from '../../prepared/format.js';
 import { featureColumnName } from '../load/feature-column.js';
 import type { EncodedFeature, EncodingSource } from './encoded-feature.js';
 

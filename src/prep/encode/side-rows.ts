@@ -1,14 +1,13 @@
 // One row an entity (item): its raw features and how many rows of each split it occurs in.
+
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
-import { SPLIT } from '../../prepared/dataset.js';
+import { SPLIT, SPLITS } from '../../prepared/format.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { tableName } from '../load/load-tables.js';
 
 export type Side = 'entity' | 'item';
-
-const SPLITS = ['train', 'valid', 'test', 'support'] as const;
 
 /**
  * Makes `<side>_rows(idx, value, train, valid, test, support, first times…, f_…)`.

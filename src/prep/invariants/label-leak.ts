@@ -3,6 +3,7 @@
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { singleColumnAuc } from '../../onboard/profile/single-column-auc.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { featureColumnName } from '../load/feature-column.js';
@@ -30,7 +31,7 @@ export async function warnOfLabelLeaks(
   await database.run(
     `CREATE OR REPLACE TEMP TABLE leak_sample AS SELECT r.ord AS id, r.label, ${columns.join(', ')}
       FROM ${events} r JOIN entity_rows e ON r.entity = e.idx JOIN item_rows i ON r.item = i.idx
-      WHERE r.split = 0 AND r.ord % ${stride} = 0`,
+      WHERE r.split = ${SPLIT.train} AND r.ord % ${stride} = 0`,
   );
   const { rows = 0 } = await database.numbers('SELECT count(*) AS rows FROM leak_sample');
   const suspicious: string[] = [];

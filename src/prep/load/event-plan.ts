@@ -1,7 +1,7 @@
 // What is taken from the rows of the log itself.
 
 import { textList } from '../../database/sql.js';
-import { SPLIT, type SplitName } from '../../prepared/dataset.js';
+import { SPLIT, type SplitName } from '../../prepared/format.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { keeps, milliseconds, timeWords } from './expressions.js';
 import { planFeature } from './feature-column.js';

@@ -1,6 +1,6 @@
 // One raw file with the dialect it is read by.
 
-import type { SplitName } from '../../prepared/dataset.js';
+import type { SplitName } from '../../prepared/format.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
 
 export interface SourceFile {

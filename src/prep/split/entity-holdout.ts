@@ -1,7 +1,8 @@
 // Holds entities out of training: what stays of them is a support to adapt on, and later rows to be judged by.
+
 import type { Database } from '../../database/database.js';
 import { quoted } from '../../database/sql.js';
-import { SPLIT } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { SplitDescriptor } from '../descriptor/split.js';
 import { PURGED, type SplitPlan } from './split-plan.js';
 

@@ -1,11 +1,12 @@
 // Negatives for logs of positives, shard by shard into the table `events`.
+
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Database } from '../../database/database.js';
 import { csvFile } from '../../database/files.js';
-import { SPLIT } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
 import { numbersInto, readQuery } from '../../prepared/read-columns.js';
 import type { ImplicitDescriptor } from '../descriptor/columns.js';
 import { drawNegatives, type ItemWeights, type Positives } from './draw-negatives.js';

@@ -1,4 +1,5 @@
 // How a row's split is told: one SQL expression over the events, and the cuts it rests on.
+import { SPLIT } from '../../prepared/format.js';
 
 /** Code of rows in a purge gap: they are dropped, and never stored. */
 export const PURGED = 9;
@@ -16,7 +17,7 @@ export interface SplitPlan {
 export function byInstants(validFrom: string, testFrom: string, purgeMs: number): string {
   const purge = (from: string): string =>
     purgeMs > 0 ? `WHEN ts >= ${from} - ${purgeMs} THEN ${PURGED}` : '';
-  return `CASE WHEN ts >= ${testFrom} THEN 2 ${purge(testFrom)} WHEN ts >= ${validFrom} THEN 1 ${purge(validFrom)} ELSE 0 END`;
+  return `CASE WHEN ts >= ${testFrom} THEN ${SPLIT.test} ${purge(testFrom)} WHEN ts >= ${validFrom} THEN ${SPLIT.valid} ${purge(validFrom)} ELSE ${SPLIT.train} END`;
 }
 
 /** Relation that adds `split` to `events`; rows in a purge gap are left out. */

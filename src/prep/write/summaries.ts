@@ -1,6 +1,7 @@
 // Figures of a prepared data set for its manifest.
+
 import type { Database } from '../../database/database.js';
-import { SPLIT, type SplitName } from '../../prepared/dataset.js';
+import { SPLIT, type SplitName } from '../../prepared/format.js';
 import type { SplitSummary } from '../../prepared/manifest.js';
 
 type SplitOrSupport = keyof typeof SPLIT;

@@ -1,4 +1,5 @@
 // Everything a prepared folder holds, and the manifest that says so.
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeJsonAtomic } from '../../atomic-files.js';
@@ -6,11 +7,13 @@ import type { Database } from '../../database/database.js';
 import { hashFile } from '../../hash.js';
 import {
   type FeatureSide,
+  MANIFEST_FILE,
   PREPARED_FORMAT,
-  type PreparedManifest,
-  type ShardSummary,
-} from '../../prepared/manifest.js';
-import { MANIFEST_FILE } from '../../prepared/read-manifest.js';
+  SIDE_FILE,
+  SPLIT,
+  vocabularyFile,
+} from '../../prepared/format.js';
+import { hasVocabulary, type PreparedManifest, type ShardSummary } from '../../prepared/manifest.js';
 import { encodeFeatures } from '../encode/encode-features.js';
 import type { EncodedFeature, EncodingSource } from '../encode/encoded-feature.js';
 import type { Rejects } from '../load/rejects.js';
@@ -18,7 +21,7 @@ import type { ShardRange } from '../split/index-events.js';
 import type { StageContext } from '../stages.js';
 import { oracleAuc, splitSummaries } from './summaries.js';
 import { writeShards } from './write-shards.js';
-import { hasVocabulary, SIDE_FILE, vocabularyFile, writeSide, writeVocabulary } from './write-side.js';
+import { writeSide, writeVocabulary } from './write-side.js';
 
 /** Rows beyond which quantiles are taken of every n-th training row. */
 const QUANTILE_ROWS = 4_000_000;
@@ -99,7 +102,7 @@ async function encodeSides(context: StageContext, events: string, rows: number):
     item: await encode('item', ofSide('item')),
     event: await encode('event', {
       relation: events,
-      train: 'split = 0',
+      train: `split = ${SPLIT.train}`,
       sample: stride > 1 ? `ord % ${stride} = 0` : 'true',
     }),
   };

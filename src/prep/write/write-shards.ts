@@ -1,14 +1,15 @@
 // Event shards as Parquet: contiguous ranges of entities, sorted by entity, time and source order.
+
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { copyTo } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
+import { PARQUET_OPTIONS, shardFile } from '../../prepared/format.js';
 import type { ShardSummary } from '../../prepared/manifest.js';
 import type { EncodedFeature } from '../encode/encoded-feature.js';
 import { inShard, type ShardRange } from '../split/index-events.js';
 
 /** Snappy: zstd writes a sixth less, but takes a quarter more time. */
-export const PARQUET = 'FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880';
 
 /** Writes `events/part-NNNNN.parquet` for each range that holds rows. */
 export async function writeShards(
@@ -43,12 +44,12 @@ export async function writeShards(
       `SELECT count(*) AS rows, count(DISTINCT entity) AS entities FROM ${events} r WHERE ${condition}`,
     );
     if (rows === 0) continue;
-    const file = `events/part-${String(summaries.length).padStart(5, '0')}.parquet`;
+    const file = shardFile(summaries.length);
     await database.run(
       copyTo(
         `SELECT ${columns.join(', ')} FROM ${events} r ${joins} WHERE ${condition} ${order}`,
         join(folder, file),
-        PARQUET,
+        PARQUET_OPTIONS,
       ),
     );
     summaries.push({ file, rows, entities });

@@ -1,15 +1,13 @@
 // Entities, items and vocabularies as Parquet, each with a row 0 for the unknown.
+
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { copyTo } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
-import type { FeatureSpec } from '../../prepared/manifest.js';
+import { PARQUET_OPTIONS, SIDE_FILE, vocabularyFile } from '../../prepared/format.js';
+import { hasVocabulary } from '../../prepared/manifest.js';
 import { type EncodedFeature, vocabularyTable } from '../encode/encoded-feature.js';
 import type { Side } from '../encode/side-rows.js';
-import { PARQUET } from './write-shards.js';
-
-export const SIDE_FILE = { entity: 'entities.parquet', item: 'items.parquet' } as const;
-export const vocabularyFile = (feature: string): string => `vocabularies/${feature}.parquet`;
 
 /** Columns: index, value, train, valid, test, support, then the side's features. */
 export async function writeSide(
@@ -37,14 +35,10 @@ export async function writeSide(
         FROM ${side}_rows r ${features.map((feature) => feature.join).join(' ')})
       ORDER BY index`,
       join(folder, SIDE_FILE[side]),
-      PARQUET,
+      PARQUET_OPTIONS,
     ),
   );
 }
-
-/** Buckets of numbers have edges instead of values in words. */
-export const hasVocabulary = (spec: FeatureSpec): boolean =>
-  spec.kind === 'multi' || (spec.kind === 'categorical' && spec.edges === undefined);
 
 /** Columns: index, value; index 0 is ''. Only features with values in words have one. */
 export async function writeVocabulary(
@@ -59,7 +53,7 @@ export async function writeVocabulary(
       `SELECT CAST(0 AS INTEGER) AS index, '' AS value UNION ALL
         SELECT idx, value FROM ${ident(vocabularyTable(spec.name))} ORDER BY index`,
       join(folder, vocabularyFile(spec.name)),
-      PARQUET,
+      PARQUET_OPTIONS,
     ),
   );
 }

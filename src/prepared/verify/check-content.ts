@@ -1,10 +1,11 @@
 // Holds a prepared data set that another program wrote to all that docs/prepared-format.md promises of its rows.
+
 import { join } from 'node:path';
 import { openDatabase } from '../../database/database.js';
 import { type UserError, UserErrors } from '../../errors.js';
-import { hasVocabulary, vocabularyFile } from '../../prep/write/write-side.js';
 import type { Progress } from '../../progress.js';
-import type { PreparedManifest } from '../manifest.js';
+import { vocabularyFile } from '../format.js';
+import { hasVocabulary, type PreparedManifest } from '../manifest.js';
 import { checkShard, mayOverlap } from './check-events.js';
 import { checkCounts, checkSide, checkVocabulary } from './check-tables.js';
 

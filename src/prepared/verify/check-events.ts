@@ -1,10 +1,11 @@
 // Whether the shards of a prepared data set keep the order that everything after them relies on.
+
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { UserError } from '../../errors.js';
-import { SPLIT } from '../dataset.js';
+import { SPLIT } from '../format.js';
 import type { PreparedManifest } from '../manifest.js';
 import {
   type ColumnTypes,

@@ -1,11 +1,11 @@
 // Whether the tables of entities, items and words are numbered as events refer to them, and count what the events hold.
+
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { UserError } from '../../errors.js';
-import { SIDE_FILE } from '../../prep/write/write-side.js';
-import { SPLIT } from '../dataset.js';
+import { SIDE_FILE, SPLIT, SPLITS } from '../format.js';
 import type { FeatureSpec, PreparedManifest } from '../manifest.js';
 import {
   type ColumnTypes,
@@ -17,8 +17,6 @@ import {
   type RowRule,
   rowFaults,
 } from './row-rules.js';
-
-const SPLITS = Object.keys(SPLIT) as readonly (keyof typeof SPLIT)[];
 
 /** Faults of `entities.parquet` or `items.parquet` by itself. */
 export async function checkSide(

@@ -1,8 +1,10 @@
 // The sample of entities that the adaptation curves are drawn from: whole histories, the same ones for a seed.
+
 import { describe, expect, it } from 'vitest';
 import { sampleEntities } from '../../../src/evaluation/adaptation/entity-sample.js';
 import { takeEntities } from '../../../src/evaluation/adaptation/take-entities.js';
-import { type EventShard, SPLIT } from '../../../src/prepared/dataset.js';
+import type { EventShard } from '../../../src/prepared/dataset.js';
+import { SPLIT } from '../../../src/prepared/format.js';
 import { randomStream } from '../../../src/random.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
 

@@ -1,0 +1,85 @@
+// Rows from memory into a table, a chunk at a time.
+import {
+  ARRAY,
+  arrayValue,
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBValue,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { ident } from './sql.js';
+
+/** Rows that DuckDB takes in one piece. */
+const CHUNK = 2048;
+
+/** `number` is a DOUBLE, `milliseconds` a BIGINT, `vector` a FLOAT array of that length. */
+export type ColumnType =
+  | 'text'
+  | 'texts'
+  | 'number'
+  | 'integer'
+  | 'milliseconds'
+  | { readonly vector: number };
+
+/** Column types by name, in order. */
+export type TableColumns = Readonly<Record<string, ColumnType>>;
+
+/** A value of a column of the type that it goes into; null is NULL. */
+export type AppendedCell = string | number | null | readonly string[] | Float32Array;
+
+export interface TableAppender {
+  /** Appends `rows` rows; `cells` gives a column's value by row, columns in the table's order. */
+  append(rows: number, cells: readonly ((row: number) => AppendedCell)[]): void;
+  /** Makes all that was appended visible to queries. */
+  flush(): void;
+  close(): void;
+}
+
+/** Makes the table and what fills it. */
+export async function createTable(
+  connection: DuckDBConnection,
+  table: string,
+  columns: TableColumns,
+): Promise<TableAppender> {
+  const kinds = Object.values(columns);
+  const types = kinds.map(duckType);
+  const list = Object.keys(columns).map((name, c) => `${ident(name)} ${String(types[c])}`);
+  await connection.run(`CREATE TABLE ${ident(table)} (${list.join(', ')})`);
+  const appender = await connection.createAppender(table);
+  return {
+    append(rows, cells) {
+      for (let start = 0; start < rows; start += CHUNK) {
+        const size = Math.min(CHUNK, rows - start);
+        const chunk = DuckDBDataChunk.create(types, size);
+        cells.forEach((at, c) => {
+          const values: DuckDBValue[] = [];
+          for (let row = start; row < start + size; row++) values.push(duckValue(at(row), kinds[c]!));
+          chunk.setColumnValues(c, values);
+        });
+        appender.appendDataChunk(chunk);
+      }
+    },
+    flush: () => appender.flushSync(),
+    close: () => appender.closeSync(),
+  };
+}
+
+function duckType(type: ColumnType): DuckDBType {
+  if (typeof type === 'object') return ARRAY(FLOAT, type.vector);
+  return { text: VARCHAR, texts: LIST(VARCHAR), number: DOUBLE, integer: INTEGER, milliseconds: BIGINT }[
+    type
+  ];
+}
+
+function duckValue(cell: AppendedCell, type: ColumnType): DuckDBValue {
+  if (cell === null || typeof cell === 'string') return cell;
+  if (typeof cell === 'number') return type === 'milliseconds' ? BigInt(cell) : cell;
+  return cell instanceof Float32Array ? arrayValue(Array.from(cell)) : listValue(cell);
+}

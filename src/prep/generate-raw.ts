@@ -2,11 +2,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
-import type { Sources } from './find-sources.js';
+import { type Generator, syntheticGenerator } from '../synthetic/generator.js';
+import type { ResolvedDescriptor } from './descriptor/resolve.js';
+
+/** By the name in `generated.by`. */
+export const generators: Readonly<Record<string, Generator>> = { synthetic: syntheticGenerator };
+
+/** Where raw files are, or what makes them. */
+export interface RawSource {
+  readonly generator: Generator | undefined;
+  readonly descriptor: Pick<ResolvedDescriptor, 'generated'>;
+  readonly dataDirectory: string;
+}
 
 /** The folder that holds the raw files: the data directory, or a new one that a generator has just filled. */
 export async function generateRaw(
-  sources: Sources,
+  sources: RawSource,
   workDirectory: string,
   progress: Progress,
 ): Promise<string> {

@@ -7,7 +7,6 @@ import { UserError } from '../errors.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
 import { type FeatureSide, SIDE_FILE, vocabularyFile } from './format.js';
 import type { FeatureSpec, PreparedManifest } from './manifest.js';
-import { oneAtATime } from './one-at-a-time.js';
 import { featureReaders, numbersInto, readColumns } from './read-columns.js';
 import { checkFiles, readManifest } from './read-manifest.js';
 import { cachedShards } from './shard-cache.js';
@@ -147,4 +146,15 @@ function vocabularies(manifest: PreparedManifest): Record<string, string> {
       return name === undefined ? [] : [[name, file]];
     }),
   );
+}
+
+/** Runs what it is given in turn, for a connection that streams one result at a time; a failure reaches its own caller only. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    // Whatever became of the work before, this one follows; its own caller hears of it.
+    const next = last.then(work, work);
+    last = next;
+    return next;
+  };
 }

@@ -2,10 +2,25 @@
 
 import { z } from 'zod';
 import { UserError, UserErrors } from '../errors.js';
-import type { Generator } from '../prep/generators.js';
+import type { Progress } from '../progress.js';
 import { syntheticOptionsSchema } from './options.js';
 import { plantWorld } from './world.js';
 import { SYNTHETIC_FILES, writeSynthetic } from './write.js';
+
+export interface GeneratorRequest {
+  /** Empty folder to write the raw files into; `events.files` and `tables.*.files` are found in it. */
+  readonly directory: string;
+  readonly seed: number;
+  /** `generated.options` of the descriptor; the generator checks them with its own schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly progress: Progress;
+}
+
+export interface Generator {
+  /** Raised whenever the same options and seed would give other files. */
+  readonly version: number;
+  generate(request: GeneratorRequest): Promise<void>;
+}
 
 /** `generated.options` of a descriptor: sizes and strengths, and how the files are written. */
 export const syntheticRequestSchema = syntheticOptionsSchema.extend({

@@ -1,10 +1,10 @@
 // What is planted is there: known probabilities, tastes that drift, long tails, newcomers, and a reason to personalise.
 import { describe, expect, it } from 'vitest';
-import { rankAuc } from '../../src/rank-auc.js';
+import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
 import { SYNTHETIC_START_MS, syntheticEvents } from '../../src/synthetic/events.js';
-import { generateSynthetic } from '../../src/synthetic/generate.js';
 import { SYNTHETIC_DEFAULTS } from '../../src/synthetic/options.js';
 import { plantWorld, sharedLogit, tasteLogit } from '../../src/synthetic/world.js';
+import { generateSynthetic } from './whole-log.js';
 
 const DAY_MS = 86_400_000;
 const log = generateSynthetic({}, 1);

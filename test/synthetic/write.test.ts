@@ -7,11 +7,11 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { UserErrors } from '../../src/errors.js';
-import { generators } from '../../src/prep/generators.js';
+import { generators } from '../../src/prep/generate-raw.js';
 import { silent } from '../../src/progress.js';
-import { generateSynthetic } from '../../src/synthetic/generate.js';
 import { CATEGORIES } from '../../src/synthetic/items.js';
 import { SYNTHETIC_FILES, writeSynthetic } from '../../src/synthetic/write.js';
+import { generateSynthetic } from './whole-log.js';
 
 const SAMPLE = resolve(dirname(fileURLToPath(import.meta.url)), '../../datasets/samples/synthetic');
 const { world, events } = generateSynthetic({ members: 20, items: 15, events: 70 }, 5);

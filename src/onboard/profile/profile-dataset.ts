@@ -7,7 +7,7 @@ import { UserError } from '../../errors.js';
 import type { DatasetDescriptor } from '../../prep/descriptor/descriptor.js';
 import { resolveDescriptor } from '../../prep/descriptor/resolve.js';
 import { listFiles } from '../../prep/find-sources.js';
-import { generators } from '../../prep/generators.js';
+import { generators } from '../../prep/generate-raw.js';
 import { openRejects } from '../../prep/load/rejects.js';
 import { type Progress, silent } from '../../progress.js';
 import type { DatasetProfile } from './dataset-profile.js';

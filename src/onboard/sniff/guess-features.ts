@@ -2,10 +2,10 @@
 
 import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
 import { EVENT_COLUMNS, SIDE_COLUMNS } from '../../prepared/format.js';
-import { rankAuc } from '../../rank-auc.js';
 import type { ColumnFacts } from './column-facts.js';
 import { soundsLikeOutcome, words } from './column-words.js';
 import type { GuessedRoles } from './guess-roles.js';
+import { rankAuc } from './rank-auc.js';
 
 export interface GuessedFeature {
   readonly name: string;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.js';
 import { singleColumnAuc } from '../../../src/onboard/profile/single-column-auc.js';
-import { rankAuc } from '../../../src/rank-auc.js';
+import { rankAuc } from '../../../src/onboard/sniff/rank-auc.js';
 
 let database: Database;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
 import { prepare } from '../../../src/prep/prepare.js';
-import { generateSynthetic } from '../../../src/synthetic/generate.js';
 import { writeSynthetic } from '../../../src/synthetic/write.js';
+import { generateSynthetic } from '../../synthetic/whole-log.js';
 
 let root = '';
 beforeAll(async () => {

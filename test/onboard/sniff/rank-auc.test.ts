@@ -1,7 +1,7 @@
 // The AUC of data preparation against its definition.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rankAuc } from '../src/rank-auc.js';
+import { rankAuc } from '../../../src/onboard/sniff/rank-auc.js';
 
 /** The definition itself: share of (click, other) pairs in the right order, ties half. */
 function pairwise(score: readonly number[], label: readonly number[]): number {

@@ -1,9 +1,9 @@
 // The synthetic log as one value in memory, with the AUC that its true probabilities reach.
 
-import { rankAuc } from '../rank-auc.js';
-import { type SyntheticEvents, syntheticEvents } from './events.js';
-import { SYNTHETIC_DEFAULTS, type SyntheticOptions } from './options.js';
-import { plantWorld, type SyntheticWorld } from './world.js';
+import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
+import { type SyntheticEvents, syntheticEvents } from '../../src/synthetic/events.js';
+import { SYNTHETIC_DEFAULTS, type SyntheticOptions } from '../../src/synthetic/options.js';
+import { plantWorld, type SyntheticWorld } from '../../src/synthetic/world.js';
 
 export interface SyntheticLog {
   readonly world: SyntheticWorld;

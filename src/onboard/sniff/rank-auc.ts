@@ -1,4 +1,4 @@
-// How well a score orders the labels, for checks inside data preparation; evaluation has its own, with intervals.
+// How well a column orders the labels of a sample; evaluation has its own measure, with intervals.
 
 /**
  * Area under the ROC curve with ties counted half (Mann–Whitney): the probability that a clicked row has the

@@ -1,11 +1,11 @@
 // What the benchmark's models share: parameters taken from a workload, a runner over them, their outer optimiser.
 
 import { type ModelState, sharedFloats } from '../../src/engine/model-state.js';
-import { inlineRunner, type TileRunner } from '../../src/engine/runner/tile-runner.js';
+import { inlineRunner } from '../../src/engine/runner/inline-runner.js';
+import type { OpenedProgram, TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Model, ParameterSpec } from '../../src/models/definition.js';
 import type { FieldGroup, GroupField, TableSpec } from '../../src/models/fields.js';
-import type { Program } from '../../src/runtime/executor.js';
 import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
 import type { BenchEngine } from './serve.js';
@@ -92,14 +92,14 @@ export function asTables(tables: BenchWeights): TableSpec[] {
 
 /** The runner that `limaml train` would open for so many workers. */
 export function openBenchRunner(
-  programs: Readonly<Record<string, Program>>,
+  program: OpenedProgram,
   model: Model,
   state: ModelState,
   workers: number,
 ): Promise<TileRunner> {
   return workers > 0
-    ? workerRunner(programs, model, state, workers)
-    : inlineRunner(onnxruntime, programs, model, state);
+    ? workerRunner([program], model, state, { workers })
+    : inlineRunner(onnxruntime, [program], model, state);
 }
 
 /** 20 evenly spaced elements of an output, as bench/peers/torch_common.py takes them. */

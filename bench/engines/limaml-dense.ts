@@ -1,7 +1,8 @@
 // Our engine on the dense workloads: the meta block sees the features of every row.
 
 import { sharedFloats } from '../../src/engine/model-state.js';
-import type { Tile } from '../../src/engine/tile.js';
+import { adaptAfter, TRAIN } from '../../src/engine/programs/program-key.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import { differentiate } from '../../src/graph/differentiate.js';
 import type { Node } from '../../src/graph/node.js';
 import { mul } from '../../src/graph/ops/elementwise.js';
@@ -12,7 +13,7 @@ import { weightedLoss } from '../../src/models/blocks/losses.js';
 import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/meta-block.js';
 import type { Parameters } from '../../src/models/definition.js';
 import type { Program } from '../../src/runtime/executor.js';
-import { trainStep } from '../../src/training/train-step.js';
+import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {
   asParameters,
@@ -26,7 +27,7 @@ import {
 } from './bench-model.js';
 import type { BenchEngine } from './serve.js';
 
-/** Rows of one tile; 2,048 is what `training.tileRows` defaults to. */
+/** Rows of one tile; 2,048 is what `execution.tileRows` defaults to. */
 const TILE_ROWS = 2048;
 
 /** The workload's eight arrays under the names that our blocks use; V1 in its two parts. */
@@ -132,7 +133,12 @@ function denseModel(workload: Workload): ReturnType<typeof benchModel> {
 export async function trainDenseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
-  const runner = await openBenchRunner({ train: denseTrainingProgram(workload) }, model, state, workers);
+  const runner = await openBenchRunner(
+    { key: TRAIN, program: denseTrainingProgram(workload) },
+    model,
+    state,
+    workers,
+  );
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const loss = (i: number): Promise<number> => training.step(batches[i % batches.length]!, () => `step ${i}`);
@@ -142,13 +148,14 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
 export async function adaptDenseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
-  const runner = await openBenchRunner({ adapt: denseAdaptProgram(workload) }, model, state, workers);
+  const key = adaptAfter(workload.numbers['innerSteps']!);
+  const runner = await openBenchRunner({ key, program: denseAdaptProgram(workload) }, model, state, workers);
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const { tasks, embedding } = workload.numbers;
   const adapt = async (i: number): Promise<Float32Array> => {
     const vectors = new Float32Array(tasks! * embedding!);
     let at = 0;
-    for (const { vector } of await runner.run('adapt', batches[i % batches.length]!)) {
+    for (const { vector } of await runner.run(key, batches[i % batches.length]!)) {
       vectors.set(vector!, at);
       at += vector!.length;
     }

@@ -1,6 +1,7 @@
 // Our engine on the scoring workload: look-ups inside the graph, as in an exported score.onnx, then the global block.
 
-import type { Tile } from '../../src/engine/tile.js';
+import { SCORE } from '../../src/engine/programs/program-key.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import type { Node } from '../../src/graph/node.js';
 import { sigmoid } from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
@@ -14,7 +15,7 @@ import { asParameters, benchModel, openBenchRunner, sampled, stateOf } from './b
 import { sparseShape, sparseWeights } from './limaml-sparse.js';
 import type { BenchEngine } from './serve.js';
 
-/** Rows of one tile, few enough that a tile stays in a core's cache; 2,048 is what `training.tileRows` defaults to. */
+/** Rows of one tile, few enough that a tile stays in a core's cache; 2,048 is what `execution.tileRows` defaults to. */
 const TILE_ROWS = 2048;
 
 /** Indices as the graph takes them. They are written as 32-bit words: a BigInt an index would cost more than its look-up. */
@@ -77,11 +78,16 @@ export async function scoreEngine(workload: Workload, workers: number): Promise<
       throw new Error('the scoring program is written out here');
     },
   });
-  const runner = await openBenchRunner({ score: scoreProgram(workload) }, model, stateOf({}), workers);
+  const runner = await openBenchRunner(
+    { key: SCORE, program: scoreProgram(workload) },
+    model,
+    stateOf({}),
+    workers,
+  );
   const score = async (): Promise<Float32Array> => {
     const probability = new Float32Array(workload.numbers['rows']!);
     let at = 0;
-    for (const result of await runner.run('score', scoreTiles(workload))) {
+    for (const result of await runner.run(SCORE, scoreTiles(workload))) {
       probability.set(result['probability']!, at);
       at += result['probability']!.length;
     }

@@ -1,7 +1,8 @@
 // Our engine on the sparse workloads: embeddings gathered from tables, ragged supports.
 
-import { adaptProgram, trainingProgram } from '../../src/engine/programs.js';
-import type { Tile } from '../../src/engine/tile.js';
+import { adaptAfter, TRAIN } from '../../src/engine/programs/program-key.js';
+import { programOf, trainingProgram } from '../../src/engine/programs/programs.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import type { Node } from '../../src/graph/node.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
@@ -16,7 +17,7 @@ import type {
   Parameters,
   SupportNodes,
 } from '../../src/models/definition.js';
-import { trainStep } from '../../src/training/train-step.js';
+import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {
   asParameters,
@@ -119,7 +120,12 @@ const stateOfSparse = (workload: Workload): ReturnType<typeof stateOf> =>
 export async function trainSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
   const { training: model } = sparseModels(workload);
   const state = stateOfSparse(workload);
-  const runner = await openBenchRunner({ train: trainingProgram(model) }, model, state, workers);
+  const runner = await openBenchRunner(
+    { key: TRAIN, program: trainingProgram(model) },
+    model,
+    state,
+    workers,
+  );
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const cut = (i: number): { i: number; tiles: Tile[] } => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
@@ -138,8 +144,9 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
 export async function adaptSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
   const { adapting: model } = sparseModels(workload);
   const { tasks, embedding, innerSteps } = workload.numbers;
-  const programs = { adapt: adaptProgram(model, innerSteps!) };
-  const runner = await openBenchRunner(programs, model, stateOfSparse(workload), workers);
+  const key = adaptAfter(innerSteps!);
+  const program = { key, program: programOf(model, key) };
+  const runner = await openBenchRunner(program, model, stateOfSparse(workload), workers);
   const adapt = async (i: number): Promise<Float32Array> => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
     const placesOf: (readonly number[])[] = [];
@@ -149,7 +156,7 @@ export async function adaptSparseEngine(workload: Workload, workers: number): Pr
         yield tile;
       }
     }
-    const results = await runner.run('adapt', tiles());
+    const results = await runner.run(key, tiles());
     const vectors = new Float32Array(tasks! * embedding!);
     placesOf.forEach((places, t) => {
       places.forEach((place, row) => {

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const threads = Number(values.threads);
 const workload = readWorkload(values.folder!);
-// One thread is the main thread itself; more are worker threads, as `training.workers` has it.
+// One thread is the main thread itself; more are worker threads, as `execution.workers` has it.
 const engine = await engines[workload.kind]!(workload, threads > 1 ? threads : 0);
 await serve(
   { engine: 'limaml', version: `onnxruntime ${onnxruntimeVersion}`, setting: workload.setting },

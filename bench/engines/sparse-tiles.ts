@@ -1,10 +1,10 @@
 // Lays a sparse batch out as padded tiles, as src/engine/task-tiles.ts does with a prepared data set.
 import type { GroupRows } from '../../src/engine/features/feature-source.js';
-import { bucketTasks } from '../../src/engine/task-tiles.js';
-import type { Tile } from '../../src/engine/tile.js';
+import { bucketTasks } from '../../src/engine/tiles/bucket-tasks.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import type { Shaped } from '../workloads/arrays.js';
 
-/** Rows of one tile at most; 2,048 is what `training.tileRows` defaults to. */
+/** Rows of one tile at most; 2,048 is what `execution.tileRows` defaults to. */
 const TILE_ROWS = 2048;
 
 /** See bench/workloads/sparse-meta.ts. */

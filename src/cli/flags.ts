@@ -1,5 +1,7 @@
 // Flags that several commands share, so that one thing has one name and one sentence everywhere.
 import type { Override } from '../config/layers.js';
+import { BACKEND_NAMES } from '../runtime/backends.js';
+import { DEVICES } from '../runtime/executor.js';
 
 export const dataFlag = {
   kind: 'text',
@@ -35,15 +37,15 @@ export const seedFlag = {
   summary: 'seed of every random stream',
 } as const;
 
-/** Where the numbers are computed: shorthands of `--set training.…`. */
+/** Where the numbers are computed: shorthands of `--set execution.…`. */
 export const engineFlags = {
   backend: {
     kind: 'choice',
     value: 'name',
-    choices: ['onnxruntime', 'tfjs', 'tfjs-node'],
+    choices: BACKEND_NAMES,
     summary: 'engine that runs the graphs',
   },
-  device: { kind: 'choice', value: 'name', choices: ['cpu', 'cuda', 'webgpu'], summary: 'device it runs on' },
+  device: { kind: 'choice', value: 'name', choices: DEVICES, summary: 'device it runs on' },
   workers: { kind: 'integer', value: 'n', minimum: 0, summary: 'worker threads; 0 runs in the main one' },
 } as const;
 
@@ -53,6 +55,6 @@ export function engineOverrides(
 ): readonly Override[] {
   return (['backend', 'device', 'workers'] as const).flatMap((name) => {
     const value = values[name];
-    return value === undefined ? [] : [{ path: ['training', name], value, flag: `--${name} ${value}` }];
+    return value === undefined ? [] : [{ path: ['execution', name], value, flag: `--${name} ${value}` }];
   });
 }

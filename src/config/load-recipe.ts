@@ -5,6 +5,7 @@ import { nearestName } from '../nearest-name.js';
 import { checkTree, type Fault, faultsToErrors } from './faults.js';
 import { findRecipe } from './find-files.js';
 import { isObject, type Layered, layer, type Origin, type Override, valueAt } from './layers.js';
+import { movedNotes, moveKeys, moveKeysOfFile, moveKeysOfOverrides } from './moved-keys.js';
 import { parseOverrides } from './overrides.js';
 import type { Path, YamlFile } from './read-yaml.js';
 import { readYaml } from './read-yaml.js';
@@ -29,6 +30,8 @@ export interface LoadedRecipe {
   readonly recipe: Recipe;
   /** Where each value came from, by dotted key of the resolved recipe. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** What the user should know of how it was read: keys by their old names. */
+  readonly notes: readonly string[];
   readonly layered: Layered;
   /** Absolute path of the file. */
   readonly path: string;
@@ -39,8 +42,8 @@ export interface LoadedRecipe {
 /** Loads a recipe. Throws RECIPE_MISSING, CONFIG_SYNTAX, or every fault of the recipe at once. */
 export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> {
   const { path, shownAs } = findRecipe(request.recipe, request.cwd);
-  const file = await readYaml(path, shownAs);
-  const layered = layer(file, [
+  const { file, found } = moveKeysOfFile(await readYaml(path, shownAs));
+  const { overrides, moved } = moveKeysOfOverrides([
     ...modelOverrides(file, request.model),
     ...(request.seed === undefined
       ? []
@@ -48,24 +51,33 @@ export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> 
     ...(request.flags ?? []),
     ...parseOverrides(request.set ?? []),
   ]);
+  const layered = layer(file, overrides);
   const { recipe, faults } = checkRecipe(layered.value);
-  if (recipe === undefined) throw new UserErrors(faultsToErrors(faults, layered));
-  return { recipe, origins: originsOf(recipe, layered), layered, path, shownAs };
+  if (recipe === undefined || found.faults.length > 0)
+    throw new UserErrors(faultsToErrors([...found.faults, ...faults], layered));
+  const notes = movedNotes([...found.moved, ...moved]);
+  return { recipe, origins: originsOf(recipe, layered), notes, layered, path, shownAs };
 }
 
 /** Checks a recipe's tree, wherever it comes from. Every fault is reported, not the first. */
 export function checkRecipe(
-  tree: unknown,
+  given: unknown,
 ):
   | { readonly recipe: Recipe; readonly faults: readonly [] }
   | { readonly recipe: undefined; readonly faults: readonly Fault[] } {
+  const { tree, faults: twice } = moveKeys(given);
   const top = checkTree(recipeSchema, tree ?? {});
   const model = checkModel(valueAt(tree, ['model']), valueAt(tree, ['model', 'name']), ['model']);
-  const given = valueAt(tree, ['baselines']);
-  const baselines = Object.entries(isObject(given) ? given : {}).map(
+  const others = valueAt(tree, ['baselines']);
+  const baselines = Object.entries(isObject(others) ? others : {}).map(
     ([name, options]) => [name, checkModel(options, name, ['baselines', name])] as const,
   );
-  const faults = [...(top.faults ?? []), ...model.faults, ...baselines.flatMap(([, { faults }]) => faults)];
+  const faults = [
+    ...twice,
+    ...(top.faults ?? []),
+    ...model.faults,
+    ...baselines.flatMap(([, { faults }]) => faults),
+  ];
   if (top.faults !== undefined || faults.length > 0) return { recipe: undefined, faults };
   const recipe: Recipe = {
     ...top.value,

@@ -1,8 +1,9 @@
 // The shape of `experiment.yaml`, composed of the parts' own schemas. Model sections are checked by the model they name.
 import { z } from 'zod';
+import { executionSchema } from '../engine/execution-config.js';
 import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { featureSelectionSchema } from '../models/model-inputs.js';
-import { trainingSchema } from '../training/training-config.js';
+import { trainingSchema } from '../training/config.js';
 import { checkSchema } from './check-section.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
@@ -25,6 +26,7 @@ export const recipeSchema = z.strictObject({
   model: z.looseObject({ name: z.string().min(1) }).describe('the model and its options (limaml models)'),
   baselines: z.record(z.string(), modelOptions).default({}).describe('options of other models, by name'),
   training: trainingSchema.prefault({}),
+  execution: executionSchema.prefault({}),
   seed: z
     .int()
     .min(0)

@@ -1,4 +1,6 @@
 // Rules that hold between the parts of a recipe, each named for what it forbids.
+import { BACKEND_NAMES, BACKENDS, type Backend } from '../runtime/backends.js';
+import type { Device } from '../runtime/executor.js';
 import type { Fault } from './faults.js';
 import type { Recipe } from './recipe-schema.js';
 
@@ -35,16 +37,19 @@ const featureNamedTwice: Rule = ({ features }) =>
   );
 
 /** WebGPU and CUDA are execution providers of ONNX Runtime; the TensorFlow executors know neither. */
-const deviceOfAnotherBackend: Rule = ({ training: { backend, device } }) =>
-  backend === 'onnxruntime' || device === 'cpu'
+const deviceOfAnotherBackend: Rule = ({ execution: { backend, device } }) =>
+  BACKENDS[backend].devices.includes(device)
     ? []
     : [
         {
           code: 'CONFIG_RULE',
-          path: ['training', 'device'],
-          what: `"${backend}" runs on the CPU only, not on ${device}.`,
-          next: 'Set training.device to cpu, or training.backend to onnxruntime.',
+          path: ['execution', 'device'],
+          what: `"${backend}" runs on ${BACKENDS[backend].devices.join(', ')} only, not on ${device}.`,
+          next: `Set execution.device to ${BACKENDS[backend].devices.join(' or ')}, or execution.backend to ${backendsWith(device).join(' or ')}.`,
         },
       ];
+
+const backendsWith = (device: Device): readonly Backend[] =>
+  BACKEND_NAMES.filter((name) => BACKENDS[name].devices.includes(device));
 
 export const RULES: readonly Rule[] = [modelIsItsOwnBaseline, featureNamedTwice, deviceOfAnotherBackend];

@@ -2,12 +2,12 @@
 import { UserError } from '../errors.js';
 import { add, mul } from '../graph/ops/elementwise.js';
 import { input } from '../graph/ops/leaves.js';
-import { BACKENDS, type Backend, loadExecutor } from '../runtime/backends.js';
+import { BACKEND_NAMES, BACKENDS, type Backend, loadExecutor } from '../runtime/backends.js';
 import type { Finding } from './finding.js';
 
 export async function engineFindings(): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const backend of BACKENDS) findings.push(await engineFinding(backend));
+  for (const backend of BACKEND_NAMES) findings.push(await engineFinding(backend));
   return findings;
 }
 
@@ -34,10 +34,13 @@ async function engineFinding(backend: Backend): Promise<Finding> {
   }
 }
 
-/** Training needs the default engine; the others are alternatives and checks. */
 function failure(backend: Backend, found: string, next: string | undefined): Finding {
-  const state = backend === 'onnxruntime' ? 'failed' : backend === 'tfjs' ? 'warning' : 'note';
-  return { name: `engine ${backend}`, state, found, ...(next === undefined ? {} : { next }) };
+  return {
+    name: `engine ${backend}`,
+    state: BACKENDS[backend].ifAbsent,
+    found,
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 /** Devices that ONNX Runtime could use here: those compiled into the package. */

@@ -50,7 +50,7 @@ export function memoryFinding(total = totalmem(), free = freemem()): Finding {
         name: 'memory',
         state: 'warning',
         found,
-        next: 'Prepare with --memory 1000 and train with training.workers=1.',
+        next: 'Prepare with --memory 1000 and train with --workers 1.',
       }
     : { name: 'memory', state: 'ok', found };
 }

@@ -12,8 +12,10 @@ import {
 } from '../bundle/manifest.js';
 import { writePrior } from '../bundle/prior.js';
 import { openTableStore } from '../bundle/store/table-store.js';
+import type { ExecutionConfig } from '../engine/execution-config.js';
 import { loadSource } from '../engine/features/load-source.js';
 import type { ModelState } from '../engine/model-state.js';
+import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { UserError } from '../errors.js';
 import { toOnnx } from '../graph/onnx/model.js';
@@ -23,7 +25,6 @@ import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import type { RawSource } from '../serving/columns/raw-values.js';
-import type { TrainingConfig } from '../training/training-config.js';
 import { bundleReadme } from './bundle-readme.js';
 import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './export-tables.js';
 import { describeGraph, type KnownDescriptor } from './graphs/describe-graph.js';
@@ -48,7 +49,7 @@ export interface ExportRequest {
   readonly roles: RowRoles;
   /** Up to which split rows may be support of the meta embeddings. */
   readonly through: Through;
-  readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers' | 'tileRows'>;
+  readonly execution: ExecutionConfig;
   /** Folder to make; an older bundle there is replaced. */
   readonly outDirectory: string;
   readonly progress: Progress;
@@ -71,14 +72,14 @@ export async function exportBundle(request: ExportRequest): Promise<BundleManife
     let summary: EmbeddingSummary = { entities: 0, supportRows: 0, cutoffMs: null };
     try {
       if (model.adapts.length > 0) {
-        const runner = await openRunner(model, state, request.training, true, false);
+        const runner = await openRunner(model, state, request.execution, programsToScore(model));
         try {
           summary = await writeEmbeddings(folder, store, {
             ...request,
             source,
             runner,
             raw,
-            tileRows: request.training.tileRows,
+            tileRows: request.execution.tileRows,
             adaptInputs: inputs.adapt,
           });
         } finally {

@@ -6,7 +6,7 @@ import type { TableStore } from '../bundle/store/table-store.js';
 import type { TableColumns } from '../database/append-table.js';
 import type { FeatureSource, RowRefs } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import { refsOf } from '../engine/task-tiles.js';
+import { refsOf } from '../engine/tiles/row-groups.js';
 import { InternalError } from '../errors.js';
 import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';

@@ -1,7 +1,8 @@
 // Probabilities of prepared rows by the exported graphs alone, from raw values.
 
 import type { Bundle } from '../bundle/open-bundle.js';
-import { bucketTasks, refsOf } from '../engine/task-tiles.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import { refsOf } from '../engine/tiles/row-groups.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { entityRows, type RowRoles } from '../scoring/learning-rows.js';

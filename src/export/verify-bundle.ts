@@ -1,8 +1,10 @@
 // `limaml export --verify`: test rows scored through the exported files alone, against the scores of the trained model.
 
 import { openBundle } from '../bundle/open-bundle.js';
+import type { ExecutionConfig } from '../engine/execution-config.js';
 import { loadSource } from '../engine/features/load-source.js';
 import type { ModelState } from '../engine/model-state.js';
+import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { CheckFailed } from '../errors.js';
 import type { Model } from '../models/definition.js';
@@ -13,7 +15,6 @@ import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score-split.js';
 import type { RawSource } from '../serving/columns/raw-values.js';
-import type { TrainingConfig } from '../training/training-config.js';
 import { loadVocabularies } from './graphs/vocabularies.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors, worse } from './verify-vectors.js';
@@ -27,7 +28,7 @@ export interface VerifyRequest {
   readonly dataset: PreparedDataset;
   /** What the run learned from and may adapt on: test rows are scored with vectors of just these rows. */
   readonly roles: RowRoles;
-  readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers' | 'tileRows'>;
+  readonly execution: ExecutionConfig;
   readonly folder: string;
   /** About so many test rows are compared, whole entities drawn by `seed`; all when there are fewer. */
   readonly rows: number;
@@ -46,10 +47,10 @@ export interface Verified {
 
 /** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past `PARITY`. */
 export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
-  const { model, state, dataset, roles, training, folder, progress } = request;
+  const { model, state, dataset, roles, execution, folder, progress } = request;
   progress({ kind: 'stage', name: 'verify', detail: folder });
   const bundle = await openBundle(folder);
-  const runner = await openRunner(model, state, training, true, false);
+  const runner = await openRunner(model, state, execution, programsToScore(model));
   try {
     const source = await loadSource(dataset, roles.learn);
     const { score, adapt } = bundle.manifest.inputs;
@@ -59,11 +60,11 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     let rows = 0;
     let maxAbsError = 0;
     const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
-      tileRows: training.tileRows,
+      tileRows: execution.tileRows,
       roles,
     });
     for await (const part of parts) {
-      const found = await scoreThroughFiles(bundle, part, roles, raw, training.tileRows);
+      const found = await scoreThroughFiles(bundle, part, roles, raw, execution.tileRows);
       part.probability.forEach((expected, i) => {
         maxAbsError = worse(maxAbsError, found[i]! - expected);
       });

@@ -27,8 +27,8 @@ const METRICS = ['auc', 'groupAuc', 'logLoss'] as const;
 
 /** What decides a run but its seed and the program's version. */
 export function recipeKey({ recipe, dataset }: RunConfig): string {
-  const { features, training } = recipe;
-  return hashJson({ model: chosenModel(recipe), features, training, data: dataset.hash });
+  const { features, training, execution } = recipe;
+  return hashJson({ model: chosenModel(recipe), features, training, execution, data: dataset.hash });
 }
 
 /** Evaluated runs of the same recipe as `of`, one a seed (the newest), by seed. */

@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ExecutionConfig } from '../engine/execution-config.js';
 import { hashBytes, hashFile } from '../hash.js';
 import { packageRoot, packageVersion } from '../package-root.js';
 import { loadExecutor } from '../runtime/backends.js';
-import type { TrainingConfig } from '../training/training-config.js';
 import { type GitState, gitState } from './git.js';
 
 export interface EngineRecord {
@@ -47,15 +47,15 @@ export interface ProvenanceRequest {
   readonly recipe: Provenance['recipe'];
   /** A folder of the user's project, to ask git about. */
   readonly folder: string;
-  readonly training: Pick<TrainingConfig, 'backend' | 'device' | 'workers'>;
+  readonly execution: ExecutionConfig;
   readonly dataset: { readonly name: string; readonly hash: string };
   readonly seed: number;
 }
 
 /** Gathers the record; reads files and asks git, changes nothing. */
 export async function gatherProvenance(request: ProvenanceRequest): Promise<Provenance> {
-  const { startedAt, command, recipe, training, dataset, seed } = request;
-  const { name, version } = await loadExecutor(training.backend);
+  const { startedAt, command, recipe, execution, dataset, seed } = request;
+  const { name, version } = await loadExecutor(execution.backend);
   const processors = cpus();
   return {
     startedAt: startedAt.toISOString(),
@@ -68,7 +68,7 @@ export async function gatherProvenance(request: ProvenanceRequest): Promise<Prov
     platform: `${process.platform} ${process.arch}`,
     cpu: { model: processors[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
     memoryBytes: totalmem(),
-    engine: { name, version, device: training.device, workers: training.workers },
+    engine: { name, version, device: execution.device, workers: execution.workers },
     dataset,
     recipe,
     seed,

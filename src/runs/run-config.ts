@@ -36,7 +36,7 @@ export interface RunConfig extends OriginatedRecipe {
 export function runKey(recipe: Recipe, dataHash: string, codeDigest: string): string {
   const { features, seed } = recipe;
   const model = chosenModel(recipe);
-  const training = relevantTraining(model.name, recipe.training);
+  const training = { ...relevantTraining(model.name, recipe.training), ...recipe.execution };
   return hashJson({ model, features, training, seed, data: dataHash, code: codeDigest });
 }
 

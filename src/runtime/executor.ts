@@ -11,10 +11,14 @@ export interface Tensor {
 export type Feeds = Readonly<Record<string, Tensor>>;
 export type Results = Record<string, Tensor>;
 
+/** What a graph can run on. Which backend knows which is said in `backends.ts`. */
+export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const;
+export type Device = (typeof DEVICES)[number];
+
 export interface CompileOptions {
   /** Threads inside one operator. Default 1: parallelism comes from workers over tasks. */
   readonly threads?: number;
-  readonly device?: 'cpu' | 'cuda' | 'webgpu';
+  readonly device?: Device;
 }
 
 export interface CompiledProgram {

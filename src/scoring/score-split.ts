@@ -1,14 +1,17 @@
 // Scores the rows of a split with a model's present numbers: adapt on each entity's support, then score its rows.
 
 import type { FeatureSource } from '../engine/features/feature-source.js';
+import { ADAPT, adaptAfter, SCORE } from '../engine/programs/program-key.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import { bucketTasks, rowGroups, supportSide } from '../engine/task-tiles.js';
-import type { Tile } from '../engine/tile.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import type { Episode } from '../engine/tiles/episode.js';
+import { rowGroups } from '../engine/tiles/row-groups.js';
+import { supportSide } from '../engine/tiles/task-tiles.js';
+import type { Tile } from '../engine/tiles/tile.js';
 import { CheckFailed } from '../errors.js';
 import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { randomStream } from '../random.js';
-import type { Episode } from '../training/episodes.js';
 import { entityRows, type RowRoles } from './learning-rows.js';
 
 /** Scored rows of one shard. */
@@ -30,8 +33,8 @@ export interface ScoreOptions {
   readonly shuffleSupportSeed?: number;
   /** Caps the support below the model's own maximum (support size curve). */
   readonly maxSupport?: number;
-  /** Program that adapts, for curves over inner steps; `adapt` by default. */
-  readonly adaptProgram?: string;
+  /** Inner steps, for curves over them; as many as the model is served with by default. */
+  readonly adaptSteps?: number;
   /** Support ends this many milliseconds before the entity's first scored row (staleness curve). */
   readonly staleMs?: number;
   /** Told of each shard's meta embeddings before its rows are scored with them. */
@@ -121,7 +124,6 @@ export async function adaptEpisodes(
   const buckets = bucketTasks(adapted, options.tileRows);
   const seed = options.shuffleSupportSeed;
   const tileOptions = {
-    tileRows: options.tileRows,
     ...(seed === undefined
       ? {}
       : { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, seed) }),
@@ -131,7 +133,10 @@ export async function adaptEpisodes(
   function* tiles(): Generator<Tile> {
     for (const places of buckets) yield supportSide(model, part, chosen(places), shard, source, tileOptions);
   }
-  const results = await runner.run(options.adaptProgram ?? 'adapt', tiles());
+  const results = await runner.run(
+    options.adaptSteps === undefined ? ADAPT : adaptAfter(options.adaptSteps),
+    tiles(),
+  );
   const vectors = new Float32Array(episodes.length * meta.size);
   buckets.forEach((places, t) => {
     places.forEach((place, i) => {
@@ -174,11 +179,11 @@ async function scoreEpisodes(
   function* tiles(): Generator<Tile> {
     for (let start = 0; start < total; start += options.tileRows) {
       const part = rows.subarray(start, Math.min(total, start + options.tileRows));
-      const groups = rowGroups('rows', model, part, [part.length], shard, source, {});
+      const groups = rowGroups('rows', model, part, [part.length], shard, source);
       yield { groups, tensors: vectorTensor(model, vectors, owner.subarray(start, start + part.length)) };
     }
   }
-  const results = await runner.run('score', tiles());
+  const results = await runner.run(SCORE, tiles());
   const probability = new Float64Array(total);
   results.forEach((result, t) => {
     probability.set(result['probability']!, t * options.tileRows);

@@ -3,7 +3,7 @@
 import type { Bundle } from '../bundle/open-bundle.js';
 import { missing } from '../bundle/prior.js';
 import type { Database } from '../database/database.js';
-import { bucketTasks } from '../engine/task-tiles.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { eventFeatures } from '../export/export-tables.js';
 import type { RawInput } from '../export/graphs/raw-input.js';
 import { type ColumnKinds, readRaw, type SideTable } from '../export/raw-tables.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelState, sharedCopy } from '../engine/model-state.js';
-import type { OptimizerSlots } from '../engine/update/optimizers.js';
+import type { OptimizerSlots } from '../engine/update/optimizer.js';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import { type NamedTensor, readTensors, writeTensors } from './safetensors.js';

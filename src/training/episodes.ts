@@ -1,13 +1,7 @@
 // Training episodes: how an entity's history is cut into support and query.
+import type { Episode } from '../engine/tiles/episode.js';
 import type { EpisodeOptions, MetaPart } from '../models/definition.js';
 import type { RandomStream } from '../random.js';
-
-export interface Episode {
-  readonly entity: number;
-  /** Rows of the shard, in time order. */
-  readonly support: Int32Array;
-  readonly query: Int32Array;
-}
 
 /** How episodes are sampled, and the most support rows that the adapted part takes. */
 export type DrawOptions = EpisodeOptions & Pick<MetaPart, 'maxSupport'>;

@@ -1,8 +1,10 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 
+import type { ExecutionConfig } from '../engine/execution-config.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import { loadSource } from '../engine/features/load-source.js';
 import { copyState, initialState, type ModelState } from '../engine/model-state.js';
+import { programsToScore, TRAIN } from '../engine/programs/program-key.js';
 import { oneAhead } from '../engine/runner/one-ahead.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { UserError } from '../errors.js';
@@ -10,9 +12,9 @@ import type { Model } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
-import { epochBatches } from './epoch-batches.js';
-import { type OptimizerState, trainStep } from './train-step.js';
-import type { TrainingConfig } from './training-config.js';
+import { epochBatches } from './batches.js';
+import type { TrainingConfig } from './config.js';
+import { type OptimizerState, trainStep } from './step.js';
 import { type MetricFunction, type ValidationMetrics, validate } from './validate.js';
 
 export type Phase = 'select' | 'refit';
@@ -52,6 +54,7 @@ export interface TrainInputs {
   readonly model: Model;
   readonly dataset: PreparedDataset;
   readonly training: TrainingConfig;
+  readonly execution: ExecutionConfig;
   readonly seed: number;
   /** AUC and its kin of scored rows; given by the caller, since metrics live above training. */
   readonly metric: MetricFunction;
@@ -106,7 +109,10 @@ async function runPhase(
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
   if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, selected?.best.innerRate);
-  const runner = await openRunner(model, state, training, phase === 'select');
+  const runner = await openRunner(model, state, inputs.execution, [
+    TRAIN,
+    ...(phase === 'select' ? programsToScore(model) : []),
+  ]);
   try {
     const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
     let best = resumeFrom?.best ?? selected?.best;
@@ -172,7 +178,7 @@ async function runEpoch(
     phase,
     epoch,
     learn: roles.learn,
-    tileRows: training.tileRows,
+    tileRows: inputs.execution.tileRows,
     shuffleSupport: training.shuffleSupport,
   });
   let losses = 0;

@@ -1,5 +1,6 @@
 // Scores the validation rows after an epoch.
 
+import type { ExecutionConfig } from '../engine/execution-config.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { ModelState } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
@@ -8,7 +9,7 @@ import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import { SELECT_ROLES } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score-split.js';
-import type { TrainingConfig } from './training-config.js';
+import type { TrainingConfig } from './config.js';
 
 /** Metrics of scored rows: label 0/1, probability, entity index, each [rows]. Null where undefined (one class only). */
 export type MetricFunction = (
@@ -29,6 +30,7 @@ interface ValidationInputs {
   readonly model: Model;
   readonly dataset: PreparedDataset;
   readonly training: TrainingConfig;
+  readonly execution: ExecutionConfig;
   readonly seed: number;
   readonly metric: MetricFunction;
 }
@@ -54,7 +56,7 @@ export async function validate(
 }
 
 async function score(
-  { model, dataset, training, seed, metric }: ValidationInputs,
+  { model, dataset, training, execution, seed, metric }: ValidationInputs,
   source: FeatureSource,
   runner: TileRunner,
 ): Promise<ValidationMetrics> {
@@ -64,7 +66,7 @@ async function score(
   const entity = new Int32Array(rows);
   let at = 0;
   const scored = scoreSplit(model, dataset, source, runner, SPLIT.valid, {
-    tileRows: training.tileRows,
+    tileRows: execution.tileRows,
     roles: SELECT_ROLES,
     ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
   });

@@ -52,10 +52,10 @@ export async function exportRun({
   const done = await verifyRun(run.path);
   const config = await readRunConfig(run.path);
   const dataset = await datasetOfRun(run.path, config);
-  const { training, features, seed } = config.recipe;
+  const { execution, features, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);
   const chosen = chosenModel(config.recipe);
-  const common = { model, state, dataset, roles, training, progress };
+  const common = { model, state, dataset, roles, execution, progress };
   const manifest = await exportBundle({
     ...common,
     run: {

@@ -24,7 +24,7 @@ export function buildModel(
 /** A trainer that follows the metrics as the recipe's evaluation defines them. */
 export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
   return async (task) => {
-    const { dataset, checkpoint, training, seed, progress } = task;
+    const { dataset, checkpoint, training, execution, seed, progress } = task;
     const model = buildModel(task.model, task.features, dataset);
     const resumeFrom = task.resume ? await loadTrainingState(checkpoint, model) : undefined;
     if (task.resume) await task.onResume(resumeFrom ?? null);
@@ -32,6 +32,7 @@ export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
       model,
       dataset,
       training,
+      execution,
       seed,
       metric: validationMetric(weights),
       progress,

@@ -1,6 +1,7 @@
 // Scores the test rows with trained runs: the same rows in the same order for every model.
 
 import { loadSource } from '../engine/features/load-source.js';
+import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { InternalError, UserError } from '../errors.js';
 import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
@@ -62,13 +63,13 @@ async function* scoredShards(
   dataset: PreparedDataset,
   { path, config }: NamedRun,
 ): AsyncGenerator<ScoredShard> {
-  const { training, seed } = config.recipe;
+  const { training, execution, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(path, config, dataset);
   const source = await loadSource(dataset, roles.learn);
-  const runner = await openRunner(model, state, training, true, false);
+  const runner = await openRunner(model, state, execution, programsToScore(model));
   try {
     yield* scoreSplit(model, dataset, source, runner, SPLIT.test, {
-      tileRows: training.tileRows,
+      tileRows: execution.tileRows,
       roles,
       ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
     });

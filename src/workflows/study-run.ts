@@ -21,7 +21,7 @@ export async function studyRun(
   const model = buildModel(chosenModel(recipe), recipe.features, dataset);
   const meta = entityPart(model);
   if (meta === undefined) return undefined;
-  const { training, seed } = recipe;
+  const { training, execution, seed } = recipe;
   return studyAdaptation({
     model,
     meta,
@@ -29,6 +29,7 @@ export async function studyRun(
     dataset,
     roles: training.refit ? REFIT_ROLES : SELECT_ROLES,
     training,
+    execution,
     config,
     seed,
     progress,

@@ -19,7 +19,8 @@ export async function trainExperiment(
   { loaded, data }: LoadedExperiment,
   { places, resume, command, progress, now }: TrainExperimentOptions,
 ): Promise<TrainRunResult> {
-  const { recipe, origins, path, shownAs } = loaded;
+  const { recipe, origins, notes, path, shownAs } = loaded;
+  for (const text of notes) progress({ kind: 'note', text });
   const dataset = await preparedFor(data, places, progress);
   return trainRun({
     recipe,

@@ -85,6 +85,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
     model: chosenModel(recipe),
     features: recipe.features,
     training: recipe.training,
+    execution: recipe.execution,
     seed: recipe.seed,
     checkpoint,
     resume,
@@ -111,7 +112,7 @@ async function newRun(
     command,
     recipe: recipeFile,
     folder: runsFolder,
-    training: recipe.training,
+    execution: recipe.execution,
     dataset: { name: dataset.manifest.dataset, hash: dataset.hash },
     seed: recipe.seed,
   });

@@ -9,6 +9,7 @@ export interface TrainTask {
   readonly model: ChosenModel;
   readonly features: Recipe['features'];
   readonly training: Recipe['training'];
+  readonly execution: Recipe['execution'];
   readonly seed: number;
   /** Folder of the checkpoint: what a resumed training starts from while it lasts, the trained model at the end. */
   readonly checkpoint: string;

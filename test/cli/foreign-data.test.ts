@@ -9,7 +9,8 @@ const RECIPE = `name: foreign
 dataset: ../../elsewhere/tastes
 model: { name: limaml, embedding: { size: 4 }, meta: { hidden: [8], size: 4 }, global: { hidden: [8] } }
 baselines: { widedeep: { hidden: [8], embedding: { size: 4 } } }
-training: { epochs: 2, workers: 0 }
+training: { epochs: 2 }
+execution: { workers: 0 }
 evaluation: { bootstrap: { replicates: 200 } }
 `;
 

@@ -60,7 +60,7 @@ describe('a log of one’s own', () => {
     await mkdir(join(cwd, 'experiments/books'), { recursive: true });
     await writeFile(
       join(cwd, 'experiments/books/experiment.yaml'),
-      'name: books\ndataset: book-ratings\nmodel: { name: limaml, meta: { hidden: [8], size: 4, rows: true } }\ntraining: { epochs: 2, workers: 0 }\n',
+      'name: books\ndataset: book-ratings\nmodel: { name: limaml, meta: { hidden: [8], size: 4, rows: true } }\ntraining: { epochs: 2 }\nexecution: { workers: 0 }\n',
     );
     await run(['train', 'books']);
     await run(['export', 'books/latest', '--out', 'bundle', '--verify']);

@@ -39,7 +39,8 @@ model:
   global: { hidden: [8] }
 baselines:
   widedeep: { hidden: [8], embedding: { size: 4 } }
-training: { epochs: 2, workers: 0 }
+training: { epochs: 2 }
+execution: { workers: 0 }
 evaluation: { bootstrap: { replicates: 200 } }
 `;
 

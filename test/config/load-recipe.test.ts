@@ -121,7 +121,7 @@ trainig: {}
       'CONFIG_BAD_VALUE recipe.yaml:2:1 › dataset | Text is expected, not 7.',
       'CONFIG_BAD_VALUE recipe.yaml:5:13 › training.epochs | A number is expected, not "many".',
       'CONFIG_BAD_VALUE recipe.yaml:5:27 › training.refit | True or false is expected, not "yes please".',
-      'CONFIG_BAD_VALUE recipe.yaml:5:46 › training.workers | 99 is too large: it must be at most 64.',
+      'CONFIG_BAD_VALUE recipe.yaml:5:46 › execution.workers | 99 is too large: it must be at most 64.',
       'CONFIG_UNKNOWN_KEY recipe.yaml:3:63 › model.hiden | There is no "hiden" in model of "limaml".',
       'CONFIG_BAD_VALUE recipe.yaml:3:33 › model.inner.steps | A whole number is expected, not 1.5.',
       'CONFIG_BAD_VALUE recipe.yaml:3:45 › model.inner.loss | "shrunken" is not one of shrunk, mean, sum. Closest: "shrunk".',
@@ -162,7 +162,7 @@ trainig: {}
     expect(await faults(text)).toEqual([
       'CONFIG_RULE recipe.yaml:8:3 › baselines.limaml | "limaml" is the trained model and stands under baselines too.',
       'CONFIG_RULE recipe.yaml:13:26 › features.item[2] | "a" is named twice.',
-      'CONFIG_RULE recipe.yaml:12:3 › training.device | "tfjs" runs on the CPU only, not on cuda.',
+      'CONFIG_RULE recipe.yaml:12:3 › execution.device | "tfjs" runs on cpu only, not on cuda.',
     ]);
   });
 

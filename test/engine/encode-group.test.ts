@@ -1,8 +1,9 @@
 // Encoding rows from embedding tables, and its adjoint.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeGroup, scatterGroup } from '../../src/engine/features/encode-group.js';
+import { encodeGroup } from '../../src/engine/features/encode-group.js';
 import type { GroupRows } from '../../src/engine/features/feature-source.js';
+import { scatterGroup } from '../../src/engine/update/scatter-group.js';
 import { TableGradient } from '../../src/engine/update/table-gradient.js';
 import type { FieldGroup } from '../../src/models/fields.js';
 

@@ -8,11 +8,11 @@ function run(
   start: number,
   gradients: readonly number[],
 ): number[] {
-  const optimizer = makeOptimizer({ name, weightDecay: 0, l1: 0, ...options });
+  const optimizer = makeOptimizer({ name, weightDecay: 0, l1: 0, ...options }, 'weights');
   const values = Float32Array.of(99, start);
   const slots = Array.from({ length: optimizer.slots }, () => new Float32Array(2));
   const path = gradients.map((gradient, i) => {
-    optimizer.update(values, 1, 1, Float32Array.of(gradient), 0, slots, i + 1, options.weightDecay ?? 0);
+    optimizer.update(values, 1, 1, Float32Array.of(gradient), 0, slots, i + 1);
     return values[1]!;
   });
   // A row that is not updated keeps its value and its memory.

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SharedArena } from '../../src/engine/runner/shared-arena.js';
-import type { Tile } from '../../src/engine/tile.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import { TableUpdate } from '../../src/engine/update/table-update.js';
 import type { FieldGroup } from '../../src/models/fields.js';
 import type { OptimizerOptions } from '../../src/models/options.js';

@@ -1,8 +1,9 @@
 // Tiles through worker threads: results in order, of any number of tiles, made as they are asked for.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SCORE } from '../../src/engine/programs/program-key.js';
 import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
-import type { Tile } from '../../src/engine/tile.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
 import { add } from '../../src/graph/ops/elementwise.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
@@ -38,7 +39,9 @@ function tileOf(t: number): Tile {
 let runner: TileRunner;
 beforeAll(async () => {
   const state = { parameters: new Map(), tables: new Map() };
-  runner = await workerRunner({ score: { outputs: { probability } } }, model, state, 2);
+  runner = await workerRunner([{ key: SCORE, program: { outputs: { probability } } }], model, state, {
+    workers: 2,
+  });
 });
 afterAll(() => runner.close());
 
@@ -47,7 +50,7 @@ it.each([0, 1, 2, 17, 100])('gives the results of %i tiles in their order', asyn
   function* tiles(): Generator<Tile> {
     for (; made < count; made++) yield tileOf(made);
   }
-  const results = await runner.run('score', tiles());
+  const results = await runner.run(SCORE, tiles());
   expect(made).toBe(count);
   expect(results.map((result) => [...result['probability']!])).toEqual(
     Array.from({ length: count }, (_, t) => [10 + t, 20 + t, 30 + t].slice(0, (t % 3) + 1)),
@@ -59,7 +62,7 @@ it('passes on the fault of a tile that cannot be made, and runs tiles afterwards
     for (let t = 0; t < 40; t++) yield tileOf(t);
     throw new Error('no such row');
   }
-  await expect(runner.run('score', tiles())).rejects.toThrow('no such row');
-  const [after] = await runner.run('score', [tileOf(2)]);
+  await expect(runner.run(SCORE, tiles())).rejects.toThrow('no such row');
+  const [after] = await runner.run(SCORE, [tileOf(2)]);
   expect([...after!['probability']!]).toEqual([12, 22, 32]);
 });

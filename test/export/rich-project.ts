@@ -35,7 +35,8 @@ model:
 baselines:
   widedeep: { hidden: [8], embedding: { size: 4 } }
   deep: { hidden: [8], embedding: { size: 4 } }
-training: { epochs: 12, patience: 12, workers: 0 }
+training: { epochs: 12, patience: 12 }
+execution: { workers: 0 }
 evaluation: { bootstrap: { replicates: 200 } }
 `;
 

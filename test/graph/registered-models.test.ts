@@ -1,7 +1,7 @@
 // Loss, gradients and meta-gradients of every registered model: against PyTorch autograd and finite differences in
 // float64, and the same on every executor.
 import { describe, expect, it } from 'vitest';
-import { adaptProgram, trainingProgram } from '../../src/engine/programs.js';
+import { adaptProgram, trainingProgram } from '../../src/engine/programs/programs.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { entityPart } from '../../src/models/definition.js';
 import { MODELS } from '../../src/models/registry.js';

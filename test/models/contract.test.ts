@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { MODELS } from '../../src/models/registry.js';
 import { loadModel, saveModel } from '../../src/training/checkpoint.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { bytesOf, scoreTest, smallModel, smallTraining, train } from '../support/small-training.js';
+import {
+  bytesOf,
+  scoreTest,
+  smallExecution,
+  smallModel,
+  smallTraining,
+  train,
+} from '../support/small-training.js';
 
 const dataset = plantedDataset();
 
@@ -60,9 +67,14 @@ describe.each(MODELS.map((model) => model.name))('%s', (name) => {
 
   it('gives the same bytes whatever the number of workers', async () => {
     const model = smallModel(name, dataset);
-    const training = { epochs: 2, tileRows: 100 };
-    const alone = await train(model, dataset, smallTraining({ ...training, workers: 0 }));
-    const three = await train(model, dataset, smallTraining({ ...training, workers: 3 }));
+    const training = smallTraining({ epochs: 2 });
+    const tileRows = 100;
+    const alone = await train(model, dataset, training, {
+      execution: smallExecution({ tileRows, workers: 0 }),
+    });
+    const three = await train(model, dataset, training, {
+      execution: smallExecution({ tileRows, workers: 3 }),
+    });
     expect(bytesOf(alone.state).equals(bytesOf(three.state))).toBe(true);
   });
 

@@ -27,10 +27,11 @@ describe('the key of a run', () => {
       expect(await keyOf(name, ['training.epochs=3'])).not.toBe(await keyOf(name, []));
   });
 
-  it('is the hash of model, features, training, seed, data and code as they stand', async () => {
+  it('is the hash of model, features, training with execution, seed, data and code as they stand', async () => {
     for (const set of [[], ['training.shuffleSupport=true']]) {
       const { recipe } = await smallRequest(await temporaryFolder(), { trainer: pretendTrainer(1), set });
-      const { features, training, seed } = recipe;
+      const { features, seed } = recipe;
+      const training = { ...recipe.training, ...recipe.execution };
       const model = chosenModel(recipe);
       expect(runKey(recipe, 'data', 'code')).toBe(
         hashJson({ model, features, training, seed, data: 'data', code: 'code' }),

@@ -4,7 +4,7 @@ import { differentiate } from '../../src/graph/differentiate.js';
 import { add, exp, mul, step } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { sum } from '../../src/graph/ops/shaping.js';
-import { BACKENDS, loadExecutor } from '../../src/runtime/backends.js';
+import { BACKEND_NAMES, loadExecutor } from '../../src/runtime/backends.js';
 import { onnxruntime, onnxruntimeVersion } from '../../src/runtime/onnxruntime.js';
 
 const x = input('x', ['rows', 2]);
@@ -73,7 +73,7 @@ describe('ONNX Runtime', () => {
 
 describe('backends', () => {
   it('are three, and each that loads goes by its own name', async () => {
-    expect(BACKENDS).toEqual(['onnxruntime', 'tfjs', 'tfjs-node']);
+    expect(BACKEND_NAMES).toEqual(['onnxruntime', 'tfjs', 'tfjs-node']);
     for (const backend of ['onnxruntime', 'tfjs'] as const)
       expect((await loadExecutor(backend)).name).toBe(backend);
   });

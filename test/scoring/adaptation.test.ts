@@ -4,15 +4,16 @@ import { expect, it } from 'vitest';
 import { CheckFailed } from '../../src/errors.js';
 import { SPLIT } from '../../src/prepared/format.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { scoreTest, smallModel, smallTraining, train } from '../support/small-training.js';
+import { scoreTest, smallExecution, smallModel, smallTraining, train } from '../support/small-training.js';
 
 const dataset = plantedDataset({ entities: 200, events: 30 });
-const training = smallTraining({ epochs: 12, patience: 12, workers: 2 });
+const training = smallTraining({ epochs: 12, patience: 12 });
+const execution = smallExecution({ workers: 2 });
 const options = { optimizer: { learningRate: 5e-3 }, episodes: { tasks: 8, maxSupport: 20, maxQuery: 20 } };
 
 async function testAuc(model: string, more: object = {}, shuffleSupport = false): Promise<number> {
   const built = smallModel(model, dataset, { ...options, ...more });
-  const { state } = await train(built, dataset, { ...training, shuffleSupport });
+  const { state } = await train(built, dataset, { ...training, shuffleSupport }, { execution });
   const scored = await scoreTest(built, dataset, state, shuffleSupport ? { shuffleSupportSeed: 7 } : {});
   return scored.auc!;
 }

@@ -1,7 +1,9 @@
 // Training runs small enough for tests, and what they score.
 
+import { type ExecutionConfig, executionSchema } from '../../src/engine/execution-config.js';
 import { loadSource } from '../../src/engine/features/load-source.js';
 import type { ModelState } from '../../src/engine/model-state.js';
+import { programsToScore } from '../../src/engine/programs/program-key.js';
 import { openRunner } from '../../src/engine/runner/open-runner.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
 import type { Model } from '../../src/models/definition.js';
@@ -12,8 +14,8 @@ import { SPLIT } from '../../src/prepared/format.js';
 import { silent } from '../../src/progress.js';
 import { REFIT_ROLES, SELECT_ROLES } from '../../src/scoring/learning-rows.js';
 import { type ScoreOptions, scoreSplit } from '../../src/scoring/score-split.js';
+import { type TrainingConfig, trainingSchema } from '../../src/training/config.js';
 import { type TrainInputs, type TrainResult, trainModel } from '../../src/training/train.js';
-import { type TrainingConfig, trainingSchema } from '../../src/training/training-config.js';
 
 /** A model of the registry with options for small data. */
 export function smallModel(name: string, dataset: PreparedDataset, options: object = {}): Model {
@@ -28,7 +30,12 @@ export function smallModel(name: string, dataset: PreparedDataset, options: obje
 }
 
 export function smallTraining(options: Partial<TrainingConfig> = {}): TrainingConfig {
-  return trainingSchema.parse({ epochs: 3, workers: 0, ...options });
+  return trainingSchema.parse({ epochs: 3, ...options });
+}
+
+/** In the main thread unless said otherwise. */
+export function smallExecution(options: Partial<ExecutionConfig> = {}): ExecutionConfig {
+  return executionSchema.parse({ workers: 0, ...options });
 }
 
 export const testMetric: TrainInputs['metric'] = (label, probability) => ({
@@ -50,6 +57,7 @@ export function train(
     model,
     dataset,
     training,
+    execution: smallExecution(),
     seed: 7,
     metric: testMetric,
     progress: silent,
@@ -67,7 +75,7 @@ export async function scoreTest(
 ): Promise<{ label: Uint8Array; probability: Float64Array; auc: number | null }> {
   const { refitted = false, ...rest } = options;
   const roles = refitted ? REFIT_ROLES : SELECT_ROLES;
-  const runner = await openRunner(model, state, smallTraining(), true, false);
+  const runner = await openRunner(model, state, smallExecution(), programsToScore(model));
   const label: number[] = [];
   const probability: number[] = [];
   try {

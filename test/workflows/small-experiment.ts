@@ -25,7 +25,8 @@ export const SMALL_RECIPE = `name: small
 dataset: memory
 model: { name: limaml, embedding: { size: 4 }, meta: { hidden: [8], size: 4 }, global: { hidden: [8] } }
 baselines: { deep: { hidden: [8], embedding: { size: 4 } } }
-training: { epochs: 2, workers: 0 }
+training: { epochs: 2 }
+execution: { workers: 0 }
 evaluation: { bootstrap: { replicates: 200 }, segments: { features: [age] } }
 `;
 

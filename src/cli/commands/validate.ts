@@ -25,6 +25,7 @@ export const validateCommand = defineCommand({
         file: loaded.shownAs,
         recipe: loaded.recipe,
         origins: loaded.origins,
+        notes: loaded.notes,
         dataset:
           data.kind === 'raw'
             ? { name: data.descriptor.name, split: data.descriptor.split }

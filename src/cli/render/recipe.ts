@@ -7,6 +7,8 @@ export interface CheckedRecipe {
   readonly file: string;
   readonly recipe: Recipe;
   readonly origins: Readonly<Record<string, string>>;
+  /** Keys by their old names. */
+  readonly notes: readonly string[];
   /** How a raw log is cut, or where a prepared folder lies. */
   readonly dataset: { readonly name: string } & (
     | { readonly split: { readonly kind: string } }
@@ -14,9 +16,10 @@ export interface CheckedRecipe {
   );
 }
 
-export function renderRecipe({ file, recipe, origins, dataset }: CheckedRecipe, style: Style): string {
+export function renderRecipe({ file, recipe, origins, notes, dataset }: CheckedRecipe, style: Style): string {
   return [
     `${file} is valid: ${recipe.model.name} on ${dataset.name}, ${'split' in dataset ? `cut by ${dataset.split.kind}` : 'prepared'}, seed ${recipe.seed}`,
+    ...notes,
     '',
     originsTable(recipe, origins, style),
   ].join('\n');

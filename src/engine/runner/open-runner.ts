@@ -1,32 +1,23 @@
-// Chooses how tiles are run: backend, device and number of worker threads.
+// Opens what runs tiles, as the recipe's `execution` says: in worker threads where the backend can, else in this one.
 import type { Model } from '../../models/definition.js';
-import { loadExecutor } from '../../runtime/backends.js';
-import type { TrainingConfig } from '../../training/training-config.js';
+import { BACKENDS, loadExecutor } from '../../runtime/backends.js';
+import type { ExecutionConfig } from '../execution-config.js';
 import type { ModelState } from '../model-state.js';
-import { adaptProgram, scoringProgram, trainingProgram } from '../programs.js';
-import { inlineRunner, type TileRunner } from './tile-runner.js';
+import type { ProgramKey } from '../programs/program-key.js';
+import { programOf } from '../programs/programs.js';
+import { inlineRunner } from './inline-runner.js';
+import type { TileRunner } from './tile-runner.js';
 import { workerRunner } from './worker-runner.js';
 
-/**
- * A runner with the programs `score`, `adapt` (models that adapt), `train` when training, and
- * `adapt.<k>` for every k of `adaptSteps`.
- */
+/** A runner of these programs over the state's present numbers. Close it when done. */
 export async function openRunner(
   model: Model,
   state: ModelState,
-  training: Pick<TrainingConfig, 'backend' | 'device' | 'workers'>,
-  scoring = true,
-  train = true,
-  adaptSteps: readonly number[] = [],
+  { backend, device, workers }: ExecutionConfig,
+  wanted: readonly ProgramKey[],
 ): Promise<TileRunner> {
-  const programs = {
-    ...(train ? { train: trainingProgram(model) } : {}),
-    ...(scoring ? { score: scoringProgram(model) } : {}),
-    ...(scoring && model.adapts.length > 0 ? { adapt: adaptProgram(model) } : {}),
-    ...Object.fromEntries(adaptSteps.map((steps) => [`adapt.${steps}`, adaptProgram(model, steps)])),
-  };
-  // Only ONNX Runtime's sessions can be opened from bytes in a worker; the other backends are checks, not for speed.
-  return training.backend === 'onnxruntime' && training.workers > 0
-    ? workerRunner(programs, model, state, training.workers, training.device)
-    : inlineRunner(await loadExecutor(training.backend), programs, model, state, training.device);
+  const programs = wanted.map((key) => ({ key, program: programOf(model, key) }));
+  return workers > 0 && BACKENDS[backend].inWorkers
+    ? workerRunner(programs, model, state, { workers, device })
+    : inlineRunner(await loadExecutor(backend), programs, model, state, device);
 }

@@ -1,6 +1,6 @@
 // Shared memory for what one batch sends to the workers: handed out piece by piece, taken back all at once.
 import type { FieldRows } from '../features/feature-source.js';
-import type { Tile } from '../tile.js';
+import type { Tile } from '../tiles/tile.js';
 
 const START_BYTES = 1 << 20;
 /** Pieces start on cache lines. */

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledProgram } from '../../runtime/executor.js';
 import { loadSession } from '../../runtime/onnxruntime.js';
-import { runTile, type TileResult, tileScratch } from '../tile.js';
+import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
+import { runTile, tileScratch } from '../tiles/run-tile.js';
+import type { TileResult } from '../tiles/tile.js';
 import { TableUpdate } from '../update/table-update.js';
-import { parameterTensors } from './tile-runner.js';
+import { parameterTensors } from './model-side.js';
 import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
@@ -12,10 +14,10 @@ const port = parentPort!;
 const reply = (message: WorkerReply): void => port.postMessage(message);
 
 const scratch = tileScratch();
-const sessions = new Map<string, CompiledProgram>();
+const sessions: { readonly key: ProgramKey; readonly session: CompiledProgram }[] = [];
 try {
-  for (const [name, { onnx, inputs }] of Object.entries(start.programs))
-    sessions.set(name, await loadSession(onnx, inputs, { device: start.device }));
+  for (const { key, onnx, inputs } of start.programs)
+    sessions.push({ key, session: await loadSession(onnx, inputs, { device: start.device }) });
   reply({ kind: 'ready' });
 } catch (error) {
   fail(error);
@@ -28,12 +30,12 @@ let last: TrainRequest | undefined;
 
 /** Runs the tiles that this worker gets hold of; `keep` gives what is sent back of a result. */
 async function runTaken(
-  program: string,
+  program: ProgramKey,
   { tiles, taken }: SharedTiles,
   keep: (result: TileResult, place: number) => TileResult,
 ): Promise<WorkerReply> {
   const parameters = parameterTensors(start.parameters, start.shapes);
-  const session = sessions.get(program)!;
+  const { session } = entryOf(sessions, program);
   const places: number[] = [];
   const results: TileResult[] = [];
   for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
@@ -46,7 +48,7 @@ async function runTaken(
 
 function train(request: TrainRequest): Promise<WorkerReply> {
   last = request;
-  return runTaken('train', request, (result, t) => {
+  return runTaken(TRAIN, request, (result, t) => {
     const rest: Record<string, Float32Array> = { ...result };
     for (const { input } of request.tiles[t]!.groups) {
       request.gradients[t]![input]!.set(result[`d.${input}`]!);

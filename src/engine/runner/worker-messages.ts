@@ -1,16 +1,20 @@
 // What the main thread and a tile worker say to each other.
 import type { FieldGroup } from '../../models/fields.js';
-import type { Tile, TileResult } from '../tile.js';
-import type { OptimizerSlots } from '../update/optimizers.js';
+import type { Device } from '../../runtime/executor.js';
+import type { ProgramKey } from '../programs/program-key.js';
+import type { Tile, TileResult } from '../tiles/tile.js';
+import type { OptimizerSlots } from '../update/optimizer.js';
 import type { RowShare } from '../update/table-gradient.js';
 import type { RowGradients, TableSide } from '../update/table-update.js';
 
 export interface WorkerStart {
   /** ONNX bytes and input names of each program. */
-  readonly programs: Readonly<
-    Record<string, { readonly onnx: Uint8Array; readonly inputs: readonly string[] }>
-  >;
-  readonly device: 'cpu' | 'cuda' | 'webgpu';
+  readonly programs: readonly {
+    readonly key: ProgramKey;
+    readonly onnx: Uint8Array;
+    readonly inputs: readonly string[];
+  }[];
+  readonly device: Device;
   readonly groups: ReadonlyMap<string, FieldGroup>;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** Shared memory: what one thread updates is seen by the others' next run. */
@@ -29,7 +33,7 @@ export interface SharedTiles {
 }
 
 export type WorkerRequest =
-  | ({ readonly kind: 'run'; readonly program: string } & SharedTiles)
+  | ({ readonly kind: 'run'; readonly program: ProgramKey } & SharedTiles)
   /** All tiles of an outer step. */
   | ({
       readonly kind: 'train';

@@ -3,11 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../errors.js';
 import { programInputs, toOnnx } from '../../graph/onnx/model.js';
 import type { Model } from '../../models/definition.js';
-import type { Program } from '../../runtime/executor.js';
+import type { Device } from '../../runtime/executor.js';
 import type { ModelState } from '../model-state.js';
-import type { Tile, TileResult } from '../tile.js';
+import type { Tile, TileResult } from '../tiles/tile.js';
+import { groupsOf, parameterShapes } from './model-side.js';
 import { SharedArena } from './shared-arena.js';
-import { groupsOf, parameterShapes, type TileRunner } from './tile-runner.js';
+import type { OpenedProgram, TileRunner } from './tile-runner.js';
 import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 /** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
@@ -19,21 +20,19 @@ function workerScript(): URL {
 /** Tiles for each worker at once: the memory for them does not grow with the rows of a shard. */
 const WAVE = 8;
 
-/** A runner over `count` worker threads, each with ONNX Runtime sessions of one thread. */
+/** A runner over so many worker threads, each with ONNX Runtime sessions of one thread. */
 export async function workerRunner(
-  programs: Readonly<Record<string, Program>>,
+  programs: readonly OpenedProgram[],
   model: Model,
   state: ModelState,
-  count: number,
-  device: 'cpu' | 'cuda' | 'webgpu' = 'cpu',
+  { workers: count, device = 'cpu' }: { readonly workers: number; readonly device?: Device },
 ): Promise<TileRunner> {
   const start: Omit<WorkerStart, 'share'> = {
-    programs: Object.fromEntries(
-      Object.entries(programs).map(([name, program]) => [
-        name,
-        { onnx: toOnnx(program), inputs: [...programInputs(program).keys()] },
-      ]),
-    ),
+    programs: programs.map(({ key, program }) => ({
+      key,
+      onnx: toOnnx(program),
+      inputs: [...programInputs(program).keys()],
+    })),
     device,
     groups: groupsOf(model),
     shapes: parameterShapes(model),

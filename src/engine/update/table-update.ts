@@ -1,11 +1,12 @@
 // The optimiser step of embedding tables: gradients by encoded rows summed a table row, only touched rows updated.
-import { InternalError } from '../../errors.js';
 import type { Model } from '../../models/definition.js';
 import type { FieldGroup } from '../../models/fields.js';
-import { scatterGroup, type Tables } from '../features/encode-group.js';
+import type { Tables } from '../features/encode-group.js';
 import { fetchRows, ROWS_AHEAD } from '../features/table-rows.js';
-import type { Tile } from '../tile.js';
-import { makeOptimizer, type Optimizer, type OptimizerSlots } from './optimizers.js';
+import type { Tile } from '../tiles/tile.js';
+import type { Optimizer, OptimizerSlots } from './optimizer.js';
+import { optimizersOf } from './optimizers.js';
+import { scatterGroup } from './scatter-group.js';
 import { ALL_ROWS, type RowShare, TableGradient } from './table-gradient.js';
 
 /** Gradients by the encoded rows of a tile's groups, by graph input, [rows × width]. */
@@ -14,18 +15,6 @@ export type RowGradients = Readonly<Record<string, Float32Array>>;
 /** The parts of a model that its tables' updates need; plain data. */
 export type TableSide = Pick<Model, 'name' | 'tables' | 'optimizers'>;
 
-/** Makes the optimisers of a model by name. */
-export function optimizersOf(model: Pick<Model, 'name' | 'optimizers'>): (key: string) => Optimizer {
-  const made = new Map(
-    Object.entries(model.optimizers).map(([name, options]) => [name, makeOptimizer(options)]),
-  );
-  return (key) => {
-    const found = made.get(key);
-    if (found === undefined) throw new InternalError(`model ${model.name} has no optimizer "${key}"`);
-    return found;
-  };
-}
-
 /**
  * Updates a share of every table's rows. Each row's gradient is summed in tile order and updated alone, so how the rows
  * are shared out never changes a byte.
@@ -33,7 +22,7 @@ export function optimizersOf(model: Pick<Model, 'name' | 'optimizers'>): (key: s
 export class TableUpdate {
   private readonly side: TableSide;
   private readonly groups: ReadonlyMap<string, FieldGroup>;
-  private readonly optimizerOf: (key: string) => Optimizer;
+  private readonly optimizerOf: ReturnType<typeof optimizersOf>;
   private readonly gradients: ReadonlyMap<string, TableGradient>;
 
   constructor(side: TableSide, groups: ReadonlyMap<string, FieldGroup>, share: RowShare = ALL_ROWS) {
@@ -59,25 +48,23 @@ export class TableUpdate {
         scatterGroup(this.groups.get(group)!, rows, gradients[t]![input]!, this.gradients);
     });
     for (const { name, optimizer } of this.side.tables)
-      this.updateTable(name, optimizer, tables.get(name)!, slots.get(name)!, step);
+      this.updateTable(name, this.optimizerOf(optimizer, 'table'), tables.get(name)!, slots.get(name)!, step);
   }
 
   private updateTable(
     name: string,
-    key: string,
+    optimizer: Optimizer,
     values: Float32Array,
     slots: OptimizerSlots,
     step: number,
   ): void {
-    const optimizer = this.optimizerOf(key);
-    const { weightDecay } = this.side.optimizers[key]!;
     const { dim, touched, count, values: gradient } = this.gradients.get(name)!;
     for (let start = 0; start < count; start += ROWS_AHEAD) {
       const end = Math.min(start + ROWS_AHEAD, count);
       fetchRows(values, touched, start, end, dim);
       for (const slot of slots) fetchRows(slot, touched, start, end, dim);
       for (let i = start; i < end; i++)
-        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step, weightDecay);
+        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step);
     }
   }
 }

@@ -1,7 +1,9 @@
 // What adaptation buys: a trained model scored again with fewer inner steps, less support, older support, shuffled support.
 
+import type { ExecutionConfig } from '../../engine/execution-config.js';
 import { loadSource } from '../../engine/features/load-source.js';
 import type { ModelState } from '../../engine/model-state.js';
+import { programsToScore } from '../../engine/programs/program-key.js';
 import { openRunner } from '../../engine/runner/open-runner.js';
 import type { MetaPart, Model } from '../../models/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
@@ -10,7 +12,7 @@ import type { Progress } from '../../progress.js';
 import { randomStream } from '../../random.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';
 import type { AdaptedEntities } from '../../scoring/score-split.js';
-import type { TrainingConfig } from '../../training/training-config.js';
+import type { TrainingConfig } from '../../training/config.js';
 import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { logLoss } from '../metrics/log-loss.js';
 import { countPositives } from '../metrics/value.js';
@@ -30,6 +32,7 @@ export interface AdaptationInputs {
   /** What the model learned from and may be adapted on when the test rows are scored. */
   readonly roles: RowRoles;
   readonly training: TrainingConfig;
+  readonly execution: ExecutionConfig;
   readonly config: EvaluationConfig;
   /** Seed of the run. */
   readonly seed: number;
@@ -43,7 +46,7 @@ export interface AdaptationStudy {
 
 /** Scores the test rows once for every point of the curves and measures them on the same draws of entities. */
 export async function studyAdaptation(inputs: AdaptationInputs): Promise<AdaptationStudy> {
-  const { model, meta, state, dataset, roles, training, config, seed, progress } = inputs;
+  const { model, meta, state, dataset, roles, training, execution, config, seed, progress } = inputs;
   const { adaptation } = config;
   const stream = randomStream(seed, 'adaptation', 'sample');
   const most = { entities: adaptation.maxEntities, rows: adaptation.maxRows };
@@ -55,12 +58,12 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
   });
   const plan = planCurves(meta, adaptation, training.shuffleSupport ? undefined : seed);
   const source = await loadSource(dataset, roles.learn);
-  const runner = await openRunner(model, state, training, true, false, plan.adaptSteps);
+  const runner = await openRunner(model, state, execution, programsToScore(model, plan.adaptSteps));
   const adapted: Record<typeof SERVED | typeof PRIOR, AdaptedEntities[]> = { [SERVED]: [], [PRIOR]: [] };
   let scored: ScoredVariants;
   try {
     const served = {
-      tileRows: training.tileRows,
+      tileRows: execution.tileRows,
       roles,
       ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
     };

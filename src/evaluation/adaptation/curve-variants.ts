@@ -17,7 +17,7 @@ export interface CurvePlan {
   readonly supportSize: readonly CurvePoint[];
   readonly staleness: readonly CurvePoint[];
   readonly placebo: string | undefined;
-  /** Steps that need a program of their own. */
+  /** Inner steps other than those it is served with: each is a program of its own. */
   readonly adaptSteps: readonly number[];
 }
 
@@ -40,7 +40,7 @@ export function planCurves(meta: MetaPart, config: AdaptationConfig, placebo: nu
   const variants: Variant[] = [
     { key: SERVED, options: {} },
     { key: PRIOR, options: { maxSupport: 0 } },
-    ...steps.map(({ at, key }) => ({ key, options: { adaptProgram: `adapt.${at}` } })),
+    ...steps.map(({ at, key }) => ({ key, options: { adaptSteps: at } })),
     ...sizes.map(({ at, key }) => ({ key, options: { maxSupport: at } })),
     ...stale.map(({ at, key }) => ({ key, options: { staleMs: at * DAY_MS } })),
     ...(placebo === undefined ? [] : [{ key: PLACEBO, options: { shuffleSupportSeed: placebo } }]),

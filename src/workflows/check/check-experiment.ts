@@ -61,7 +61,8 @@ export async function checkExperiment(reference: string, options: CheckOptions):
     cwd: places.cwd,
     set: [...check.set, ...options.set],
   });
-  const { recipe, origins, path: recipePath, shownAs } = experiment.loaded;
+  const { recipe, origins, notes, path: recipePath, shownAs } = experiment.loaded;
+  for (const text of notes) progress({ kind: 'note', text });
   const path = expectationPath(recipePath);
   // What --update is about to replace need not be readable.
   const expected = await readExpectation(path).catch((error: unknown) => {
@@ -141,7 +142,7 @@ async function expectationOf(
     command,
     recipe: recipeFile,
     folder,
-    training: recipe.training,
+    execution: recipe.execution,
     dataset: { name: dataset.manifest.dataset, hash: dataset.hash },
     seed: recipe.seed,
   });

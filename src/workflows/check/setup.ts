@@ -8,9 +8,9 @@ import type { CheckRow } from './judge.js';
 type Tree = Readonly<Record<string, unknown>>;
 
 /** What decides the numbers but for the seed, the data and the program. */
-export function setupOf({ model, features, training, evaluation }: Recipe): Tree {
-  const { workers: _, ...computed } = training;
-  return { model, features, training: computed, groupAuc: evaluation.groupAuc };
+export function setupOf({ model, features, training, execution, evaluation }: Recipe): Tree {
+  const { workers: _, ...computed } = execution;
+  return { model, features, training: { ...training, ...computed }, groupAuc: evaluation.groupAuc };
 }
 
 /** Fails when the recipe or the data is not what the expectation was made with, and names what differs. */

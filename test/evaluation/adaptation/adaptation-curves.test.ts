@@ -12,7 +12,7 @@ import { entityPart } from '../../../src/models/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
-import { scoreTest, smallModel, smallTraining, train } from '../../support/small-training.js';
+import { scoreTest, smallExecution, smallModel, smallTraining, train } from '../../support/small-training.js';
 
 const dataset = plantedDataset({ entities: 120, events: 40, shards: 2 });
 const model = smallModel('limaml', dataset, {
@@ -34,6 +34,7 @@ async function study(state: ModelState, overrides: object = {}): Promise<Adaptat
     dataset,
     roles: SELECT_ROLES,
     training,
+    execution: smallExecution(),
     config,
     seed: 7,
     progress: silent,

@@ -1,47 +1,15 @@
-// Lays episodes out as padded tiles: tasks of like support length together, so that little is padding.
-
-import type { MetaPart, Model } from '../models/definition.js';
-import type { EventShard } from '../prepared/dataset.js';
-import type { Episode } from '../training/episodes.js';
-import { collectGroup, type FeatureSource, type RowRefs } from './features/feature-source.js';
+// Lays episodes out as padded tiles.
+import type { MetaPart, Model } from '../../models/definition.js';
+import type { EventShard } from '../../prepared/dataset.js';
+import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
+import type { Episode } from './episode.js';
+import { type HideId, rowGroups } from './row-groups.js';
 import type { Tile, TileGroup } from './tile.js';
 
 export interface TaskTileOptions {
-  /** Most padded rows (support + query) of one tile; a single task may exceed it. */
-  readonly tileRows: number;
   /** Labels to use for support rows in place of the shard's own (the placebo). */
   readonly supportLabel?: (episode: Episode) => Float32Array;
-  /** 1 for shard rows whose IDs are hidden in this batch. */
-  readonly hideId?: (row: number) => boolean;
-}
-
-/** Groups task places into tiles after sorting by support length, longest first. */
-export function bucketTasks(episodes: readonly Episode[], tileRows: number): number[][] {
-  const order = episodes.map((_, i) => i);
-  const rows = (i: number): number => Math.max(1, episodes[i]!.support.length) + episodes[i]!.query.length;
-  order.sort(
-    (a, b) => episodes[b]!.support.length - episodes[a]!.support.length || rows(b) - rows(a) || a - b,
-  );
-  const tiles: number[][] = [];
-  let current: number[] = [];
-  let support = 0;
-  let query = 0;
-  for (const i of order) {
-    const nextSupport = Math.max(support, episodes[i]!.support.length, 1);
-    const nextQuery = Math.max(query, episodes[i]!.query.length);
-    if (current.length > 0 && (current.length + 1) * (nextSupport + nextQuery) > tileRows) {
-      tiles.push(current);
-      current = [];
-      support = Math.max(1, episodes[i]!.support.length);
-      query = episodes[i]!.query.length;
-    } else {
-      support = nextSupport;
-      query = nextQuery;
-    }
-    current.push(i);
-  }
-  if (current.length > 0) tiles.push(current);
-  return tiles;
+  readonly hideId?: HideId;
 }
 
 /** The support side of a tile: groups `task.*` and `support.*`, tensors `support.label`, `.mask` and `.pool`. */
@@ -82,7 +50,7 @@ export function supportSide(
       leading: [tasks, 1],
       rows: collectGroup(group, task, source, shard),
     })),
-    ...rowGroups('support', model, rows, [tasks, width], shard, source, options),
+    ...rowGroups('support', model, rows, [tasks, width], shard, source, options.hideId),
   ];
   const shape = [tasks, width, 1];
   return {
@@ -115,7 +83,7 @@ export function taskTile(
   return {
     groups: [
       ...side.groups,
-      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, options),
+      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, options.hideId),
     ],
     tensors: {
       ...side.tensors,
@@ -123,36 +91,6 @@ export function taskTile(
       weight: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : rowWeight)), shape },
     },
   };
-}
-
-/** References of shard rows; −1 stays −1. */
-export function refsOf(rows: Int32Array, shard: EventShard): RowRefs {
-  return {
-    entity: rows.map((row) => (row < 0 ? -1 : shard.entity[row]!)),
-    item: rows.map((row) => (row < 0 ? -1 : shard.item[row]!)),
-    event: rows,
-  };
-}
-
-/** Row-level groups of the model for some shard rows, as tile groups named `<prefix>.<group>`. */
-export function rowGroups(
-  prefix: string,
-  model: Model,
-  rows: Int32Array,
-  leading: readonly number[],
-  shard: EventShard,
-  source: FeatureSource,
-  options: Pick<TaskTileOptions, 'hideId'>,
-): TileGroup[] {
-  const refs = refsOf(rows, shard);
-  const { hideId } = options;
-  const hidden = hideId && Uint8Array.from(rows, (row) => (row >= 0 && hideId(row) ? 1 : 0));
-  return model.rowGroups.map((group) => ({
-    input: `${prefix}.${group.name}`,
-    group: group.name,
-    leading,
-    rows: collectGroup(group, refs, source, shard, hidden),
-  }));
 }
 
 function padRows(lists: readonly Int32Array[], width: number): Int32Array {

@@ -1,15 +1,18 @@
 // One pass over the training rows or entities, as batches of tiles, in an order fixed by the seed.
 
 import type { FeatureSource } from '../engine/features/feature-source.js';
-import { bucketTasks, rowGroups, taskTile } from '../engine/task-tiles.js';
-import type { Tile } from '../engine/tile.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import type { Episode } from '../engine/tiles/episode.js';
+import { rowGroups } from '../engine/tiles/row-groups.js';
+import { taskTile } from '../engine/tiles/task-tiles.js';
+import type { Tile } from '../engine/tiles/tile.js';
 import { InternalError } from '../errors.js';
 import { type EpisodeOptions, entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { entityRows, shardRows } from '../scoring/learning-rows.js';
 import { shuffledLabels } from '../scoring/score-split.js';
-import { drawEpisode, type Episode } from './episodes.js';
+import { drawEpisode } from './episodes.js';
 
 export interface Batch {
   readonly tiles: readonly Tile[];
@@ -80,7 +83,6 @@ function* taskBatches(
         source,
         1 / queries,
         {
-          tileRows: options.tileRows,
           hideId: () => stream.uniform() < model.unknownShare,
           ...(options.shuffleSupport
             ? { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, options.seed) }
@@ -109,9 +111,15 @@ function* rowBatches(
       const part = batch.slice(from, from + options.tileRows);
       const shape = [part.length, 1];
       tiles.push({
-        groups: rowGroups('rows', model, part, [part.length], shard, source, {
-          hideId: () => stream.uniform() < model.unknownShare,
-        }),
+        groups: rowGroups(
+          'rows',
+          model,
+          part,
+          [part.length],
+          shard,
+          source,
+          () => stream.uniform() < model.unknownShare,
+        ),
         tensors: {
           label: { data: Float32Array.from(part, (row) => shard.label[row]!), shape },
           weight: { data: new Float32Array(part.length).fill(1 / batch.length), shape },

@@ -2,9 +2,10 @@
 
 import { type ModelState, shared, sharedFloats } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import type { Tile, TileResult } from '../engine/tile.js';
-import type { Optimizer, OptimizerSlots } from '../engine/update/optimizers.js';
-import { optimizersOf } from '../engine/update/table-update.js';
+import type { Tile, TileResult } from '../engine/tiles/tile.js';
+import type { Optimizer, OptimizerSlots, Subject } from '../engine/update/optimizer.js';
+import { optimizersOf } from '../engine/update/optimizers.js';
+import { clipNorm } from '../engine/update/transforms/clip-norm.js';
 import { UserError } from '../errors.js';
 import type { Model, ParameterSpec } from '../models/definition.js';
 
@@ -31,14 +32,9 @@ export function trainStep(
   const optimizerOf = optimizersOf(model);
   const optimizerState = resumed ?? { steps: 0, slots: new Map<string, OptimizerSlots>() };
   for (const spec of trained)
-    reserve(
-      optimizerState,
-      spec.name,
-      optimizerOf(spec.optimizer ?? 'default'),
-      state.parameters.get(spec.name)!,
-    );
+    reserve(optimizerState, spec.name, optimizerFor(spec), state.parameters.get(spec.name)!);
   for (const table of model.tables)
-    reserve(optimizerState, table.name, optimizerOf(table.optimizer), state.tables.get(table.name)!);
+    reserve(optimizerState, table.name, optimizerOf(table.optimizer, 'table'), state.tables.get(table.name)!);
   const tableSlots = new Map(model.tables.map(({ name }) => [name, optimizerState.slots.get(name)!]));
   const dense = new Map(
     trained.map(({ name }) => [name, new Float32Array(state.parameters.get(name)!.length)]),
@@ -64,11 +60,14 @@ export function trainStep(
   };
 
   function updateParameter(spec: ParameterSpec, gradient: Float32Array): void {
-    const key = spec.optimizer ?? 'default';
     const values = state.parameters.get(spec.name)!;
-    const decay = spec.decay ? model.optimizers[key]!.weightDecay : 0;
     const slots = optimizerState.slots.get(spec.name)!;
-    optimizerOf(key).update(values, 0, values.length, gradient, 0, slots, optimizerState.steps, decay);
+    optimizerFor(spec).update(values, 0, values.length, gradient, 0, slots, optimizerState.steps);
+  }
+
+  function optimizerFor({ optimizer = 'default', decay }: ParameterSpec): Optimizer {
+    const subject: Subject = decay ? 'weights' : 'plain';
+    return optimizerOf(optimizer, subject);
   }
 }
 
@@ -87,16 +86,6 @@ function reserve(state: OptimizerState, name: string, optimizer: Optimizer, valu
 
 function addInto(total: Float32Array, more: Float32Array): void {
   for (let i = 0; i < total.length; i++) total[i]! += more[i]!;
-}
-
-/** Scales all gradients down together when their joint norm exceeds `limit`. */
-function clipNorm(gradients: ReadonlyMap<string, Float32Array>, limit: number): void {
-  let squares = 0;
-  for (const gradient of gradients.values()) for (const g of gradient) squares += g * g;
-  const norm = Math.sqrt(squares);
-  if (norm <= limit) return;
-  for (const gradient of gradients.values())
-    for (let i = 0; i < gradient.length; i++) gradient[i]! *= limit / norm;
 }
 
 function lossFault(

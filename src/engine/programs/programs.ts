@@ -1,13 +1,26 @@
 // A model's graphs as programs: one training step, adaptation, scoring. All dims that vary are named.
-import { differentiate } from '../graph/differentiate.js';
-import type { Shape } from '../graph/dims.js';
-import type { Node } from '../graph/node.js';
-import { mul, sigmoid } from '../graph/ops/elementwise.js';
-import { input } from '../graph/ops/leaves.js';
-import { weightedLoss } from '../models/blocks/losses.js';
-import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../models/definition.js';
-import type { FieldGroup } from '../models/fields.js';
-import type { Program } from '../runtime/executor.js';
+import { differentiate } from '../../graph/differentiate.js';
+import type { Shape } from '../../graph/dims.js';
+import type { Node } from '../../graph/node.js';
+import { mul, sigmoid } from '../../graph/ops/elementwise.js';
+import { input } from '../../graph/ops/leaves.js';
+import { weightedLoss } from '../../models/blocks/losses.js';
+import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../../models/definition.js';
+import type { FieldGroup } from '../../models/fields.js';
+import type { Program } from '../../runtime/executor.js';
+import type { ProgramKey } from './program-key.js';
+
+/** The graph that a key stands for. */
+export function programOf(model: Model, key: ProgramKey): Program {
+  switch (key.kind) {
+    case 'train':
+      return trainingProgram(model);
+    case 'score':
+      return scoringProgram(model);
+    case 'adapt':
+      return adaptProgram(model, key.steps);
+  }
+}
 
 /** Input that carries the dropout mask of a group input. */
 export function maskName(groupInput: string): string {
@@ -82,8 +95,8 @@ export function trainingProgram(model: Model): Program {
   };
 }
 
-/** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows; `steps` inner steps, or each its own. */
-export function adaptProgram(model: Model, steps?: number): Program {
+/** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows. */
+export function adaptProgram(model: Model, steps: number | 'as served' = 'as served'): Program {
   const parameters = parameterInputs(model);
   const task = groupInputs('task', model.taskGroups, ['tasks', 1]);
   const support = supportInputs(model);
@@ -91,7 +104,7 @@ export function adaptProgram(model: Model, steps?: number): Program {
     outputs: Object.fromEntries(
       model.adapts.map((part) => [
         part.name,
-        part.vector(parameters, task, support, steps ?? part.adaptSteps),
+        part.vector(parameters, task, support, steps === 'as served' ? part.adaptSteps : steps),
       ]),
     ),
   };

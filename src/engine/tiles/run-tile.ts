@@ -1,32 +1,10 @@
-// A tile: the piece of a batch that one run of a program takes. Plain data, so it can be posted to a worker.
-import type { FieldGroup } from '../models/fields.js';
-import { type RandomStream, streamFromState } from '../random.js';
-import type { CompiledProgram, Tensor } from '../runtime/executor.js';
-import { encodeGroup, type Tables } from './features/encode-group.js';
-import type { GroupRows } from './features/feature-source.js';
-import { maskName } from './programs.js';
-
-export interface TileGroup {
-  /** Graph input to feed, e.g. `query.item`. */
-  readonly input: string;
-  /** Name of the field group that encodes it. */
-  readonly group: string;
-  /** Leading sizes of the input; the width follows. */
-  readonly leading: readonly number[];
-  readonly rows: GroupRows;
-}
-
-export interface Tile {
-  readonly groups: readonly TileGroup[];
-  /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
-  readonly tensors: Readonly<
-    Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
-  >;
-  /** State of the random stream that draws dropout masks; absent outside training. */
-  readonly dropout?: readonly [number, number, number, number];
-}
-
-export type TileResult = Readonly<Record<string, Float32Array>>;
+// Runs a program on one tile: encodes its rows, draws dropout masks, feeds all of it.
+import type { FieldGroup } from '../../models/fields.js';
+import { type RandomStream, streamFromState } from '../../random.js';
+import type { CompiledProgram, Tensor } from '../../runtime/executor.js';
+import { encodeGroup, type Tables } from '../features/encode-group.js';
+import { maskName } from '../programs/programs.js';
+import type { Tile, TileResult } from './tile.js';
 
 /**
  * Memory for encoded rows by graph input, kept from tile to tile: a fresh array of a megabyte costs as much as filling it.

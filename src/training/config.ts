@@ -26,10 +26,6 @@ export const trainingSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('placebo: support labels are shuffled within each entity, in training and in adaptation'),
-  tileRows: z.int().min(1).default(2048).describe('most rows (with padding) of one piece of a batch'),
-  workers: z.int().min(0).max(64).default(2).describe('worker threads; 0 runs in the main thread'),
-  backend: z.enum(['onnxruntime', 'tfjs', 'tfjs-node']).default('onnxruntime'),
-  device: z.enum(['cpu', 'cuda', 'webgpu']).default('cpu'),
 });
 
 export type TrainingConfig = z.output<typeof trainingSchema>;

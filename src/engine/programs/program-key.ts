@@ -1,0 +1,36 @@
+// Which program is meant: a runner is opened with some of them, and asked to run one.
+import { InternalError } from '../../errors.js';
+import type { Model } from '../../models/definition.js';
+
+export type ProgramKey =
+  /** One outer step without the optimiser. */
+  | { readonly kind: 'train' }
+  /** Logits and probabilities of rows. */
+  | { readonly kind: 'score' }
+  /** Vectors of the adapted parts after so many inner steps; as served: each part after its own number of them. */
+  | { readonly kind: 'adapt'; readonly steps: number | 'as served' };
+
+export const TRAIN: ProgramKey = { kind: 'train' };
+export const SCORE: ProgramKey = { kind: 'score' };
+export const ADAPT: ProgramKey = { kind: 'adapt', steps: 'as served' };
+export const adaptAfter = (steps: number): ProgramKey => ({ kind: 'adapt', steps });
+
+/** The programs that scoring takes; a model that adapts may be asked for other numbers of inner steps besides. */
+export function programsToScore(
+  { adapts }: Model,
+  innerSteps: readonly number[] = [],
+): readonly ProgramKey[] {
+  return adapts.length === 0 ? [SCORE] : [SCORE, ADAPT, ...innerSteps.map(adaptAfter)];
+}
+
+/** The entry of a program. Throws InternalError where the runner was opened without it. */
+export function entryOf<T extends { readonly key: ProgramKey }>(entries: readonly T[], key: ProgramKey): T {
+  const found = entries.find((entry) => samePrograms(entry.key, key));
+  if (found === undefined)
+    throw new InternalError(`no program ${JSON.stringify(key)} among ${entries.length} opened`);
+  return found;
+}
+
+function samePrograms(a: ProgramKey, b: ProgramKey): boolean {
+  return a.kind === b.kind && (a.kind !== 'adapt' || b.kind !== 'adapt' || a.steps === b.steps);
+}

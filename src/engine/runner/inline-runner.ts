@@ -1,0 +1,52 @@
+// Runs tiles in the calling thread.
+import type { Model } from '../../models/definition.js';
+import type { CompiledProgram, Device, Executor } from '../../runtime/executor.js';
+import type { ModelState } from '../model-state.js';
+import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
+import { runTile, tileScratch } from '../tiles/run-tile.js';
+import type { Tile, TileResult } from '../tiles/tile.js';
+import { type RowGradients, TableUpdate } from '../update/table-update.js';
+import { groupsOf, parameterShapes, parameterTensors, rowGradients } from './model-side.js';
+import type { OpenedProgram, TileRunner } from './tile-runner.js';
+
+/** Runs everything in the calling thread. */
+export async function inlineRunner(
+  executor: Executor,
+  programs: readonly OpenedProgram[],
+  model: Model,
+  state: ModelState,
+  device: Device = 'cpu',
+): Promise<TileRunner> {
+  const opened: { readonly key: ProgramKey; readonly compiled: CompiledProgram }[] = [];
+  for (const { key, program } of programs)
+    opened.push({ key, compiled: await executor.compile(program, { device }) });
+  const groups = groupsOf(model);
+  const scratch = tileScratch();
+  const shapes = parameterShapes(model);
+  let update: TableUpdate | undefined;
+  let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;
+  const run = async (key: ProgramKey, tiles: Iterable<Tile>): Promise<TileResult[]> => {
+    const { compiled } = entryOf(opened, key);
+    const parameters = parameterTensors(state.parameters, shapes);
+    const results: TileResult[] = [];
+    for (const tile of tiles)
+      results.push(await runTile(compiled, tile, groups, state.tables, parameters, scratch));
+    return results;
+  };
+  return {
+    run,
+    async train(tiles) {
+      const results = await run(TRAIN, tiles);
+      last = { tiles, gradients: results.map((result, t) => rowGradients(tiles[t]!, result)) };
+      return results;
+    },
+    async updateTables(slots, step) {
+      update ??= new TableUpdate(model, groups);
+      update.apply(last!.tiles, last!.gradients, state.tables, slots, step);
+      last = undefined;
+    },
+    async close() {
+      for (const { compiled } of opened) await compiled.dispose();
+    },
+  };
+}

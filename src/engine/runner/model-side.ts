@@ -1,0 +1,32 @@
+// What running tiles needs of a model and its numbers, and where a tile's gradients are found among its results.
+import type { Model } from '../../models/definition.js';
+import type { FieldGroup } from '../../models/fields.js';
+import type { Tensor } from '../../runtime/executor.js';
+import type { Tile, TileResult } from '../tiles/tile.js';
+import type { RowGradients } from '../update/table-update.js';
+
+/** The parts of a model that running tiles needs. */
+export function groupsOf(model: Model): Map<string, FieldGroup> {
+  return new Map([...model.taskGroups, ...model.rowGroups].map((group) => [group.name, group]));
+}
+
+/** Shapes of the dense parameters by name. */
+export function parameterShapes(model: Model): Record<string, readonly number[]> {
+  return Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]));
+}
+
+/** Dense parameters as tensors, copied out of shared memory, which the runtime does not take. */
+export function parameterTensors(
+  parameters: ReadonlyMap<string, Float32Array>,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, values] of parameters)
+    tensors[name] = { data: new Float32Array(values), shape: shapes[name]! };
+  return tensors;
+}
+
+/** Of a training tile's results the gradients by encoded rows, by graph input. */
+export function rowGradients(tile: Tile, result: TileResult): RowGradients {
+  return Object.fromEntries(tile.groups.map(({ input }) => [input, result[`d.${input}`]!]));
+}

@@ -1,0 +1,37 @@
+// The row-level groups of a tile: a model's features for some rows of a shard.
+import type { Model } from '../../models/definition.js';
+import type { EventShard } from '../../prepared/dataset.js';
+import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
+import type { TileGroup } from './tile.js';
+
+/** True for shard rows whose IDs are unknown in this batch. */
+export type HideId = (row: number) => boolean;
+
+/** References of shard rows; −1 stays −1. */
+export function refsOf(rows: Int32Array, shard: EventShard): RowRefs {
+  return {
+    entity: rows.map((row) => (row < 0 ? -1 : shard.entity[row]!)),
+    item: rows.map((row) => (row < 0 ? -1 : shard.item[row]!)),
+    event: rows,
+  };
+}
+
+/** Row-level groups of the model for some shard rows, as tile groups named `<prefix>.<group>`. */
+export function rowGroups(
+  prefix: string,
+  model: Model,
+  rows: Int32Array,
+  leading: readonly number[],
+  shard: EventShard,
+  source: FeatureSource,
+  hideId?: HideId,
+): TileGroup[] {
+  const refs = refsOf(rows, shard);
+  const hidden = hideId && Uint8Array.from(rows, (row) => (row >= 0 && hideId(row) ? 1 : 0));
+  return model.rowGroups.map((group) => ({
+    input: `${prefix}.${group.name}`,
+    group: group.name,
+    leading,
+    rows: collectGroup(group, refs, source, shard, hidden),
+  }));
+}

@@ -1,0 +1,25 @@
+// A tile: the piece of a batch that one run of a program takes. Plain data, so it can be posted to a worker.
+import type { GroupRows } from '../features/feature-source.js';
+
+export interface TileGroup {
+  /** Graph input to feed, e.g. `query.item`. */
+  readonly input: string;
+  /** Name of the field group that encodes it. */
+  readonly group: string;
+  /** Leading sizes of the input; the width follows. */
+  readonly leading: readonly number[];
+  readonly rows: GroupRows;
+}
+
+export interface Tile {
+  readonly groups: readonly TileGroup[];
+  /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
+  readonly tensors: Readonly<
+    Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
+  >;
+  /** State of the random stream that draws dropout masks; absent outside training. */
+  readonly dropout?: readonly [number, number, number, number];
+}
+
+/** Outputs of the program by name. */
+export type TileResult = Readonly<Record<string, Float32Array>>;

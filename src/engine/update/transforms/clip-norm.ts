@@ -1,0 +1,10 @@
+// Clipping: all dense gradients of a step are scaled down together when their joint norm exceeds a limit.
+
+export function clipNorm(gradients: ReadonlyMap<string, Float32Array>, limit: number): void {
+  let squares = 0;
+  for (const gradient of gradients.values()) for (const g of gradient) squares += g * g;
+  const norm = Math.sqrt(squares);
+  if (norm <= limit) return;
+  for (const gradient of gradients.values())
+    for (let i = 0; i < gradient.length; i++) gradient[i]! *= limit / norm;
+}

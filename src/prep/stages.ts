@@ -3,6 +3,7 @@
 import type { Database } from '../database/database.js';
 import type { PreparedManifest } from '../prepared/manifest.js';
 import type { Progress } from '../progress.js';
+import { statedSplit } from './descriptor/split.js';
 import { deriveEvents } from './encode/derive-events.js';
 import { sideRows } from './encode/side-rows.js';
 import type { ListedFiles, Sources } from './find-sources.js';
@@ -14,8 +15,9 @@ import { planEvents } from './load/event-plan.js';
 import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
+import type { ShardRange } from './shard-range.js';
 import { cutEvents } from './split/cut-events.js';
-import { dropDuplicates, indexValues, type ShardRange, sortEvents } from './split/index-events.js';
+import { dropDuplicates, indexValues, sortEvents } from './split/index-events.js';
 import { writePrepared } from './write/write-prepared.js';
 
 export interface StageContext {
@@ -53,7 +55,7 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
     ...(await sideRows(database, descriptor, 'item', events, cut.sampled)),
   };
   // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
-  if (descriptor.duplicates === 'error' && descriptor.split.kind === 'given' && !cut.copies)
+  if (descriptor.duplicates === 'error' && statedSplit(descriptor.split) !== undefined && !cut.copies)
     await checkDuplicates(database, events, log.shards);
   await checkOrder(database, descriptor.split, progress);
   await checkHistory(database, descriptor, events, log.rows, derived.past);

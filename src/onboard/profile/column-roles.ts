@@ -1,5 +1,6 @@
 // What a descriptor does with each raw column.
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
+import { statedSplit } from '../../prep/descriptor/split.js';
 import type { ColumnRole } from './dataset-profile.js';
 
 /** Roles of a raw column of the events or a side table, and the features read from it. */
@@ -34,7 +35,7 @@ function eventRoles(descriptor: ResolvedDescriptor, column: string): ColumnRole[
   if ('column' in timestamp && timestamp.column === column) roles.push('timestamp');
   if (labelled.includes(column)) roles.push('label');
   if (columns.truth === column) roles.push('truth');
-  if (split.kind === 'given' && split.column === column) roles.push('split');
+  if (statedSplit(split)?.column === column) roles.push('split');
   if (Object.values(tables).some(({ on }) => on === column && on !== 'entity' && on !== 'item'))
     roles.push('key');
   return roles;

@@ -8,7 +8,7 @@ import type { ColumnsDescriptor } from './columns.js';
 import type { DatasetDescriptor, LayoutDescriptor } from './descriptor.js';
 import type { FeatureDescriptor, FeatureOf } from './features.js';
 import type { EventsDescriptor, TableDescriptor } from './source.js';
-import type { SplitDescriptor } from './split.js';
+import { type SplitDescriptor, statedSplit } from './split.js';
 
 /** A feature read from a file has `from` settled: the name of a table, or `events`. */
 export type ResolvedFeature =
@@ -153,9 +153,10 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
   for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
     add(`features.${name}`, 'Two features have this name.');
   const byFiles = typeof events.files === 'object' && 'train' in events.files;
-  if (split.kind === 'given' && !byFiles && split.column === undefined)
+  const stated = statedSplit(split);
+  if (stated !== undefined && !byFiles && stated.column === undefined)
     add('split', 'A given split needs events.files by split, or split.column.');
-  if (split.kind !== 'given' && byFiles) add('events.files', 'Files by split go with "split.kind: given".');
+  if (stated === undefined && byFiles) add('events.files', 'Files by split go with "split.kind: given".');
   const sourceOrder = 'sourceOrder' in columns.timestamp;
   if (sourceOrder && features.some((feature) => feature.kind === 'time' || feature.kind === 'elapsed'))
     add('features', 'Without timestamps there are no features of the clock.');

@@ -8,9 +8,9 @@ import type { ResolvedDescriptor, ResolvedFeature } from '../descriptor/resolve.
 import { tableKeyColumn } from '../load/event-plan.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { tableName } from '../load/load-tables.js';
+import { inShard, type ShardRange } from '../shard-range.js';
 import type { CutEvents } from '../split/cut-events.js';
-import { inShard, type ShardRange } from '../split/index-events.js';
-import { PURGED, type SplitPlan, splitRelation } from '../split/split-plan.js';
+import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { type HistoryFeature, historySql, itemHistory, type Past } from './history.js';
 
 export interface DerivedEvents {

@@ -3,7 +3,7 @@
 import type { Database } from '../../database/database.js';
 import { CheckFailed } from '../../errors.js';
 import type { Progress } from '../../progress.js';
-import type { SplitDescriptor } from '../descriptor/split.js';
+import { type SplitDescriptor, splitKind, statedSplit } from '../descriptor/split.js';
 
 /** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a published cut is declared to overlap. */
 export async function checkOrder(
@@ -20,14 +20,14 @@ export async function checkOrder(
   ] as const;
   const violated = before.map(([earlier, later]) => `coalesce(${earlier} >= ${later}, false)`).join(' OR ');
   const { n = 0 } = await database.numbers(`SELECT count(*) AS n FROM entity_rows WHERE ${violated}`);
-  const heldOut = split.kind === 'entity-holdout' ? 'train > 0 AND valid + test + support > 0' : 'false';
+  const heldOut = splitKind(split).holdsOut ? 'train > 0 AND valid + test + support > 0' : 'false';
   const { mixed = 0 } = await database.numbers(`SELECT count(*) AS mixed FROM entity_rows WHERE ${heldOut}`);
   if (n === 0 && mixed === 0) return 0;
   const [example] = await database.rows(
     `SELECT value FROM entity_rows WHERE ${violated} OR ${heldOut} ORDER BY idx LIMIT 1`,
   );
   const what = `${n + mixed} entities have training or support rows at or after rows they are judged by, for example "${example?.['value']}".`;
-  if (split.kind === 'given' && split.overlap === 'warn') {
+  if (statedSplit(split)?.overlap === 'warn') {
     progress({ kind: 'warning', code: 'LEAK_ORDER', text: what });
     return n;
   }

@@ -3,6 +3,7 @@
 import { textList } from '../../database/sql.js';
 import { SPLIT, type SplitName } from '../../prepared/format.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
+import { statedSplit } from '../descriptor/split.js';
 import { keeps, milliseconds, timeWords } from './expressions.js';
 import { planFeature } from './feature-column.js';
 import { planLabel } from './label-expression.js';
@@ -62,18 +63,19 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
     });
   }
 
-  if (split.kind === 'given') {
+  const stated = statedSplit(split);
+  if (stated !== undefined) {
     if (fileSplit !== undefined)
       planned.push({ name: 'given', type: 'UTINYINT', sql: String(SPLIT[fileSplit]) });
-    else if (split.column !== undefined) {
-      const value = `trim(${raw.raw(split.column)})`;
+    else if (stated.column !== undefined) {
+      const value = `trim(${raw.raw(stated.column)})`;
       const cases = (['train', 'valid', 'test'] as const).map(
-        (name) => `WHEN ${value} IN ${textList(split.values[name])} THEN ${SPLIT[name]}`,
+        (name) => `WHEN ${value} IN ${textList(stated.values[name])} THEN ${SPLIT[name]}`,
       );
       const code = `CASE ${cases.join(' ')} END`;
       planned.push({ name: 'given', type: 'UTINYINT', sql: code });
       faults.push({
-        column: split.column,
+        column: stated.column,
         when: `${code} IS NULL`,
         reason: 'not one of the declared split values',
       });

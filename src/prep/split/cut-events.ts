@@ -1,12 +1,10 @@
 // Cuts the log by the kind of split that the descriptor asks for.
 import type { Database } from '../../database/database.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
-import { holdOutEntities } from './entity-holdout.js';
-import { cutByTime } from './global-time.js';
-import type { ShardRange } from './index-events.js';
+import { splitKind } from '../descriptor/split.js';
+import type { ShardRange } from '../shard-range.js';
+import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { addNegatives } from './negatives.js';
-import { cutEachHistory } from './per-entity-time.js';
-import { PURGED, type SplitPlan, splitRelation } from './split-plan.js';
 
 export interface CutEvents {
   readonly plan: SplitPlan;
@@ -24,7 +22,7 @@ export async function cutEvents(
   shards: readonly ShardRange[],
   workDirectory: string,
 ): Promise<CutEvents> {
-  const plan = await planSplit(database, descriptor, shards);
+  const plan = await splitKind(descriptor.split).plan(database, descriptor.split, shards);
   const dropped: Record<string, number> = {};
   if (descriptor.split.purgeMinutes > 0) {
     const { purged = 0 } = await database.numbers(
@@ -37,22 +35,4 @@ export async function cutEvents(
   const short = await addNegatives(database, label.negatives, plan, shards, workDirectory);
   const notes = { ...plan.notes, 'negatives that could not be found': short };
   return { plan: { ...plan, notes }, copies: true, sampled: true, dropped };
-}
-
-async function planSplit(
-  database: Database,
-  descriptor: ResolvedDescriptor,
-  shards: readonly ShardRange[],
-): Promise<SplitPlan> {
-  const { split } = descriptor;
-  switch (split.kind) {
-    case 'global-time':
-      return cutByTime(database, split);
-    case 'per-entity-time':
-      return cutEachHistory(database, split, shards);
-    case 'entity-holdout':
-      return holdOutEntities(database, split);
-    case 'given':
-      return { code: 'given', perEntity: false, notes: {} };
-  }
 }

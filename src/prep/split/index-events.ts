@@ -1,20 +1,11 @@
 // Indexes for entities and items, and the log sorted by entity, time and source order: the table `events`.
 import type { Database } from '../../database/database.js';
 import { ident, naturalOrder } from '../../database/sql.js';
+import { inShard, type ShardRange } from '../shard-range.js';
 import { wordTypes } from './word-types.js';
 
 /** Events a shard holds on average; one is in memory at a time. */
 export const ROWS_PER_SHARD = 1_000_000;
-
-export interface ShardRange {
-  /** First and last entity index. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** SQL condition for the rows of one shard. Events are sorted by entity, so this touches a contiguous part of the table. */
-export const inShard = (shard: ShardRange, column = 'entity'): string =>
-  `${column} BETWEEN ${shard.from} AND ${shard.to}`;
 
 /**
  * Numbers entities and items from 1. Entities are ordered by shard (hash of the raw value), so that every shard is a

@@ -9,9 +9,9 @@ import { csvFile } from '../../database/files.js';
 import { SPLIT } from '../../prepared/format.js';
 import { numbersInto, readQuery } from '../../prepared/read-columns.js';
 import type { ImplicitDescriptor } from '../descriptor/columns.js';
+import { inShard, type ShardRange } from '../shard-range.js';
+import { type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { drawNegatives, type ItemWeights, type Positives } from './draw-negatives.js';
-import { inShard, type ShardRange } from './index-events.js';
-import { type SplitPlan, splitRelation } from './split-plan.js';
 
 /**
  * Replaces `events` by positives and negatives with a column `copy`: 0 for the positive, 1, 2, … for the negatives of the same

@@ -17,7 +17,7 @@ import { hasVocabulary, type PreparedManifest, type ShardSummary } from '../../p
 import { encodeFeatures } from '../encode/encode-features.js';
 import type { EncodedFeature, EncodingSource } from '../encode/encoded-feature.js';
 import type { Rejects } from '../load/rejects.js';
-import type { ShardRange } from '../split/index-events.js';
+import type { ShardRange } from '../shard-range.js';
 import type { StageContext } from '../stages.js';
 import { oracleAuc, splitSummaries } from './summaries.js';
 import { writeShards } from './write-shards.js';

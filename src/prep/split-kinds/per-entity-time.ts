@@ -1,44 +1,43 @@
 // Cuts each history near its end, never between events of the same instant.
-import type { Database } from '../../database/database.js';
-import type { SplitDescriptor } from '../descriptor/split.js';
-import { inShard, type ShardRange } from './index-events.js';
-import { byInstants, type SplitPlan } from './split-plan.js';
+import { inShard } from '../shard-range.js';
+import { defineSplit } from './split-kind.js';
+import { byInstants } from './split-plan.js';
 
 /** Makes `cuts(entity, valid_from, test_from, role)`: the last `test` of each history, then the last `valid` of what remains. */
-export async function cutEachHistory(
-  database: Database,
-  split: SplitDescriptor,
-  shards: readonly ShardRange[],
-): Promise<SplitPlan> {
-  await database.run(
-    'CREATE TABLE cuts (entity INTEGER, valid_from BIGINT, test_from BIGINT, role UTINYINT, moved UTINYINT)',
-  );
-  for (const shard of shards) {
+export const perEntityTime = defineSplit({
+  name: 'per-entity-time',
+  fields: {},
+  plan: async (database, split, shards) => {
     await database.run(
-      `CREATE OR REPLACE TEMP TABLE shard_events AS SELECT entity, ts FROM events WHERE ${inShard(shard)}`,
+      'CREATE TABLE cuts (entity INTEGER, valid_from BIGINT, test_from BIGINT, role UTINYINT, moved UTINYINT)',
     );
-    const test = nearestCut('shard_events', split.test);
-    await database.run(`CREATE OR REPLACE TEMP TABLE test_cuts AS ${test}`);
-    const remaining =
-      '(SELECT s.entity, s.ts FROM shard_events s JOIN test_cuts t USING (entity) WHERE s.ts < coalesce(t.cut, s.ts + 1))';
-    await database.run(
-      `INSERT INTO cuts SELECT entity, v.cut, t.cut, 0, CAST(t.moved AS UTINYINT) + CAST(v.moved AS UTINYINT)
+    for (const shard of shards) {
+      await database.run(
+        `CREATE OR REPLACE TEMP TABLE shard_events AS SELECT entity, ts FROM events WHERE ${inShard(shard)}`,
+      );
+      const test = nearestCut('shard_events', split.test);
+      await database.run(`CREATE OR REPLACE TEMP TABLE test_cuts AS ${test}`);
+      const remaining =
+        '(SELECT s.entity, s.ts FROM shard_events s JOIN test_cuts t USING (entity) WHERE s.ts < coalesce(t.cut, s.ts + 1))';
+      await database.run(
+        `INSERT INTO cuts SELECT entity, v.cut, t.cut, 0, CAST(t.moved AS UTINYINT) + CAST(v.moved AS UTINYINT)
         FROM test_cuts t JOIN (${nearestCut(remaining, split.valid)}) v USING (entity) ORDER BY entity`,
+      );
+    }
+    const notes = await database.numbers(
+      `SELECT coalesce(sum(moved), 0) AS moved, count(*) FILTER (test_from IS NULL) AS uncut FROM cuts`,
     );
-  }
-  const notes = await database.numbers(
-    `SELECT coalesce(sum(moved), 0) AS moved, count(*) FILTER (test_from IS NULL) AS uncut FROM cuts`,
-  );
-  await database.run('ALTER TABLE cuts DROP moved');
-  return {
-    code: byInstants('valid_from', 'test_from', split.purgeMinutes * 60_000),
-    perEntity: true,
-    notes: {
-      'cuts moved off equal times': notes['moved'] ?? 0,
-      'entities without test rows (too short, or one instant)': notes['uncut'] ?? 0,
-    },
-  };
-}
+    await database.run('ALTER TABLE cuts DROP moved');
+    return {
+      code: byInstants('valid_from', 'test_from', split.purgeMinutes * 60_000),
+      perEntity: true,
+      notes: {
+        'cuts moved off equal times': notes['moved'] ?? 0,
+        'entities without test rows (too short, or one instant)': notes['uncut'] ?? 0,
+      },
+    };
+  },
+});
 
 /**
  * One row an entity: the instant whose rows begin nearest to the place that leaves the last `fraction` of the history behind it

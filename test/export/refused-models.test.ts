@@ -5,7 +5,7 @@ import { rawInput } from '../../src/export/graphs/raw-input.js';
 import { adaptGraph, scoreGraph } from '../../src/export/graphs/serving-programs.js';
 import type { Field } from '../../src/models/fields.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { smallModel } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 const none = { dictionaries: new Map() } as unknown as Parameters<typeof scoreGraph>[2];
 

@@ -8,7 +8,8 @@ import { constant, input } from '../../src/graph/ops/leaves.js';
 import { scatterAdd } from '../../src/graph/ops/lookup.js';
 import { matmul } from '../../src/graph/ops/matrix.js';
 import { expand, reshape, sum, transpose } from '../../src/graph/ops/shaping.js';
-import { interpret, value } from './interpreter.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import { value } from '../../src/testing/float64/value.js';
 
 const x = input('x', [2]);
 const feeds = { x: value([3, 5], [2]) };

@@ -8,9 +8,10 @@ import { add, addOp, mul, mulOp, neg, relu, step, sub, subOp } from '../../src/g
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { matmul, matmulOp } from '../../src/graph/ops/matrix.js';
 import { reshape, reshapeOp, sum, sumOp, transpose } from '../../src/graph/ops/shaping.js';
+import { relativeError } from '../../src/testing/float64/finite-differences.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import type { Values } from '../../src/testing/float64/value.js';
 import { CASE_SIZES, drawn } from './cases/op-case.js';
-import { relativeError } from './finite-differences.js';
-import { interpret, type Values } from './interpreter.js';
 
 const WIDTH = 4;
 const SHAPES: readonly Shape[] = [

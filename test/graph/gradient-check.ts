@@ -5,9 +5,10 @@ import { makeNode, type Node } from '../../src/graph/node.js';
 import { add, mul, mulOp } from '../../src/graph/ops/elementwise.js';
 import { input } from '../../src/graph/ops/leaves.js';
 import { sum } from '../../src/graph/ops/shaping.js';
+import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import type { Value, Values } from '../../src/testing/float64/value.js';
 import { drawn, type OpCase } from './cases/op-case.js';
-import { finiteDifferences, relativeError } from './finite-differences.js';
-import { interpret, type Value, type Values } from './interpreter.js';
 
 /** Finite differences in float64 agree with a right gradient to about 1e-9; a wrong term is off by far more. */
 export const TOLERANCE = 1e-7;

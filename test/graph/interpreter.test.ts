@@ -7,7 +7,8 @@ import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather, scatterAdd } from '../../src/graph/ops/lookup.js';
 import { matmul } from '../../src/graph/ops/matrix.js';
 import { expand, reshape, sum, transpose } from '../../src/graph/ops/shaping.js';
-import { interpret, value } from './interpreter.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import { value } from '../../src/testing/float64/value.js';
 
 const m = tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
 const v = tensor(Float32Array.of(10, 20, 30), [3]);

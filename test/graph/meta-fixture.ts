@@ -1,6 +1,6 @@
 // The recorded PyTorch meta-gradients, as feeds of the network in meta-network.ts.
 import { readFileSync } from 'node:fs';
-import { type Value, type Values, value } from './interpreter.js';
+import { type Value, type Values, value } from '../../src/testing/float64/value.js';
 import type { Activation, ParameterShapes } from './meta-network.js';
 
 interface Recorded {

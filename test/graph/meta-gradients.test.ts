@@ -5,8 +5,9 @@ import type { Node } from '../../src/graph/node.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { detach } from '../../src/graph/ops/elementwise.js';
 import { input } from '../../src/graph/ops/leaves.js';
-import { finiteDifferences, relativeError } from './finite-differences.js';
-import { interpret, type Values, value } from './interpreter.js';
+import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import { type Values, value } from '../../src/testing/float64/value.js';
 import { META_FEEDS, META_FIXTURE, PARAMETER_SHAPES } from './meta-fixture.js';
 import {
   ACTIVATIONS,

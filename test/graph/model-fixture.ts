@@ -6,7 +6,7 @@ import { type Field, featureField } from '../../src/models/fields.js';
 import { findModel } from '../../src/models/registry.js';
 import type { FeatureSide } from '../../src/prepared/format.js';
 import type { NumericTransform } from '../../src/prepared/manifest.js';
-import { type Value, type Values, value } from './interpreter.js';
+import { type Value, type Values, value } from '../../src/testing/float64/value.js';
 
 interface Recorded {
   readonly shape: readonly number[];

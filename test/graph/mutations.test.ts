@@ -1,9 +1,9 @@
 // A broken gradient rule is caught: for every op, every input position and every way of breaking it.
 import { describe, expect, it } from 'vitest';
 import { OPS } from '../../src/graph/ops/table.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
 import { OP_CASES } from './cases/op-cases.js';
 import { differentiateCase, gradientError, TOLERANCE } from './gradient-check.js';
-import { interpret } from './interpreter.js';
 import { GENERIC_MUTATIONS, ruleAt, WRONG_TERMS, withRule } from './mutations.js';
 
 const casesOf = (name: string) => OP_CASES.filter((test) => test.op === name);

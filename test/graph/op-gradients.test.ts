@@ -1,10 +1,10 @@
 // First and second derivatives of every op against finite differences in float64.
 import { describe, expect, it } from 'vitest';
 import { OPS } from '../../src/graph/ops/table.js';
+import { interpret } from '../../src/testing/float64/interpreter.js';
+import { KERNELS } from '../../src/testing/float64/kernels.js';
 import { OP_CASES } from './cases/op-cases.js';
 import { differentiateCase, gradientError, TOLERANCE } from './gradient-check.js';
-import { interpret } from './interpreter.js';
-import { KERNELS } from './interpreter-kernels.js';
 
 /** Ops whose gradient is zero by definition, whatever finite differences say of them. */
 const BLOCKING = ['step', 'detach', 'constant'];

@@ -18,8 +18,9 @@ describe('the key of a run', () => {
     for (const { name } of MODELS)
       if ((await keyOf(name, [])) !== (await keyOf(name, ['training.shuffleSupport=true'])))
         parted.push(name);
-    expect(parted).toEqual(['limaml', 'finetune']);
-    expect(MODELS).toHaveLength(4);
+    expect(parted).toEqual(MODELS.flatMap(({ name, learns }) => (learns === 'episodes' ? [name] : [])));
+    expect(parted.length).toBeGreaterThan(1);
+    expect(parted.length).toBeLessThan(MODELS.length);
   });
 
   it('depends on every other training option for every model', async () => {

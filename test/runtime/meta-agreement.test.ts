@@ -5,7 +5,7 @@ import type { Node } from '../../src/graph/node.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { detach } from '../../src/graph/ops/elementwise.js';
 import { randomStream } from '../../src/random.js';
-import { type Values, value } from '../graph/interpreter.js';
+import { type Values, value } from '../../src/testing/float64/value.js';
 import { META_FEEDS, META_FIXTURE, maskOf, PARAMETER_SHAPES } from '../graph/meta-fixture.js';
 import { type Activation, metaNetwork } from '../graph/meta-network.js';
 import { EXECUTORS } from './executors.js';

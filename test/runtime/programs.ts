@@ -11,8 +11,9 @@ import type {
   Results,
   Tensor,
 } from '../../src/runtime/executor.js';
-import { relativeError } from '../graph/finite-differences.js';
-import { interpreter, type Value, type Values, value } from '../graph/interpreter.js';
+import { relativeError } from '../../src/testing/float64/finite-differences.js';
+import { interpreter } from '../../src/testing/float64/interpreter.js';
+import { type Value, type Values, value } from '../../src/testing/float64/value.js';
 
 /** Agreement of float32 with float64 asked of every executor, relative to the largest number of a result. */
 export const AGREEMENT = 1e-5;

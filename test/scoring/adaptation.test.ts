@@ -3,8 +3,9 @@
 import { expect, it } from 'vitest';
 import { CheckFailed } from '../../src/errors.js';
 import { SPLIT } from '../../src/prepared/format.js';
+import { scoreTest, smallExecution, smallTraining, train } from '../../src/testing/small-training.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { scoreTest, smallExecution, smallModel, smallTraining, train } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 const dataset = plantedDataset({ entities: 200, events: 30 });
 const training = smallTraining({ epochs: 12, patience: 12 });

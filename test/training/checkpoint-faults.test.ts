@@ -7,7 +7,7 @@ import { initialState } from '../../src/engine/model-state.js';
 import { loadModel, saveModel } from '../../src/training/checkpoint.js';
 import { readTensors, writeTensors } from '../../src/training/safetensors.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { smallModel } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 let folder: string;
 let path: string;

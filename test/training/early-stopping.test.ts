@@ -1,7 +1,8 @@
 // When training stops: patience counts epochs, but not before enough outer steps were made.
 import { describe, expect, it } from 'vitest';
+import { smallTraining, train } from '../../src/testing/small-training.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { smallModel, smallTraining, train } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 /** A metric that never gets better after the first epoch. */
 const flat = () => ({ auc: 0.5, groupAuc: null, logLoss: 0.7 });

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { bytesOf, smallTraining, train } from '../../src/testing/small-training.js';
 import { loadTrainingState, saveTrainingState } from '../../src/training/checkpoint.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { bytesOf, smallModel, smallTraining, train } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 const dataset = plantedDataset({ shards: 2 });
 const training = smallTraining({ epochs: 4, refit: true });

@@ -2,9 +2,10 @@
 
 import { expect, it } from 'vitest';
 import { SPLIT } from '../../src/prepared/format.js';
+import { smallTraining, train } from '../../src/testing/small-training.js';
 import { memoryDataset } from '../support/memory-dataset.js';
 import { plantedDataset } from '../support/planted-dataset.js';
-import { smallModel, smallTraining, train } from '../support/small-training.js';
+import { smallModel } from '../support/small-model.js';
 
 it('a loss that is no number any more: says where, and what to lower', async () => {
   const dataset = plantedDataset();

@@ -11,8 +11,9 @@ import { evaluationConfig } from '../../../src/evaluation/config/evaluation-conf
 import { entityPart } from '../../../src/models/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
+import { scoreTest, smallExecution, smallTraining, train } from '../../../src/testing/small-training.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
-import { scoreTest, smallExecution, smallModel, smallTraining, train } from '../../support/small-training.js';
+import { smallModel } from '../../support/small-model.js';
 
 const dataset = plantedDataset({ entities: 120, events: 40, shards: 2 });
 const model = smallModel('limaml', dataset, {

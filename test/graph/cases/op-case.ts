@@ -3,7 +3,7 @@ import { type DimSizes, type Shape, sizesOf } from '../../../src/graph/dims.js';
 import type { Node } from '../../../src/graph/node.js';
 import { input } from '../../../src/graph/ops/leaves.js';
 import { randomStream } from '../../../src/random.js';
-import { type Value, type Values, value } from '../interpreter.js';
+import { type Value, type Values, value } from '../../../src/testing/float64/value.js';
 
 export interface OpCase {
   /** Name of the op under test: the op of `output`. */

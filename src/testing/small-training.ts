@@ -1,30 +1,30 @@
 // Training runs small enough for tests, and what they score.
 
-import { type ExecutionConfig, executionSchema } from '../../src/engine/execution-config.js';
-import { loadSource } from '../../src/engine/features/load-source.js';
-import type { ModelState } from '../../src/engine/model-state.js';
-import { programsToScore } from '../../src/engine/programs/program-key.js';
-import { openRunner } from '../../src/engine/runner/open-runner.js';
-import { auc } from '../../src/evaluation/metrics/auc.js';
-import type { Model } from '../../src/models/definition.js';
-import { modelInputs } from '../../src/models/model-inputs.js';
-import { findModel } from '../../src/models/registry.js';
-import type { PreparedDataset } from '../../src/prepared/dataset.js';
-import { SPLIT } from '../../src/prepared/format.js';
-import { silent } from '../../src/progress.js';
-import { REFIT_ROLES, SELECT_ROLES } from '../../src/scoring/learning-rows.js';
-import { type ScoreOptions, scoreSplit } from '../../src/scoring/score-split.js';
-import { type TrainingConfig, trainingSchema } from '../../src/training/config.js';
-import { type TrainInputs, type TrainResult, trainModel } from '../../src/training/train.js';
+import { type ExecutionConfig, executionSchema } from '../engine/execution-config.js';
+import { loadSource } from '../engine/features/load-source.js';
+import type { ModelState } from '../engine/model-state.js';
+import { programsToScore } from '../engine/programs/program-key.js';
+import { openRunner } from '../engine/runner/open-runner.js';
+import { auc } from '../evaluation/metrics/auc.js';
+import type { Model, ModelDefinition } from '../models/definition.js';
+import { modelInputs } from '../models/model-inputs.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
+import { SPLIT } from '../prepared/format.js';
+import { silent } from '../progress.js';
+import { REFIT_ROLES, SELECT_ROLES } from '../scoring/learning-rows.js';
+import { type ScoreOptions, scoreSplit } from '../scoring/score-split.js';
+import { type TrainingConfig, trainingSchema } from '../training/config.js';
+import { type TrainInputs, type TrainResult, trainModel } from '../training/train.js';
+import { smallOptions } from './small-options.js';
 
-/** A model of the registry with options for small data. */
-export function smallModel(name: string, dataset: PreparedDataset, options: object = {}): Model {
-  const definition = findModel(name);
-  const embedding = { size: 4, dropout: 0 };
-  const twoBlock = { meta: { hidden: [8], size: 4 }, global: { hidden: [8] }, episodes: { tasks: 8 } };
-  const base = name === 'limaml' || name === 'finetune' ? twoBlock : { hidden: [8], batchRows: 64 };
+/** A model with options for small data, `options` laid over them. */
+export function buildSmall(
+  definition: ModelDefinition,
+  dataset: PreparedDataset,
+  options: object = {},
+): Model {
   return definition.build(
-    definition.config.parse({ embedding, ...base, ...options }),
+    definition.config.parse(smallOptions(definition, options)),
     modelInputs(dataset.manifest, {}),
   );
 }

@@ -1,22 +1,9 @@
 // Evaluates a graph in float64, one op at a time: the reference that gradients and executors are held to.
-import { type DimSizes, sizesOf } from '../../src/graph/dims.js';
-import { type Node, topologicalOrder } from '../../src/graph/node.js';
-import { inputOp } from '../../src/graph/ops/leaves.js';
-import { KERNELS } from './interpreter-kernels.js';
-
-/** A dense row-major tensor. Indices are held as float64 too, which is exact up to 2^53. */
-export interface Value {
-  readonly data: Float64Array;
-  readonly shape: readonly number[];
-}
-export type Values = Readonly<Record<string, Value>>;
-export type Kernel = (node: Node, inputs: readonly Value[], sizes: DimSizes) => Value;
-
-export function value(data: ArrayLike<number>, shape: readonly number[]): Value {
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  if (data.length !== size) throw new Error(`${data.length} numbers for shape [${shape}]`);
-  return { data: Float64Array.from(data), shape };
-}
+import { type DimSizes, sizesOf } from '../../graph/dims.js';
+import { type Node, topologicalOrder } from '../../graph/node.js';
+import { inputOp } from '../../graph/ops/leaves.js';
+import { KERNELS } from './kernels.js';
+import type { Value, Values } from './value.js';
 
 /**
  * The graph of `outputs`, ready to be evaluated for any feeds; a result for every output in order. `known` gives sizes of

@@ -1,7 +1,8 @@
 // Derivatives by finite differences in float64, through the interpreter.
-import type { DimSizes } from '../../src/graph/dims.js';
-import type { Node } from '../../src/graph/node.js';
-import { interpreter, type Value, type Values } from './interpreter.js';
+import type { DimSizes } from '../../graph/dims.js';
+import type { Node } from '../../graph/node.js';
+import { interpreter } from './interpreter.js';
+import type { Value, Values } from './value.js';
 
 /**
  * The gradient of the sum of `y`'s elements by every element of the fed inputs `names`, by the five-point central

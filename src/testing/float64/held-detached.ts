@@ -1,8 +1,9 @@
 // The loss of which a first-order gradient is the true derivative: everything detached is held at the number it has.
-import { makeNode, type Node, topologicalOrder } from '../../src/graph/node.js';
-import { detachOp } from '../../src/graph/ops/elementwise.js';
-import { input } from '../../src/graph/ops/leaves.js';
-import { interpret, type Value, type Values } from './interpreter.js';
+import { makeNode, type Node, topologicalOrder } from '../../graph/node.js';
+import { detachOp } from '../../graph/ops/elementwise.js';
+import { input } from '../../graph/ops/leaves.js';
+import { interpret } from './interpreter.js';
+import type { Value, Values } from './value.js';
 
 /** `y` with an input in the place of every detached node, and the feeds with those nodes' present values. */
 export function holdDetached(y: Node, feeds: Values): { held: Node; feeds: Values; count: number } {

@@ -1,0 +1,36 @@
+// The contract's checks of what a model says of itself.
+import assert from 'node:assert/strict';
+import type { Check } from '../subject.js';
+
+export const DEFINITION_CHECKS: readonly Check[] = [
+  {
+    name: 'has a default for every option, and refuses an option it does not have',
+    async run({ definition: { config } }) {
+      const defaults = config.safeParse({});
+      assert.ok(defaults.success, `its defaults are refused: ${defaults.error?.message}`);
+      assert.ok(!config.safeParse({ noSuchOption: 1 }).success, 'an option "noSuchOption" is taken');
+    },
+  },
+  {
+    name: 'is named and learns as it says, and adapts exactly when it learns by episodes',
+    async run({ definition, model }) {
+      assert.equal(model.name, definition.name, 'name of what it builds');
+      assert.equal(model.learns.by, definition.learns, 'how what it builds learns');
+      assert.equal(model.adapts.length > 0, definition.learns === 'episodes', 'whether it adapts');
+    },
+  },
+  {
+    name: 'names every parameter, table and vector once',
+    async run({ model }) {
+      for (const [what, named] of Object.entries({
+        parameters: model.parameters,
+        tables: model.tables,
+        vectors: model.adapts,
+        groups: [...model.taskGroups, ...model.rowGroups],
+      })) {
+        const names = named.map(({ name }) => name);
+        assert.equal(new Set(names).size, names.length, `names of ${what}: ${names.join(', ')}`);
+      }
+    },
+  },
+];

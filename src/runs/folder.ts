@@ -1,32 +1,47 @@
 // The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../atomic-files.js';
 import { UserError } from '../errors.js';
 import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
+import type { RunConfig } from './config.js';
 import type { Provenance } from './provenance.js';
-import type { RunConfig } from './run-config.js';
-import { DONE, FAILED, markRunning, RUNNING, runState, unmarkRunning, workerOf } from './run-state.js';
+import { readRunJson, runDamaged } from './read.js';
+import {
+  DONE,
+  FAILED,
+  markFailed,
+  markRunning,
+  RUNNING,
+  runState,
+  unmarkRunning,
+  workerOf,
+} from './state.js';
 
 /** Version of the folder's layout. */
 export const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
 
-/** What DONE holds: the outcome, and the hash of every file the training wrote. */
+/** How a training ended. DONE holds it, and the hash of every file the training wrote. */
 export interface RunOutcome {
   readonly epochs: number;
   readonly best: { readonly epoch: number; readonly auc: number | null };
   readonly seconds: number;
 }
 
-export interface DoneRecord extends RunOutcome {
-  readonly format: typeof RUN_FORMAT.name;
-  readonly version: number;
-  readonly finishedAt: string;
+const doneSchema = z.object({
+  format: z.literal(RUN_FORMAT.name),
+  version: z.literal(RUN_FORMAT.version),
+  epochs: z.number(),
+  best: z.object({ epoch: z.number(), auc: z.number().nullable() }),
+  seconds: z.number(),
+  finishedAt: z.string(),
   /** SHA-256 by path inside the folder. */
-  readonly files: Readonly<Record<string, string>>;
-}
+  files: z.record(z.string(), z.string()),
+});
+export type DoneRecord = Readonly<z.output<typeof doneSchema>>;
 
 /** `20260802-141502-3fa9c1`: start in UTC, then the first digits of the configuration's hash. */
 export function runId(startedAt: Date, configHash: string): string {
@@ -121,9 +136,12 @@ export async function finishRun(path: string, outcome: RunOutcome, finishedAt: D
 
 /** Notes what stopped the run. */
 export async function failRun(path: string, error: unknown, at: Date): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
-  await writeJsonAtomic(join(path, FAILED), { at: at.toISOString(), message });
-  unmarkRunning(path);
+  await markFailed(path, error instanceof Error ? error.message : String(error), at);
+}
+
+/** What DONE says of a finished run. Throws RUN_DAMAGED. */
+export function readDone(path: string): DoneRecord {
+  return readRunJson(join(path, DONE), doneSchema);
 }
 
 /** Reads DONE and compares every file with its hash there. Throws RUN_UNFINISHED and RUN_DAMAGED. */
@@ -137,17 +155,18 @@ export async function verifyRun(path: string): Promise<DoneRecord> {
       next: state === 'running' ? 'Wait until it is done.' : 'Continue it with limaml train … --resume.',
     });
   }
-  const done = JSON.parse(await readFile(join(path, DONE), 'utf8')) as DoneRecord;
+  const done = readDone(path);
   for (const [file, expected] of Object.entries(done.files)) {
     const whole = join(path, file);
     const actual = existsSync(whole) ? await hashFile(whole) : 'missing';
     if (actual !== expected) {
-      throw new UserError({
-        code: 'RUN_DAMAGED',
-        where: whole,
-        what: `This file is ${actual === 'missing' ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`}; the run recorded ${expected.slice(0, 12)}….`,
-        next: 'Restore it, or train again.',
-      });
+      const found =
+        actual === 'missing' ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`;
+      throw runDamaged(
+        whole,
+        `This file is ${found}; the run recorded ${expected.slice(0, 12)}….`,
+        'Restore it, or train again.',
+      );
     }
   }
   return done;

@@ -1,7 +1,7 @@
 // Runs side by side: what differs in setting and result, and how far the seed alone moves a metric.
 import { describe, expect, it } from 'vitest';
-import { compareRuns, meanAndDeviation } from '../../src/workflows/compare-runs.js';
-import { describedRun } from '../exchange/described-run.js';
+import { compareRuns } from '../../src/workflows/compare.js';
+import { describedRun, someEvaluation } from '../exchange/described-run.js';
 
 describe('a comparison of runs', () => {
   it('shows the keys that differ and no others', () => {
@@ -20,13 +20,10 @@ describe('a comparison of runs', () => {
     const evaluated = describedRun({ id: 'a', testAuc: 0.8 });
     const both = {
       ...evaluated,
-      evaluation: {
-        rows: 1000,
-        models: [
-          { model: 'limaml', run: 'a', auc: 0.8 },
-          { model: 'deep', run: 'b', auc: 0.75 },
-        ],
-      },
+      evaluation: someEvaluation([
+        { model: 'limaml', run: 'a', auc: 0.8 },
+        { model: 'deep', run: 'b', auc: 0.75 },
+      ]),
     };
     const { metrics, cautions } = compareRuns([both, describedRun({ id: 'b', baselineOf: 'a' })]);
     expect(metrics.find(({ name }) => name === 'test auc')).toEqual({
@@ -64,7 +61,18 @@ describe('a comparison of runs', () => {
     expect(seeds[1]!.deviation).toBeCloseTo(0.02, 12);
   });
 
-  it('takes the sample deviation', () => {
-    expect(meanAndDeviation([1, 2, 3, 4])).toEqual({ mean: 2.5, deviation: Math.sqrt(5 / 3) });
+  it('takes the sample deviation, and a seed that was tried twice once, the newest', () => {
+    const runs = [1, 2, 3, 4].map((auc, i) => describedRun({ id: `s${i}`, seed: i, auc }));
+    const again = describedRun({ id: 't3', seed: 3, auc: 4 });
+    const { seeds } = compareRuns([...runs.map((run, i) => (i === 3 ? { ...run, best: null } : run)), again]);
+    expect(seeds).toEqual([
+      {
+        runs: ['s0', 's1', 's2', 't3'],
+        seeds: [0, 1, 2, 3],
+        metric: 'validation auc',
+        mean: 2.5,
+        deviation: Math.sqrt(5 / 3),
+      },
+    ]);
   });
 });

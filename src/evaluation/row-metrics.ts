@@ -1,14 +1,14 @@
 // The metrics that training follows on validation rows: the evaluation's own definitions, so that both speak of the same thing.
 import { UserError } from '../errors.js';
-import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
-import { aucOfRanked, groupAucs } from '../evaluation/metrics/auc.js';
-import { groupAuc, groupAucWeights } from '../evaluation/metrics/group-auc.js';
-import { logLoss } from '../evaluation/metrics/log-loss.js';
-import { groupRanking, rankRows } from '../evaluation/rows/ranked-rows.js';
 import type { MetricFunction } from '../training/validate.js';
+import type { EvaluationConfig } from './config/evaluation-config.js';
+import { aucOfRanked, groupAucs } from './metrics/auc.js';
+import { groupAuc, groupAucWeights } from './metrics/group-auc.js';
+import { logLoss } from './metrics/log-loss.js';
+import { groupRanking, rankRows } from './rows/ranked-rows.js';
 
 /** AUC, group AUC and log loss of scored rows. Throws TRAINING_DIVERGED for scores that are no numbers. */
-export function validationMetric(weights: EvaluationConfig['groupAuc']): MetricFunction {
+export function rowMetrics(weights: EvaluationConfig['groupAuc']): MetricFunction {
   return (label, probability, entity) => {
     if (probability.some(Number.isNaN)) {
       throw new UserError({

@@ -6,9 +6,9 @@ import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
 import { hashJson } from '../hash.js';
 import type { Progress } from '../progress.js';
-import { readRunConfig } from '../runs/run-config.js';
-import { verifyRun } from '../runs/run-folder.js';
-import type { RunPlace } from '../runs/run-index.js';
+import { readRunConfig } from '../runs/config.js';
+import type { RunPlace } from '../runs/find.js';
+import { verifyRun } from '../runs/folder.js';
 import { datasetOfRun } from './open-data.js';
 import { loadRunModel } from './run-model.js';
 
@@ -50,7 +50,7 @@ export async function exportRun({
   progress,
 }: ExportRunRequest): Promise<ExportRunResult> {
   const done = await verifyRun(run.path);
-  const config = await readRunConfig(run.path);
+  const config = readRunConfig(run.path);
   const dataset = await datasetOfRun(run.path, config);
   const { execution, features, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);

@@ -1,17 +1,30 @@
-// `limaml train`: make a run folder, train into it, seal it.
+// `limaml train`: prepare the data where needed, make a run folder, train into it, seal it.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OriginatedRecipe } from '../config/check-recipe.js';
+import { runsFolder } from '../config/find-files.js';
+import type { LoadedExperiment } from '../config/load-experiment.js';
 import { chosenModel } from '../config/recipe-schema.js';
+import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
+import { type RunConfig, relativeTo, runKey } from '../runs/config.js';
+import { createRun, failRun, finishRun, type RunOutcome, reopenRun } from '../runs/folder.js';
 import { appendMetrics, appendTiming, keepMetrics, readMetrics, totalSeconds } from '../runs/metrics-log.js';
 import { codeDigest, gatherProvenance } from '../runs/provenance.js';
-import { type OriginatedRecipe, type RunConfig, relativeTo, runKey } from '../runs/run-config.js';
-import { createRun, failRun, finishRun, type RunOutcome, reopenRun } from '../runs/run-folder.js';
-import { unmarkRunning } from '../runs/run-state.js';
-import { findUnfinished } from './reuse.js';
-import type { Trainer } from './trainer.js';
+import { findUnfinished } from '../runs/reuse.js';
+import { unmarkRunning } from '../runs/state.js';
+import { type DataPlaces, preparedFor } from './open-data.js';
+import { modelTrainer, type Trainer } from './trainer.js';
+
+export interface TrainOptions {
+  readonly places: DataPlaces;
+  readonly resume: boolean;
+  readonly command: readonly string[];
+  readonly progress: Progress;
+  readonly now: () => Date;
+}
 
 export interface TrainRunRequest extends OriginatedRecipe {
   /** Where the recipe was read, and the hash of its file. */
@@ -39,11 +52,35 @@ export interface TrainRunResult extends RunOutcome {
   readonly resumed: boolean;
 }
 
+/** Trains a loaded recipe into a run folder; its data is prepared and opened first. Throws what `trainRun` throws. */
+export async function train(
+  { loaded, data }: LoadedExperiment,
+  { places, resume, command, progress, now }: TrainOptions,
+): Promise<TrainRunResult> {
+  const { recipe, origins, notes, path, shownAs } = loaded;
+  for (const text of notes) progress({ kind: 'note', text });
+  const dataset = await preparedFor(data, places, progress);
+  return trainRun({
+    recipe,
+    origins,
+    recipeFile: { file: shownAs, sha256: await hashFile(path) },
+    runsFolder: runsFolder(path, recipe.name, places.cwd),
+    dataset,
+    resume,
+    command,
+    trainer: modelTrainer(recipe.evaluation.groupAuc),
+    progress,
+    now,
+  });
+}
+
 /** Trains one run. Throws RUN_NOTHING_TO_RESUME, RUN_BUSY, and whatever training throws (the run is then marked as failed). */
 export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult> {
   const { recipe, runsFolder, dataset, resume } = request;
   const config = configOf(request);
-  const place = resume ? findUnfinished(runsFolder, config.key) : await newRun(request, config);
+  const place = resume
+    ? findUnfinished(runsFolder, config.key, request.progress)
+    : await newRun(request, config);
   if (resume) await reopenRun(place.path);
   const withdraw = onInterruption(() => {
     unmarkRunning(place.path);
@@ -98,8 +135,8 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
     },
     onResume: (last) => keepMetrics(path, last),
   });
-  const epochs = (await readMetrics(path)).filter(({ phase }) => phase === 'select').length;
-  return { epochs, best, seconds: await totalSeconds(path) };
+  const epochs = readMetrics(path).filter(({ phase }) => phase === 'select').length;
+  return { epochs, best, seconds: totalSeconds(path) };
 }
 
 async function newRun(

@@ -3,30 +3,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
-import type { Provenance } from './provenance.js';
-import { readRunJson } from './read-run-json.js';
-import type { RunConfig } from './run-config.js';
-import type { DoneRecord } from './run-folder.js';
-import { DONE, type RunState, runState } from './run-state.js';
+import { readStoredConfig } from './config.js';
+import { DONE, runState } from './state.js';
 
 export interface RunPlace {
   readonly id: string;
   readonly path: string;
   /** Name of the experiment: the folder that holds `runs/`. */
   readonly experiment: string;
-}
-
-export interface RunSummary extends RunPlace {
-  readonly state: RunState;
-  readonly model: string;
-  readonly dataset: string;
-  readonly seed: number;
-  /** Id of the run that this one was trained for as a baseline. */
-  readonly baselineOf: string | null;
-  readonly startedAt: string;
-  readonly epochs: number | null;
-  readonly best: { readonly epoch: number; readonly auc: number | null } | null;
-  readonly seconds: number | null;
 }
 
 /** Every run in `experiments/<name>/runs/` and `runs/` of a folder, oldest first. */
@@ -46,7 +30,8 @@ export function runsIn(runsFolder: string): readonly RunPlace[] {
 
 /**
  * The run that `reference` means: a path, an id, the beginning of one, `latest` or `<experiment>/latest`: the newest
- * finished run that was not trained as a baseline of another. Throws RUN_MISSING with the nearest ids, or RUN_AMBIGUOUS.
+ * finished run that was not trained as a baseline of another. Throws RUN_MISSING with the nearest ids, RUN_AMBIGUOUS, or
+ * RUN_DAMAGED where it cannot be told whether the newest is a baseline: an older run must not stand for it in silence.
  */
 export function findRun(reference: string, cwd: string): RunPlace {
   const path = resolve(cwd, reference);
@@ -64,28 +49,8 @@ export function findRun(reference: string, cwd: string): RunPlace {
   throw found.length > 1 ? ambiguous(reference, found) : missing(reference, name, runs);
 }
 
-/** What a list of runs shows of one. */
-export function summarise(place: RunPlace): RunSummary {
-  const config = readRunJson<RunConfig>(join(place.path, 'config.json'));
-  const provenance = readRunJson<Provenance>(join(place.path, 'provenance.json'));
-  const state = runState(place.path);
-  const done = state === 'finished' ? readRunJson<DoneRecord>(join(place.path, DONE)) : undefined;
-  return {
-    ...place,
-    state,
-    model: config.recipe.model.name,
-    dataset: config.dataset.name,
-    seed: config.recipe.seed,
-    baselineOf: config.baselineOf ?? null,
-    startedAt: provenance.startedAt,
-    epochs: done?.epochs ?? null,
-    best: done?.best ?? null,
-    seconds: done?.seconds ?? null,
-  };
-}
-
 function isBaseline({ path }: RunPlace): boolean {
-  return (readRunJson<Partial<RunConfig>>(join(path, 'config.json')).baselineOf ?? null) !== null;
+  return readStoredConfig(path).baselineOf !== null;
 }
 
 function missing(reference: string, name: string, runs: readonly RunPlace[]): UserError {
@@ -118,8 +83,9 @@ function placeOf(path: string): RunPlace {
   return { id: basename(path), path, experiment: basename(dirname(dirname(path))) };
 }
 
+/** A run that lost one of its files is still one, and damaged. */
 function isRun(path: string): boolean {
-  return ['config.json', 'provenance.json'].every((file) => existsSync(join(path, file)));
+  return ['config.json', 'provenance.json', DONE].some((file) => existsSync(join(path, file)));
 }
 
 function subfolders(folder: string): readonly string[] {

@@ -1,9 +1,9 @@
 // `limaml compare`: what differs between runs, in their configurations and in their results.
-
+import { leafText, valuesOf } from '../config/leaves.js';
 import type { EvaluationResult } from '../evaluation/evaluation-result.js';
-import { hashJson } from '../hash.js';
-import type { RunDescription } from '../runs/describe-run.js';
-import type { EvalRunResult } from './eval-run.js';
+import { seedSpread } from '../evaluation/seed-spread.js';
+import type { RunDescription } from '../runs/describe.js';
+import { byRecipe, onePerSeed } from '../runs/seeds.js';
 
 /** One line of the comparison: a value for each run, in the order the runs were named. */
 export interface ComparedLine {
@@ -12,7 +12,7 @@ export interface ComparedLine {
 }
 
 /** Runs that differ in nothing but the seed: how far the seed alone moves a metric. */
-export interface SeedSpread {
+export interface ComparedSeeds {
   readonly runs: readonly string[];
   readonly seeds: readonly number[];
   readonly metric: string;
@@ -26,7 +26,7 @@ export interface RunComparison {
   /** Configuration, data, program and engine, where they differ; null where a run has no such key. */
   readonly differences: readonly ComparedLine[];
   readonly metrics: readonly ComparedLine[];
-  readonly seeds: readonly SeedSpread[];
+  readonly seeds: readonly ComparedSeeds[];
   /** What forbids a comparison of the metrics, in words. */
   readonly cautions: readonly string[];
 }
@@ -46,23 +46,20 @@ export function compareRuns(runs: readonly RunDescription[]): RunComparison {
   };
 }
 
-/** Everything that decides a run's result, flat; lists and texts as JSON would show them. */
+/** Everything that decides a run's result, flat; lists as JSON would show them. */
 function factsOf({ config, provenance }: RunDescription): ReadonlyMap<string, string | number> {
   const { baselines: _, evaluation: _evaluation, ...recipe } = config.recipe;
-  const facts = new Map<string, string | number>();
-  const visit = (value: unknown, key: string): void => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value))
-      for (const [name, inner] of Object.entries(value)) visit(inner, key === '' ? name : `${key}.${name}`);
-    else if (value !== undefined)
-      facts.set(key, typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value));
-  };
-  visit(recipe, '');
-  facts.set('data hash', config.dataset.hash.slice(0, 12));
-  facts.set('program', `${provenance.limaml.version} ${provenance.limaml.code.slice(0, 12)}`);
-  facts.set('engine', `${provenance.engine.name} ${provenance.engine.version} ${provenance.engine.device}`);
-  facts.set('node', provenance.node);
-  facts.set('platform', provenance.platform);
-  return facts;
+  const { limaml, engine, node, platform } = provenance;
+  return new Map<string, string | number>([
+    ...valuesOf(recipe).map(
+      ({ path, value }) => [path.join('.'), typeof value === 'number' ? value : leafText(value)] as const,
+    ),
+    ['data hash', config.dataset.hash.slice(0, 12)],
+    ['program', `${limaml.version} ${limaml.code.slice(0, 12)}`],
+    ['engine', `${engine.name} ${engine.version} ${engine.device}`],
+    ['node', node],
+    ['platform', platform],
+  ]);
 }
 
 function metricLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
@@ -85,41 +82,28 @@ type TestedModel = Pick<EvaluationResult, 'rows'> & EvaluationResult['models'][n
 /** Results on test rows: of the run's own evaluation, or of another's in which it was the baseline. */
 function tested(run: RunDescription, runs: readonly RunDescription[]): TestedModel | undefined {
   for (const other of [run, ...runs]) {
-    const result = other.evaluation as EvalRunResult | null;
-    const model = result?.models.find((candidate) => candidate.run === run.id);
-    if (result !== null && model !== undefined) return { ...model, rows: result.rows };
+    const model = other.evaluation?.models.find((candidate) => candidate.run === run.id);
+    if (other.evaluation !== null && model !== undefined) return { ...model, rows: other.evaluation.rows };
   }
   return undefined;
 }
 
-function seedSpreads(runs: readonly RunDescription[]): readonly SeedSpread[] {
-  const groups = new Map<string, RunDescription[]>();
-  for (const run of runs) {
-    const { seed: _, name: _name, baselines: _baselines, ...rest } = run.config.recipe;
-    const key = hashJson({ ...rest, data: run.config.dataset.hash });
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const seeds = group.map(({ seed }) => seed);
-    if (new Set(seeds).size < 2) return [];
+function seedSpreads(runs: readonly RunDescription[]): readonly ComparedSeeds[] {
+  return [...byRecipe(runs).values()].flatMap((group) => {
+    const alike = onePerSeed(group);
+    if (alike.length < 2) return [];
     return (['test auc', 'validation auc'] as const).flatMap((metric) => {
-      const values = group.map((run) =>
-        metric === 'test auc' ? (tested(run, runs)?.auc ?? null) : (run.best?.auc ?? null),
-      );
-      if (values.some((value) => value === null)) return [];
-      return [{ runs: group.map(({ id }) => id), seeds, metric, ...meanAndDeviation(values as number[]) }];
+      const values = alike.flatMap((run) => {
+        const value = metric === 'test auc' ? tested(run, runs)?.auc : run.best?.auc;
+        return typeof value === 'number' ? [{ seed: run.seed, value }] : [];
+      });
+      // A mean over some of the seeds would not be that of the others.
+      if (values.length < alike.length) return [];
+      const { mean, standardDeviation } = seedSpread(values, 0.95);
+      const seeds = alike.map(({ seed }) => seed);
+      return [{ runs: alike.map(({ id }) => id), seeds, metric, mean, deviation: standardDeviation ?? 0 }];
     });
   });
-}
-
-/** Mean and sample standard deviation of at least two numbers. */
-export function meanAndDeviation(values: readonly number[]): {
-  readonly mean: number;
-  readonly deviation: number;
-} {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
 function cautions(runs: readonly RunDescription[]): readonly string[] {

@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { interrupt } from '../../src/interruption.js';
+import { readRunConfig } from '../../src/runs/config.js';
+import { verifyRun } from '../../src/runs/folder.js';
 import { readMetrics } from '../../src/runs/metrics-log.js';
-import { readRunConfig } from '../../src/runs/run-config.js';
-import { verifyRun } from '../../src/runs/run-folder.js';
-import { runState } from '../../src/runs/run-state.js';
-import { type TrainRunRequest, trainRun } from '../../src/workflows/train-run.js';
+import { runState } from '../../src/runs/state.js';
+import { type TrainRunRequest, trainRun } from '../../src/workflows/train.js';
 import { pretendTrainer, smallRequest, temporaryFolder } from './small-experiment.js';
 
 const json = async (...path: string[]): Promise<Record<string, unknown>> =>
@@ -37,7 +37,7 @@ describe('a run', () => {
     ]);
     expect(result.seconds).toBe(3);
 
-    const config = await readRunConfig(result.path);
+    const config = readRunConfig(result.path);
     expect(config.recipe.training.epochs).toBe(2);
     expect(config.origins).toMatchObject({
       seed: '--set seed=7',
@@ -123,7 +123,7 @@ describe('a run that does not get to its end', () => {
     const path = await failing(cwd);
     const result = await trainRun(await resume(cwd));
     expect(result).toMatchObject({ path, resumed: true, epochs: 3, seconds: 3 });
-    expect((await readMetrics(path)).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(readMetrics(path).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(runState(path)).toBe('finished');
     expect(await readdir(path)).not.toContain('FAILED');
   });

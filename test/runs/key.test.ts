@@ -1,15 +1,15 @@
 // Keys of runs: what may part two of them, and what may not.
 import { describe, expect, it } from 'vitest';
+import { baselineRecipe } from '../../src/config/exchange-model.js';
 import { chosenModel } from '../../src/config/recipe-schema.js';
 import { hashJson } from '../../src/hash.js';
 import { MODELS } from '../../src/models/registry.js';
-import { runKey } from '../../src/runs/run-config.js';
-import { swapModel } from '../../src/workflows/swap-model.js';
+import { runKey } from '../../src/runs/config.js';
 import { pretendTrainer, smallRequest, temporaryFolder } from '../workflows/small-experiment.js';
 
 const keyOf = async (model: string, set: readonly string[]): Promise<string> => {
   const request = await smallRequest(await temporaryFolder(), { trainer: pretendTrainer(1), set });
-  return runKey(swapModel(request, model).recipe, 'data', 'code');
+  return runKey(baselineRecipe(request, model).recipe, 'data', 'code');
 };
 
 describe('the key of a run', () => {

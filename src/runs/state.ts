@@ -2,7 +2,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../atomic-files.js';
+import { readRunJson } from './read.js';
 
 export type RunState = 'finished' | 'running' | 'failed' | 'interrupted';
 
@@ -13,14 +15,17 @@ export const RUNNING = 'RUNNING';
 /** What stopped the run, when it was an error and not the user. */
 export const FAILED = 'FAILED';
 
-interface Worker {
-  readonly pid: number;
-  readonly host: string;
+const workerSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
   /** When the process began, as its system counts; tells a reused process number. Null where the system does not say. */
-  readonly began: string | null;
-}
+  began: z.string().nullable(),
+});
+type Worker = Readonly<z.output<typeof workerSchema>>;
 
-/** State of the run in `folder`. A RUNNING mark counts only while its process lives. */
+const failureSchema = z.object({ at: z.string(), message: z.string() });
+
+/** State of the run in `folder`. A RUNNING mark counts only while its process lives. Throws RUN_DAMAGED for a mark that cannot be read. */
 export function runState(folder: string): RunState {
   if (existsSync(join(folder, DONE))) return 'finished';
   if (workerOf(folder) !== undefined) return 'running';
@@ -31,7 +36,7 @@ export function runState(folder: string): RunState {
 export function workerOf(folder: string): Worker | undefined {
   const path = join(folder, RUNNING);
   if (!existsSync(path)) return undefined;
-  const worker = JSON.parse(readFileSync(path, 'utf8')) as Worker;
+  const worker = readRunJson(path, workerSchema, 'Delete it if nothing works on this run.');
   return worker.host !== hostname() || isAlive(worker) ? worker : undefined;
 }
 
@@ -45,6 +50,18 @@ export async function markRunning(folder: string): Promise<void> {
 /** Takes the mark away; synchronous, so that it also works while the process is being stopped. */
 export function unmarkRunning(folder: string): void {
   rmSync(join(folder, RUNNING), { force: true });
+}
+
+/** Notes what stopped the run. */
+export async function markFailed(folder: string, message: string, at: Date): Promise<void> {
+  await writeJsonAtomic(join(folder, FAILED), { at: at.toISOString(), message });
+  unmarkRunning(folder);
+}
+
+/** What stopped the run; null where no error did. Throws RUN_DAMAGED. */
+export function failureOf(folder: string): string | null {
+  const path = join(folder, FAILED);
+  return existsSync(path) ? readRunJson(path, failureSchema).message : null;
 }
 
 function isAlive({ pid, began }: Worker): boolean {

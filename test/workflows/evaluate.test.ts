@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { auc } from '../../src/evaluation/metrics/auc.js';
-import { readRunConfig } from '../../src/runs/run-config.js';
-import { findRun, listRuns } from '../../src/runs/run-index.js';
-import { type EvalRunRequest, evalRun } from '../../src/workflows/eval-run.js';
-import { modelTrainer } from '../../src/workflows/model-trainer.js';
-import { trainRun } from '../../src/workflows/train-run.js';
+import { readRunConfig } from '../../src/runs/config.js';
+import { findRun, listRuns } from '../../src/runs/find.js';
+import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
+import { trainRun } from '../../src/workflows/train.js';
+import { modelTrainer } from '../../src/workflows/trainer.js';
 import { smallRequest, temporaryFolder } from './small-experiment.js';
 
 const trainer = modelTrainer('events');
@@ -16,7 +16,7 @@ const trainer = modelTrainer('events');
 async function evalRequest(cwd: string, id: string, baselines: readonly string[]): Promise<EvalRunRequest> {
   const request = await smallRequest(cwd, { trainer });
   const run = findRun(id, cwd);
-  const config = await readRunConfig(run.path);
+  const config = readRunConfig(run.path);
   return { ...request, run, config, baselines, evaluation: config.recipe.evaluation, cwd };
 }
 
@@ -37,7 +37,7 @@ describe('an evaluation', () => {
     expect(first.models[0]!.run).toBe(run);
 
     const baseline = listRuns(cwd).find(({ id }) => id === first.models[1]!.run)!;
-    const config = await readRunConfig(baseline.path);
+    const config = readRunConfig(baseline.path);
     expect(config.recipe.model).toMatchObject({ name: 'deep', hidden: [8], embedding: { size: 4 } });
     expect(config.origins).toMatchObject({
       'model.name': '--baseline deep',

@@ -79,7 +79,8 @@ function ambiguous(reference: string, found: readonly RunPlace[]): UserError {
   });
 }
 
-function placeOf(path: string): RunPlace {
+/** The run that lies at `path`. */
+export function placeOf(path: string): RunPlace {
   return { id: basename(path), path, experiment: basename(dirname(dirname(path))) };
 }
 

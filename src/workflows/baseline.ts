@@ -7,7 +7,7 @@ import { nearestName } from '../nearest-name.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig, runKey } from '../runs/config.js';
-import { findRun, type RunPlace } from '../runs/find.js';
+import { findRun, placeOf, type RunPlace } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
 import { codeDigest, readProvenance } from '../runs/provenance.js';
 import { findFinished } from '../runs/reuse.js';
@@ -104,5 +104,5 @@ async function modelRun(model: string, request: BaselineRequest): Promise<RunPla
     progress,
     now,
   });
-  return { id: trained.run, path: trained.path, experiment: run.experiment };
+  return placeOf(trained.path);
 }

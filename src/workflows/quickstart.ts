@@ -5,7 +5,7 @@ import { loadExperiment } from '../config/load-experiment.js';
 import type { Progress } from '../progress.js';
 import { runKey } from '../runs/config.js';
 import type { RunEvaluation } from '../runs/evaluation.js';
-import type { RunPlace } from '../runs/find.js';
+import { placeOf } from '../runs/find.js';
 import { codeDigest } from '../runs/provenance.js';
 import { findFinished } from '../runs/reuse.js';
 import { evaluate } from './evaluate.js';
@@ -48,7 +48,7 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
   if (trained !== undefined)
     progress({ kind: 'note', text: `${recipe.model.name}: run ${trained.id} is reused` });
   const run =
-    trained ?? placeOf(await train(experiment, { places, resume: false, command, progress, now }), runs);
+    trained ?? placeOf((await train(experiment, { places, resume: false, command, progress, now })).path);
   const evaluation = await evaluate(run, {
     baselines: [BASELINE],
     set: [],
@@ -72,8 +72,4 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
     export: exported,
     seconds: (now().getTime() - began) / 1000,
   };
-}
-
-function placeOf({ run, path }: { readonly run: string; readonly path: string }, runs: string): RunPlace {
-  return { id: run, path, experiment: dirname(runs).split(/[/\\]/).at(-1) ?? '' };
 }

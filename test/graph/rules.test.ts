@@ -1,13 +1,15 @@
 // Products regrouped while a graph is built: the same values as the plain graph, with less work.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Dim, Shape } from '../../src/graph/dims.js';
-import { makeNode, type Node, topologicalOrder } from '../../src/graph/node.js';
-import { add, addOp, mul, mulOp, neg, relu, step, sub, subOp } from '../../src/graph/ops/elementwise.js';
+import type { Dim, Shape } from '../../src/graph/ir/dims.js';
+import { makeNode, type Node, topologicalOrder } from '../../src/graph/ir/node.js';
+import { add, matmul, mul, neg, reshape, sub, sum, transpose, matmul, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
+import { addOp, mulOp, relu, step, subOp } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
-import { matmul, matmulOp } from '../../src/graph/ops/matrix.js';
-import { reshape, reshapeOp, sum, sumOp, transpose } from '../../src/graph/ops/shaping.js';
+import { matmulOp } from '../../src/graph/ops/matrix.js';
+import { reshapeOp, sumOp } from '../../src/graph/ops/shaping.js';
 import { relativeError } from '../../src/testing/float64/finite-differences.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import type { Values } from '../../src/testing/float64/value.js';

@@ -1,7 +1,7 @@
-// A node of the tensor graph, and the definition of an op: everything known about an op is in its one entry.
+// A node of the tensor graph, the definition of an op (all that is known of it in one entry), and the algebra of gradients.
 import type { Tensor as TfTensor } from '@tensorflow/tfjs';
 import type { Dim, DimSizes, Shape } from './dims.js';
-import type { OnnxEmitter } from './onnx/emitter.js';
+import type { OnnxEmitter } from './emit.js';
 
 /** `float64` and `string` are raw values: only the ops that read them take them. */
 export type DType = 'float32' | 'float64' | 'int64' | 'string';
@@ -32,14 +32,42 @@ export interface Op {
   readonly dtype?: (inputs: readonly Node[], attrs: Attrs) => DType;
   /**
    * One function an input: given the node and the gradient `d` of some scalar by its output, the gradient by that
-   * input, as nodes again (hence any order of derivative). `null`: nothing flows back through that input.
+   * input, as nodes again (hence any order of derivative), written in `ops`. `null`: nothing flows back through that input.
    */
-  readonly gradient: readonly (((node: Node, d: Node) => Node) | null)[] | 'leaf' | 'each';
+  readonly gradient: readonly (GradientRule | null)[] | 'leaf' | 'each';
   /** For ops with any number of inputs (`gradient: 'each'`): the gradient by input `index`. */
-  readonly gradientOf?: (node: Node, d: Node, index: number) => Node;
+  readonly gradientOf?: (node: Node, d: Node, index: number, ops: Algebra) => Node;
   /** Writes ONNX nodes and returns the name of the result. */
   readonly onnx: (emit: OnnxEmitter, node: Node, inputs: readonly string[]) => string;
   readonly tfjs: (context: TfContext, node: Node, inputs: readonly TfTensor[]) => TfTensor;
+}
+
+export type GradientRule = (node: Node, d: Node, ops: Algebra) => Node;
+
+/**
+ * The ops that gradients and simplifications are written in. Each leaves out what changes nothing, in terms of the others, so
+ * they are tied together in one place (ops/algebra.ts) and handed to whoever needs them.
+ */
+export interface Algebra {
+  add(a: Node, b: Node): Node;
+  sub(a: Node, b: Node): Node;
+  mul(a: Node, b: Node): Node;
+  div(a: Node, b: Node): Node;
+  neg(x: Node): Node;
+  /** a [..., m, k] × b [..., k, n] → [..., m, n]. */
+  matmul(a: Node, b: Node): Node;
+  /** Repeats `x` to `shape` (NumPy broadcasting). */
+  expand(x: Node, shape: Shape): Node;
+  /** Sum over `axes`; summed axes stay as 1 when `keep`. */
+  sum(x: Node, axes: readonly number[], keep?: boolean): Node;
+  /** Sums what broadcasting repeated: the gradient of `expand` from `shape`. */
+  sumTo(x: Node, shape: Shape): Node;
+  /** The same values, row-major, in another shape of equal size. */
+  reshape(x: Node, shape: Shape): Node;
+  /** [..., rows, width] → [all rows, width]. */
+  flatRows(x: Node): Node;
+  /** Swaps the last two axes. */
+  transpose(x: Node): Node;
 }
 
 let created = 0;

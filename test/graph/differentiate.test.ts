@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
 import { topologicalOrder } from '../../src/graph/ir/node.js';
-import { add, expand, matmul, mul, reshape, sum, transpose, matmul, expand, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
+import { add, expand, matmul, mul, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
 import { detach, exp } from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';

@@ -3,7 +3,7 @@
 import { differentiate } from '../../src/graph/differentiate.js';
 import type { Shape } from '../../src/graph/ir/dims.js';
 import { makeNode, type Node } from '../../src/graph/ir/node.js';
-import { add, mul, sum, sum } from '../../src/graph/ops/algebra.js';
+import { add, mul, sum } from '../../src/graph/ops/algebra.js';
 import { mulOp } from '../../src/graph/ops/elementwise.js';
 import { input } from '../../src/graph/ops/leaves.js';
 import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../src/graph/ir/node.js';
-import { algebra, expand, matmul, reshape, sum, transpose, matmul, expand, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
+import { algebra, expand, matmul, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
 import * as ops from '../../src/graph/ops/elementwise.js';
 import { concat, pad, slice } from '../../src/graph/ops/joining.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
 import type { Dim, Shape } from '../../src/graph/ir/dims.js';
 import { makeNode, type Node, topologicalOrder } from '../../src/graph/ir/node.js';
-import { add, matmul, mul, neg, reshape, sub, sum, transpose, matmul, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
+import { add, matmul, mul, neg, reshape, sub, sum, transpose } from '../../src/graph/ops/algebra.js';
 import { addOp, mulOp, relu, step, subOp } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { matmulOp } from '../../src/graph/ops/matrix.js';

@@ -2,11 +2,9 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
-import { describeRun } from '../runs/describe.js';
-import { listRuns, type RunPlace } from '../runs/find.js';
+import { describeRun } from '../runs/describe-run.js';
 import { readTimings } from '../runs/metrics-log.js';
-import { runDamaged } from '../runs/read.js';
-import { readEach, type UnreadRun } from '../runs/unread.js';
+import { listRuns, type RunPlace, summarise } from '../runs/run-index.js';
 import { writeMlflow } from './mlflow.js';
 import { writeTensorboard } from './tensorboard.js';
 
@@ -26,8 +24,6 @@ export interface ExportedRuns {
     readonly mlflow: string | null;
     readonly tensorboard: string | null;
   }[];
-  /** Runs that could not be read and are left out. */
-  readonly unread: readonly UnreadRun[];
 }
 
 /** Throws RUNS_EXPORT_NOWHERE when neither target is named, RUN_MISSING when there is nothing to export. */
@@ -53,22 +49,17 @@ export async function exportRuns({
       next: 'Train one: limaml train synthetic',
     });
   const exported: ExportedRuns['runs'][number][] = [];
-  const described = readEach(places, (place) => ({
-    run: describeRun(place),
-    timings: readTimings(place.path),
-  }));
-  // A run that was named is no list.
-  const [damaged] = runs.length > 0 ? described.unread : [];
-  if (damaged !== undefined) throw runDamaged(damaged.where ?? damaged.id, damaged.why);
-  for (const { run, timings } of described.read) {
+  for (const place of places) {
+    const run = await describeRun(summarise(place));
+    const timings = await readTimings(place.path);
     exported.push({
-      run: run.id,
-      experiment: run.experiment,
+      run: place.id,
+      experiment: place.experiment,
       mlflow: mlflow === undefined ? null : await writeMlflow(resolve(cwd, mlflow), run, timings),
       tensorboard:
         tensorboard === undefined ? null : await writeTensorboard(resolve(cwd, tensorboard), run, timings),
     });
-    progress({ kind: 'step', done: exported.length, total: described.read.length, unit: 'runs' });
+    progress({ kind: 'step', done: exported.length, total: places.length, unit: 'runs' });
   }
-  return { runs: exported, unread: described.unread };
+  return { runs: exported };
 }

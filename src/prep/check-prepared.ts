@@ -5,6 +5,7 @@ import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
 import type { PrepareResult } from './prepare.js';
+import { splitKind, splitProblems } from './split-problems.js';
 
 export interface CheckedResult extends PrepareResult {
   readonly checked: true;
@@ -40,6 +41,7 @@ export async function checkPrepared(
     splits,
     dropped,
     reused: true,
+    problems: splitProblems(splits, splitKind(manifest)),
     checked: true,
   };
 }

@@ -16,8 +16,11 @@ import type { SourceFile } from './sources/source-file.js';
  * Raised whenever the same raw files and descriptor would give other content, for those descriptors only:
  * 2: history and an item's first event are those of observed events, without sampled negatives, and all rows of side tables left
  * out are counted.
+ * 3: parts of an ID of several columns are told apart, and lists and objects keep what they are.
  */
-function prepVersion({ columns, features, tables }: ResolvedDescriptor): number {
+function prepVersion({ events, columns, features, tables }: ResolvedDescriptor): number {
+  const nested = [events, ...Object.values(tables)].some(({ format }) => format !== 'csv');
+  if (nested || [columns.entity, columns.item].some((side) => typeof side !== 'string')) return 3;
   const sampledHistory =
     columns.label.kind === 'implicit' &&
     features.some(

@@ -13,6 +13,7 @@ import { type Progress, silent } from '../progress.js';
 import type { DatasetDescriptor } from './descriptor/descriptor.js';
 import { contentHash, findSources, type ListedFiles, listFiles } from './find-sources.js';
 import { generateRaw } from './generate-raw.js';
+import { type SplitProblem, splitKind, splitProblems } from './split-problems.js';
 import { runStages } from './stages.js';
 import { removeLeftovers } from './write/leftovers.js';
 
@@ -31,7 +32,7 @@ export interface PrepareRequest {
   readonly dataDirectory: string;
   /** Folder in which `<name>-<hash8>` is made. */
   readonly outDirectory: string;
-  /** What a row that cannot be read does: stop the run (after collecting up to 20), or go to `rejects.csv`. */
+  /** What a row that cannot be read does: stop the run (after collecting up to 20), or go to `rejects.csv`. The descriptor's by default. */
   readonly onError?: 'stop' | 'reject';
   /** Upper bound of the database's working memory; past it, it spills to disk. */
   readonly memoryLimitMb?: number;
@@ -51,11 +52,14 @@ export interface PrepareResult {
   readonly dropped: Readonly<Record<string, number>>;
   /** True when the folder was there already, whole and with the same hash. */
   readonly reused: boolean;
+  /** Splits without rows or of one label: what there is to change before anything is trained. */
+  readonly problems: readonly SplitProblem[];
 }
 
 /** Prepares a data set. Throws `UserError` / `UserErrors` for bad input and `CheckFailed` for leaks. */
 export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
-  const { descriptor, onError = 'stop', progress = silent } = request;
+  const { descriptor, progress = silent } = request;
+  const onError = request.onError ?? descriptor.onError ?? 'stop';
   const outDirectory = resolve(request.outDirectory);
   progress({ kind: 'stage', name: 'prep', detail: descriptor.name });
   const sources = await findSources(descriptor, resolve(request.dataDirectory));
@@ -64,7 +68,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   const existing = await intact(path, hash, progress);
   if (existing !== undefined) {
     progress({ kind: 'note', text: `${path} is up to date` });
-    return result(path, existing, true);
+    return result(path, existing, true, progress);
   }
 
   await mkdir(outDirectory, { recursive: true });
@@ -96,7 +100,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
           progress,
         });
       });
-      return result(path, manifest!, false);
+      return result(path, manifest!, false, progress);
     } finally {
       database.close();
     }
@@ -132,9 +136,16 @@ async function intact(path: string, hash: string, progress: Progress): Promise<P
   }
 }
 
-function result(path: string, manifest: PreparedManifest, reused: boolean): PrepareResult {
+function result(
+  path: string,
+  manifest: PreparedManifest,
+  reused: boolean,
+  progress: Progress,
+): PrepareResult {
   const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
-  return { dataset, path, hash, rows, entities, items, splits, dropped, reused };
+  const problems = splitProblems(splits, splitKind(manifest));
+  for (const { code, text, next } of problems) progress({ kind: 'warning', code, text: `${text} ${next}` });
+  return { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems };
 }
 
 /** Failures of the machine in words: a full disk, a memory limit set too low. */

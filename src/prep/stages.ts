@@ -10,11 +10,13 @@ import type { ListedFiles, Sources } from './find-sources.js';
 import { checkDuplicates } from './invariants/duplicate-check.js';
 import { checkHistory, warnOfConstantRates } from './invariants/history-check.js';
 import { warnOfLabelLeaks } from './invariants/label-leak.js';
+import { warnOfMissingIds } from './invariants/missing-ids.js';
 import { checkOrder } from './invariants/order-check.js';
 import { planEvents } from './load/event-plan.js';
 import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
+import { requireAllColumns } from './load/require-columns.js';
 import type { ShardRange } from './shard-range.js';
 import { cutEvents } from './split/cut-events.js';
 import { dropDuplicates, indexValues, sortEvents } from './split/index-events.js';
@@ -61,6 +63,7 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   await checkHistory(database, descriptor, events, log.rows, derived.past);
   warnOfConstantRates(descriptor, progress);
   await warnOfLabelLeaks(database, descriptor, events, log.rows, progress);
+  await warnOfMissingIds(database, events, progress);
   progress({ kind: 'stage', name: 'write' });
   return writePrepared(context, {
     events,
@@ -77,6 +80,7 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
   const { database, sources, files, workDirectory, progress } = context;
   const { descriptor } = sources;
   progress({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+  await requireAllColumns(database, descriptor, files);
   const rejects = await openRejects(database, context.onError);
   const loading = { database, workDirectory, rejects };
   const loaded = await loadEvents(loading, descriptor, files.events, (done) =>

@@ -10,7 +10,7 @@ import { MANIFEST_FILE } from '../prepared/format.js';
 import { openPrepared } from '../prepared/open.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
-import { preparedPath, type RunConfig } from '../runs/config.js';
+import { preparedPath, type RunConfig } from '../runs/run-config.js';
 import { dataDirectory } from './data-directory.js';
 
 export interface DataPlaces {
@@ -18,8 +18,8 @@ export interface DataPlaces {
   readonly data: string | undefined;
   /** `--prepared` as typed: folder of prepared data sets. */
   readonly prepared: string | undefined;
-  /** What a row that cannot be read does. */
-  readonly onError: 'stop' | 'reject';
+  /** What a row that cannot be read does; the descriptor's `onError` where undefined. */
+  readonly onError: 'stop' | 'reject' | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
@@ -56,7 +56,7 @@ export async function preparedFor(
   const result = await prepare({
     descriptor,
     dataDirectory: await dataDirectory(descriptor, data, env, cwd),
-    onError,
+    ...(onError === undefined ? {} : { onError }),
     outDirectory,
     progress,
   });

@@ -34,7 +34,7 @@ export const checkCommand = defineCommand({
       import('../../workflows/check/check-all.js'),
       import('../render/check.js'),
     ]);
-    const { data, prepared, onError = 'stop', seed, set, update, junit, summary } = values;
+    const { data, prepared, onError, seed, set, update, junit, summary } = values;
     const { env, cwd, progress, now, argv: command } = io;
     const result = await checkAll(values.experiments ?? [], {
       places: { data, prepared, onError, env, cwd },

@@ -6,7 +6,8 @@ import type { Style } from './style.js';
 import { pairs, table } from './table.js';
 
 export function renderPrep(result: PrepareResult | CheckedResult, style: Style): string {
-  const { dataset, path, hash, rows, entities, items, splits, dropped, reused } = result;
+  const { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems } = result;
+  const { chalk } = style;
   const cut = table(
     [
       { title: 'split' },
@@ -49,7 +50,10 @@ export function renderPrep(result: PrepareResult | CheckedResult, style: Style):
     '',
     cut,
     '',
-    `Train on it: limaml train <recipe>, a YAML file with at least "name: …", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }"`,
+    ...problems.map(({ text, next }) => `${chalk.yellow('warning')}  ${text} ${next}`),
+    problems.length > 0
+      ? 'Change the descriptor, then prepare again.'
+      : `Train on it: limaml train <recipe>, a YAML file with at least "name: …", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }"`,
   ].join('\n');
 }
 

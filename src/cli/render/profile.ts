@@ -1,7 +1,7 @@
 // A profile as text for a terminal; no colours, no tables of a library, so that anything may show it.
 
 import type { ColumnProfile, DatasetProfile, HistoryBar } from '../../onboard/profile/dataset-profile.js';
-import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { shownNested } from '../../prep/sources/nested-values.js';
 import { barLine } from './bars.js';
 
 /** Several lines, without a newline at the end. */
@@ -94,9 +94,7 @@ function columnLines(columns: readonly ColumnProfile[]): string[] {
 function range(column: ColumnProfile): string {
   if (column.distinct > 3 && column.min !== null && column.median !== null && column.max !== null)
     return `${short(column.min)} … ${short(column.median)} … ${short(column.max)}`;
-  const values = column.frequent.map((value) =>
-    clipped(value.replaceAll(LIST_SEPARATOR, ' ').replace(/\s+/g, ' '), 18),
-  );
+  const values = column.frequent.map((value) => clipped(shownNested(value).replace(/\s+/g, ' '), 18));
   return `${values.join(', ')}${column.distinct > values.length ? ', …' : ''}`;
 }
 

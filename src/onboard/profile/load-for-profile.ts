@@ -2,10 +2,9 @@
 import type { Database } from '../../database/database.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import type { ListedFiles } from '../../prep/find-sources.js';
-import { countDrops } from '../../prep/load/count-drops.js';
 import { planEvents } from '../../prep/load/event-plan.js';
 import { present } from '../../prep/load/expressions.js';
-import { createTarget, type LoadContext, loadFile } from '../../prep/load/load-file.js';
+import { countDrops, createTarget, type LoadContext, loadFile } from '../../prep/load/load-file.js';
 import { tableDrops } from '../../prep/load/load-tables.js';
 import type { LoadPlan } from '../../prep/load/plan.js';
 import { rawColumns } from '../../prep/load/raw-columns.js';

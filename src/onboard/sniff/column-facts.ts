@@ -1,5 +1,5 @@
 // What the sampled values of one column look like.
-import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { LIST_MARK as LIST_SEPARATOR } from '../../prep/sources/nested-values.js';
 import { plausibleUnit, type TimeUnit } from './time-values.js';
 
 export interface ColumnFacts {

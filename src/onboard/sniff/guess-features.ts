@@ -1,6 +1,6 @@
 // What the remaining columns could be as features, and which of them had better not be one.
 
-import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { LIST_MARK as LIST_SEPARATOR } from '../../prep/sources/nested-values.js';
 import { EVENT_COLUMNS, SIDE_COLUMNS } from '../../prepared/format.js';
 import type { ColumnFacts } from './column-facts.js';
 import { soundsLikeOutcome, words } from './column-words.js';

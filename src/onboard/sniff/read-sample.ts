@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { openDatabase } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { UserError } from '../../errors.js';
-import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { LIST_MARK as LIST_SEPARATOR } from '../../prep/sources/nested-values.js';
 import { firstLines } from '../../prep/sources/text-lines.js';
 import { findDialect } from './dialect.js';
 import { looksLikeHeader } from './header.js';

@@ -1,11 +1,12 @@
 // Which unit a column of times is in, judged by what years its numbers would lie in.
 
-export type TimeUnit = 's' | 'ms' | 'us';
+export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
 const UNITS = [
   ['s', 1],
   ['ms', 1e3],
   ['us', 1e6],
+  ['ns', 1e9],
 ] as const;
 /** Logs of clicks lie between these: 1995 and 2100. */
 const EARLIEST_S = Date.UTC(1995, 0, 1) / 1000;
@@ -21,4 +22,5 @@ export const UNIT_WORDS: Readonly<Record<TimeUnit, string>> = {
   s: 'seconds',
   ms: 'milliseconds',
   us: 'microseconds',
+  ns: 'nanoseconds',
 };

@@ -9,7 +9,7 @@ export const timestampSchema = z.union([
   z
     .strictObject({
       column,
-      unit: z.enum(['s', 'ms', 'us', 'iso', 'format']).default('s'),
+      unit: z.enum(['s', 'ms', 'us', 'ns', 'iso', 'format']).default('s'),
       /** strptime pattern for `unit: format`, e.g. `%y%m%d%H`; times without a zone are UTC. */
       format: z.string().min(1).optional(),
     })
@@ -57,6 +57,8 @@ export const columnsSchema = z.strictObject({
   item: z.union([column, z.array(column).nonempty()]),
   timestamp: timestampSchema,
   label: labelSchema,
+  /** `whole`: IDs are whole numbers, and `3.0`, as tables with gaps write it, is `3`. */
+  ids: z.literal('whole').optional(),
   /** True probability of a click, known for synthetic data only. */
   truth: column.optional(),
 });

@@ -58,6 +58,8 @@ export const descriptorSchema = z.strictObject({
    * copies lie on both sides of a cut.
    */
   duplicates: z.enum(['drop', 'keep', 'error']).default('error'),
+  /** What a row that cannot be read does: stop the run, or go to `rejects.csv`. `--on-error` overrides it. */
+  onError: z.enum(['stop', 'reject']).optional(),
   split: splitSchema.prefault({}),
 });
 

@@ -31,6 +31,20 @@ const cleaning = {
   prefix: z.number().int().min(1).optional(),
 } as const;
 
+const mark = z.string().length(1);
+/** How people write a number: `1.234,50 €` has `{ decimal: ",", thousands: ".", currency: "€" }`. */
+const written = z
+  .strictObject({
+    decimal: mark.default('.'),
+    thousands: mark.optional(),
+    /** Text before or after the number that is no part of it. */
+    currency: z.string().min(1).optional(),
+  })
+  .refine(({ decimal, thousands }) => decimal !== thousands, {
+    message: 'decimal and thousands must differ',
+  })
+  .optional();
+
 /** Values in fewer training rows (events) or training entities/items (side tables) than this become unknown. */
 const minCount = z.number().int().min(1).default(1);
 const log = z.boolean().default(false);
@@ -50,7 +64,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
     max: z.number().int().min(1).default(100),
     minCount,
   }),
-  z.strictObject({ kind: z.literal('numeric'), ...common, ...cleaning, log, standardise, buckets }),
+  z.strictObject({ kind: z.literal('numeric'), ...common, ...cleaning, written, log, standardise, buckets }),
   /** A part of the event's own time, as a category. */
   z.strictObject({
     kind: z.literal('time'),
@@ -67,7 +81,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
     side: z.literal('event').default('event'),
     from: z.string().min(1),
     column: z.string().min(1),
-    unit: z.enum(['s', 'ms', 'us', 'iso']).default('iso'),
+    unit: z.enum(['s', 'ms', 'us', 'ns', 'iso']).default('iso'),
     log,
     standardise,
     buckets,

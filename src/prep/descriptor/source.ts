@@ -19,7 +19,7 @@ export const filterSchema = z
 
 const sourceFields = {
   format: z.enum(['csv', 'parquet', 'jsonl']).default('csv'),
-  /** One or more characters between fields; CSV only, as are the next five. */
+  /** One or more characters between fields; CSV only, as are the next seven. */
   delimiter: z.string().min(1).default(','),
   /** The quoting character, or `none` where quotes are ordinary text. */
   quote: z.union([z.literal('none'), z.string().length(1)]).default('"'),
@@ -29,7 +29,12 @@ const sourceFields = {
   header: z.boolean().default(true),
   /** Column names in file order where there is no header. */
   columns: z.array(z.string().min(1)).nonempty().optional(),
-  encoding: z.enum(['utf-8', 'latin-1']).default('utf-8'),
+  /** Lines before the header (or the first row) that are no part of the table. */
+  skip: z.number().int().min(0).optional(),
+  /** Lines that begin with this are no rows. */
+  comment: z.string().min(1).max(8).optional(),
+  /** `utf-16` follows its byte-order mark, and is little-endian without one. */
+  encoding: z.enum(['utf-8', 'latin-1', 'windows-1252', 'utf-16']).default('utf-8'),
   /** Texts that mean "no value", compared after trimming. */
   missing: z.array(scalarText).default(['']),
   /** Rows to keep; the others are counted as filtered. */

@@ -1,9 +1,9 @@
 // Several values in one text become a list of indexes; values without an index are left out.
 import type { Database } from '../../database/database.js';
-import { ident, naturalOrder, quoted } from '../../database/sql.js';
+import { ident, naturalOrder } from '../../database/sql.js';
 import type { FeatureOf } from '../descriptor/features.js';
 import { featureColumnName } from '../load/feature-column.js';
-import { LIST_SEPARATOR } from '../sources/raw-relation.js';
+import { listMembers } from '../sources/nested-values.js';
 import { type EncodedFeature, type EncodingSource, vocabularyTable } from './encoded-feature.js';
 
 /** Splits every distinct text once, makes the vocabulary from training rows, then a dictionary text → indexes. */
@@ -17,7 +17,7 @@ export async function encodeMulti(
   const vocabulary = ident(vocabularyTable(name));
   const tokens = ident(`tokens_${name}`);
   const lists = ident(`lists_${name}`);
-  const parts = `string_split(replace(raw, ${quoted(LIST_SEPARATOR)}, ${quoted(separator)}), ${quoted(separator)})`;
+  const parts = listMembers('raw', separator);
   await database.run(
     `CREATE TABLE ${tokens} AS SELECT raw, value, place, n
       FROM (SELECT raw, any_value(n) AS n, trim(part) AS value, min(place) AS place

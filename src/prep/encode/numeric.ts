@@ -2,8 +2,10 @@
 
 import type { Database } from '../../database/database.js';
 import { double, ident } from '../../database/sql.js';
+import { UserError } from '../../errors.js';
 import type { FeatureSide } from '../../prepared/format.js';
 import { featureColumnName } from '../load/feature-column.js';
+import { LARGEST_NUMBER } from '../load/numbers.js';
 import type { EncodedFeature, EncodingSource } from './encoded-feature.js';
 
 export interface NumericFeature {
@@ -42,6 +44,7 @@ async function standardise(
     );
     mean = rounded(figures['mean'] ?? 0);
     deviation = rounded(figures['deviation'] ?? 1) || 1;
+    if (!log && deviation < 2) await refuseFarNumbers(database, feature, source.relation, mean, deviation);
   }
   const value = `(${transformed(`r.${column}`)} - ${double(mean)}) / ${double(deviation)}`;
   return {
@@ -49,6 +52,27 @@ async function standardise(
     sql: `CAST(coalesce(${value}, 0) AS FLOAT)`,
     join: '',
   };
+}
+
+/** Throws `UserError` DATA_NUMBER_RANGE for a number that is no 32-bit float any more once it is divided by the deviation. */
+async function refuseFarNumbers(
+  database: Database,
+  feature: NumericFeature,
+  relation: string,
+  mean: number,
+  deviation: number,
+): Promise<void> {
+  const column = ident(featureColumnName(feature));
+  const [far] = await database.rows(
+    `SELECT CAST(${column} AS VARCHAR) AS value FROM ${relation} WHERE abs(${column} - ${double(mean)}) > ${double(deviation * LARGEST_NUMBER)} LIMIT 1`,
+  );
+  if (far === undefined) return;
+  throw new UserError({
+    code: 'DATA_NUMBER_RANGE',
+    where: `features.${feature.name}`,
+    what: `The value ${far['value']} is past the range of 32-bit floats once it is divided by the deviation of the training rows, ${deviation}.`,
+    next: 'Correct the value, or set "log: true" or "buckets" for the feature.',
+  });
 }
 
 /** Seven digits: the order in which threads add up must not show in the result. */

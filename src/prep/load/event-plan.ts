@@ -4,11 +4,14 @@ import { textList } from '../../database/sql.js';
 import { SPLIT, type SplitName } from '../../prepared/format.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { statedSplit } from '../descriptor/split.js';
-import { keeps, milliseconds, timeWords } from './expressions.js';
+import { isNested, NESTED_REASON } from '../sources/nested-values.js';
+import { keeps, milliseconds } from './expressions.js';
 import { planFeature } from './feature-column.js';
+import { idPart, joinedId, NOT_WHOLE } from './ids.js';
 import { planLabel } from './label-expression.js';
 import type { Drop, Fault, LoadPlan, PlannedColumn } from './plan.js';
 import { rawColumns } from './raw-columns.js';
+import { timeWords } from './times.js';
 
 /** Column of the loaded log that holds the key of a side table joined on a column of the events. */
 export const tableKeyColumn = (table: string): string => `k_${table}`;
@@ -17,6 +20,7 @@ export const tableKeyColumn = (table: string): string => `k_${table}`;
 export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName | undefined): LoadPlan {
   const { events, columns, split } = descriptor;
   const raw = rawColumns();
+  const nested = events.format !== 'csv';
   const planned: PlannedColumn[] = [];
   const faults: Fault[] = [];
   const drops: Drop[] = events.where.map((filter) => ({
@@ -27,17 +31,15 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
   for (const side of ['entity', 'item'] as const) {
     const names = typeof columns[side] === 'string' ? [columns[side]] : columns[side];
     const parts = names.map((name) => raw.text(name, events.missing));
-    planned.push({
-      name: side,
-      type: 'VARCHAR',
-      sql: parts.length === 1 ? parts[0]! : parts.join(` || '|' || `),
-    });
-    for (const [index, part] of parts.entries())
-      faults.push({
-        column: names[index]!,
-        when: `${part} IS NULL`,
-        reason: `no ${side}: the value is missing`,
-      });
+    const ids = parts.map((part) => idPart(part, columns.ids));
+    planned.push({ name: side, type: 'VARCHAR', sql: joinedId(ids.map(({ sql }) => sql)) });
+    for (const [index, part] of parts.entries()) {
+      const column = names[index]!;
+      faults.push({ column, when: `${part} IS NULL`, reason: `no ${side}: the value is missing` });
+      const { wrong } = ids[index]!;
+      if (wrong !== undefined) faults.push({ column, when: wrong, reason: NOT_WHOLE });
+      if (nested) faults.push({ column, when: isNested(part), reason: NESTED_REASON });
+    }
   }
 
   if ('sourceOrder' in columns.timestamp) planned.push({ name: 'ts', type: 'BIGINT', sql: '0' });
@@ -84,7 +86,7 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
 
   for (const feature of descriptor.features) {
     if (!('from' in feature) || feature.from !== 'events') continue;
-    const plan = planFeature(feature, events.missing, raw);
+    const plan = planFeature(feature, events.missing, raw, nested);
     planned.push(plan.column);
     faults.push(...plan.faults);
   }

@@ -1,12 +1,8 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
 import { quoted, textList, trimmed } from '../../database/sql.js';
-import type { TimestampDescriptor } from '../descriptor/columns.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
 import type { RawColumns } from './raw-columns.js';
-
-/** Times outside 1900 to 2200 are taken for a wrong unit. */
-const EARLIEST_MS = Date.UTC(1900, 0, 1);
-const LATEST_MS = Date.UTC(2200, 0, 1);
+import { countedMs, IN_RANGE, type TimeUnit, writtenMs } from './times.js';
 
 /** The trimmed text, or NULL where it is one of the texts that mean "no value". */
 export function present(raw: string, missing: readonly string[]): string {
@@ -29,8 +25,6 @@ export function cleaned(
   return cleaning.prefix === undefined ? matched : `nullif(left(${matched}, ${cleaning.prefix}), '')`;
 }
 
-type TimeUnit = Extract<TimestampDescriptor, { column: string }>['unit'];
-
 /** Milliseconds since 1970 as BIGINT; NULL for what is no time or lies outside 1900 to 2200. */
 export function milliseconds(
   columns: RawColumns,
@@ -39,32 +33,18 @@ export function milliseconds(
   unit: TimeUnit,
   format?: string,
 ): { readonly ms: string; readonly present: string } {
-  const range = `BETWEEN ${EARLIEST_MS} AND ${LATEST_MS}`;
   const bounded = (sql: string, present: string) => {
     const ms = columns.named(sql);
-    return { ms: `CASE WHEN ${ms} ${range} THEN ${ms} END`, present };
+    return { ms: `CASE WHEN ${ms} ${IN_RANGE} THEN ${ms} END`, present };
   };
   if (unit === 'iso' || unit === 'format') {
     const text = columns.text(column, missing);
-    const time =
-      unit === 'iso' ? `TRY_CAST(${text} AS TIMESTAMPTZ)` : `try_strptime(${text}, ${quoted(format ?? '')})`;
-    return bounded(`epoch_ms(${time})`, text);
+    return bounded(writtenMs(text, unit, format), text);
   }
+  // A nanosecond has more digits than a DOUBLE keeps: its text is read.
+  if (unit === 'ns') columns.raw(column);
   const { value, present } = columns.number(column, missing);
-  const rounded = { s: `round(${value} * 1000)`, ms: `round(${value})`, us: `floor(${value} / 1000)` }[unit];
-  return bounded(`TRY_CAST(${rounded} AS BIGINT)`, present);
-}
-
-/** What a wrong time is not, in words. */
-export function timeWords(unit: TimeUnit, format?: string): string {
-  const unitWords = {
-    s: 'a number of seconds since 1970',
-    ms: 'a number of milliseconds since 1970',
-    us: 'a number of microseconds since 1970',
-    iso: 'an ISO date or time',
-    format: `a time of the form ${format}`,
-  }[unit];
-  return `not ${unitWords} between the years 1900 and 2200`;
+  return bounded(countedMs(present, value, unit), present);
 }
 
 /** True for rows to keep; a missing value is kept only by `notIn`. */

@@ -1,9 +1,12 @@
 // The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
 import { quoted } from '../../database/sql.js';
 import type { FeatureOf } from '../descriptor/features.js';
-import { cleaned, milliseconds, timeWords } from './expressions.js';
+import { isNested, isObject, NESTED_REASON } from '../sources/nested-values.js';
+import { cleaned, milliseconds } from './expressions.js';
+import { LARGEST_NUMBER, LARGEST_REASON, plainNumber } from './numbers.js';
 import type { Fault, PlannedColumn } from './plan.js';
 import type { RawColumns } from './raw-columns.js';
+import { timeWords } from './times.js';
 
 /** Features whose value comes from a column, as opposed to the clock or the log's past. */
 export type ReadFeature = FeatureOf<'categorical' | 'multi' | 'numeric' | 'elapsed'>;
@@ -16,6 +19,8 @@ export function planFeature(
   feature: ReadFeature,
   missing: readonly string[],
   columns: RawColumns,
+  /** Whether the format knows lists and objects. */
+  nested = false,
 ): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
   const name = featureColumnName(feature);
   const column = feature.column ?? feature.name;
@@ -34,16 +39,23 @@ export function planFeature(
       flags === undefined
         ? columns.text(column, texts)
         : `nullif(concat_ws(${quoted(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
-    return { column: { name, type: 'VARCHAR', sql }, faults: [] };
+    const faults =
+      nested && flags === undefined ? [{ column, when: isObject(sql), reason: NESTED_REASON }] : [];
+    return { column: { name, type: 'VARCHAR', sql }, faults };
   }
-  const isClean = feature.pattern === undefined && feature.prefix === undefined;
+  const isClean = feature.pattern === undefined && feature.prefix === undefined && !('written' in feature);
   if (feature.kind === 'numeric' && isClean) {
     const { value, present } = columns.number(column, texts);
     return numeric(name, column, value, present);
   }
-  const value = cleaned(columns.text(column, texts), feature);
-  if (feature.kind === 'categorical') return { column: { name, type: 'VARCHAR', sql: value }, faults: [] };
-  return numeric(name, column, columns.numberOf(value), columns.named(value));
+  const held = columns.text(column, texts);
+  const value = cleaned(held, feature);
+  if (feature.kind === 'categorical') {
+    const faults = nested ? [{ column, when: isNested(held), reason: NESTED_REASON }] : [];
+    return { column: { name, type: 'VARCHAR', sql: value }, faults };
+  }
+  const number = feature.written === undefined ? value : plainNumber(value, feature.written);
+  return numeric(name, column, columns.numberOf(number), columns.named(value));
 }
 
 function numeric(
@@ -53,7 +65,13 @@ function numeric(
   present: string,
 ): { readonly column: PlannedColumn; readonly faults: readonly Fault[] } {
   const when = `(${present} IS NOT NULL AND ${value} IS NULL)`;
-  return { column: { name, type: 'DOUBLE', sql: value }, faults: [{ column, when, reason: 'not a number' }] };
+  return {
+    column: { name, type: 'DOUBLE', sql: value },
+    faults: [
+      { column, when, reason: 'not a number' },
+      { column, when: `abs(${value}) > ${LARGEST_NUMBER}`, reason: LARGEST_REASON },
+    ],
+  };
 }
 
 function flagged(raw: string, name: string): string {

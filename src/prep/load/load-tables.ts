@@ -5,10 +5,10 @@ import { UserError } from '../../errors.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import type { TableDescriptor } from '../descriptor/source.js';
 import type { SourceFile } from '../sources/source-file.js';
-import { countDrops } from './count-drops.js';
 import { keeps } from './expressions.js';
 import { planFeature } from './feature-column.js';
-import { createTarget, type LoadContext, loadFile } from './load-file.js';
+import { idPart } from './ids.js';
+import { countDrops, createTarget, type LoadContext, loadFile } from './load-file.js';
 import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
 import { rawColumns } from './raw-columns.js';
 
@@ -42,23 +42,32 @@ export async function loadTables(
   return dropped;
 }
 
-function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
+export function planTable(descriptor: ResolvedDescriptor, name: string): LoadPlan {
   const table = descriptor.tables[name]!;
   const raw = rawColumns();
-  const key = raw.text(table.key, table.missing);
+  const held = raw.text(table.key, table.missing);
+  // IDs of the log lose a ".0" under `ids: whole`, so the keys that are matched with them must.
+  const key = idPart(held, tableIds(descriptor, table)).sql;
+  const nested = table.format !== 'csv';
   const features = descriptor.features.flatMap((feature) =>
-    'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw)] : [],
+    'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw, nested)] : [],
   );
   return {
     ...raw.plan(),
     columns: [{ name: 'key', type: 'VARCHAR', sql: key }, ...features.map((plan) => plan.column)],
     faults: [
-      { column: table.key, when: `${key} IS NULL`, reason: 'no key: the value is missing' },
+      { column: table.key, when: `${held} IS NULL`, reason: 'no key: the value is missing' },
       ...features.flatMap((plan) => plan.faults),
     ],
     drops: tableDrops(name, table, raw.raw),
   };
 }
+
+/** How the key of a table is written: as the IDs of the log where it is matched with them. */
+export const tableIds = (
+  { columns }: ResolvedDescriptor,
+  { on }: TableDescriptor,
+): ResolvedDescriptor['columns']['ids'] => (on === 'entity' || on === 'item' ? columns.ids : undefined);
 
 /** The filters of a side table; `raw` gives the SQL of a raw column. */
 export function tableDrops(

@@ -1,16 +1,27 @@
 // Bad rows with their place and reason: collected, then either the error of the run or `rejects.csv`.
 
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
 import type { Database } from '../../database/database.js';
-import { copyTo } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import { UserError, UserErrors } from '../../errors.js';
+import { shownNested } from '../sources/nested-values.js';
 
 /** How many bad rows are shown before the run stops. */
 export const SHOWN_FAULTS = 20;
 
+const COLUMNS = ['file', 'line', 'column', 'value', 'reason', 'row'] as const;
+/** Files in the order in which they were read, lines as they stand there. */
+const IN_ORDER = `(SELECT *, min(rowid) OVER (PARTITION BY file) AS place FROM rejects) ORDER BY place, line, "column"`;
+/** Rows that are written at a time. */
+const PIECE = 10_000;
+
 export interface Rejects {
   /** True when any bad row stops the run. */
   readonly stops: boolean;
-  /** Adds rows of (file, line, column, value, reason, row): the row as it stands, or the columns of it that are read. */
+  /** Adds rows of (file, line, column, value, reason, row): the row as it stands in the file, JSON where that is Parquet. */
   add(select: string): Promise<void>;
   count(): Promise<number>;
   /** How many more broken records a careful reader should collect. */
@@ -24,7 +35,7 @@ export interface Rejects {
 
 export async function openRejects(database: Database, onError: 'stop' | 'reject'): Promise<Rejects> {
   await database.run(
-    'CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, "row" VARCHAR)',
+    `CREATE TABLE rejects (${COLUMNS.map((name) => `${ident(name)} ${name === 'line' ? 'BIGINT' : 'VARCHAR'}`).join(', ')})`,
   );
   let stages = 0;
   const count = async (): Promise<number> =>
@@ -39,20 +50,39 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
       const total = await count();
       if (total === 0 || onError === 'reject') return;
       const rows = await database.rows(
-        `SELECT file, line, "column", value, reason FROM rejects ORDER BY file, line LIMIT ${SHOWN_FAULTS}`,
+        `SELECT ${COLUMNS.slice(0, -1).map(ident).join(', ')} FROM ${IN_ORDER} LIMIT ${SHOWN_FAULTS}`,
       );
       const errors = rows.map((row) => badRow(row));
       throw new UserErrors(errors);
     },
-    write: (path) => database.run(copyTo('FROM rejects ORDER BY file, line', path, 'FORMAT csv, HEADER')),
+    write: (path) => writeRejects(database, path),
   };
+}
+
+async function writeRejects(database: Database, path: string): Promise<void> {
+  const numbered = `SELECT row_number() OVER () AS n, * FROM (SELECT ${COLUMNS.map(ident).join(', ')} FROM ${IN_ORDER})`;
+  await database.run(`CREATE TEMP TABLE ordered_rejects AS ${numbered}`);
+  const pieces = async function* (): AsyncIterable<readonly unknown[]> {
+    for (let from = 0; ; from += PIECE) {
+      const rows = await database.rows(
+        `SELECT * EXCLUDE (n) FROM ordered_rejects WHERE n > ${from} AND n <= ${from + PIECE} ORDER BY n`,
+      );
+      for (const row of rows) yield COLUMNS.map((name) => shownNested(String(row[name] ?? '')));
+      if (rows.length < PIECE) return;
+    }
+  };
+  const csv = stringify({ header: true, columns: [...COLUMNS], record_delimiter: '\n' });
+  await pipeline(Readable.from(pieces()), csv, createWriteStream(path));
+  await database.run('DROP TABLE ordered_rejects');
 }
 
 function badRow(row: Readonly<Record<string, unknown>>): UserError {
   const { file, line, column, value, reason } = row;
   const place = `${file}:${line}${column ? ` column "${column}"` : ''}`;
   const shown =
-    value === null || value === undefined ? 'The empty value' : `"${String(value).slice(0, 100)}"`;
+    value === null || value === undefined
+      ? 'The empty value'
+      : `"${shownNested(String(value)).slice(0, 100)}"`;
   return new UserError({
     code: 'DATA_BAD_ROW',
     where: place,

@@ -2,9 +2,13 @@
 import type { Database } from '../../database/database.js';
 import type { CarefulResult } from './careful-reader.js';
 import { csvWriter } from './csv-writer.js';
+import { looseJson } from './loose-json.js';
 import { physicalLines } from './physical-lines.js';
 import type { SourceFile } from './source-file.js';
-import { unpackedBytes } from './text-lines.js';
+import { textBytes } from './text-lines.js';
+
+/** Characters of a broken line that a message may show. */
+const LONGEST_SHOWN = 1000;
 
 /** Writes rows `line, json` and faults `line, column, value, reason, row`; stops after `maxFaults` broken lines. */
 export async function readJsonCarefully(
@@ -17,14 +21,13 @@ export async function readJsonCarefully(
   const faults = csvWriter(paths.faults);
   let line = 0;
   try {
-    for await (const bytes of physicalLines(unpackedBytes(database, file.path))) {
+    for await (const bytes of physicalLines(textBytes(database, file.path, file.source.encoding))) {
       line++;
       const content = bytes.toString('utf8').trim();
       if (content === '') continue;
       const reason = jsonFault(content);
-      const shown = content.slice(0, 1000);
       if (reason === undefined) await rows.write([String(line), content]);
-      else await faults.write([String(line), '', shown, reason, shown]);
+      else await faults.write([String(line), '', content.slice(0, LONGEST_SHOWN), reason, content]);
       if (faults.written() >= maxFaults) break;
     }
   } finally {
@@ -36,7 +39,7 @@ export async function readJsonCarefully(
 
 function jsonFault(content: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(content);
+    const value: unknown = JSON.parse(looseJson(content));
     return value !== null && typeof value === 'object' && !Array.isArray(value)
       ? undefined
       : 'not a JSON object';

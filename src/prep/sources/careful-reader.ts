@@ -5,16 +5,21 @@ import { csvWriter } from './csv-writer.js';
 import { physicalLines } from './physical-lines.js';
 import { type ReadRecord, readRecords } from './records.js';
 import type { SourceFile } from './source-file.js';
-import { unpackedBytes } from './text-lines.js';
+import { textBytes } from './text-lines.js';
 
 export interface CarefulResult {
-  /** Rows written to `rows`: line, then the used columns. */
+  /** Rows written to `rows`: line, the row as it stands, then the used columns. */
   readonly rows: number;
   /** Faults written to `faults`: line, column, value, reason, row. */
   readonly faults: number;
+  /** Fields of every row, where there are at least three and all have as many, but not as many as the file has columns. */
+  readonly otherWidth?: number;
 }
 
-/** Characters of a broken row or value that are kept. */
+/** Rows that are enough to tell a wrong delimiter from broken rows. */
+const ENOUGH_ROWS = 3;
+
+/** Characters of a broken value that are kept. */
 const LONGEST_SHOWN = 1000;
 
 /**
@@ -34,17 +39,22 @@ export async function readCarefully(
   const rows = csvWriter(paths.rows);
   const faults = csvWriter(paths.faults);
   let headerSeen = !source.header;
+  const widths = new Set<number>();
   try {
-    for await (const record of readRecords(physicalLines(unpackedBytes(database, file.path)), source)) {
+    for await (const record of readRecords(
+      physicalLines(textBytes(database, file.path, source.encoding)),
+      source,
+    )) {
       if (!headerSeen) headerSeen = true;
       else {
         const fault = faultOf(record, names, used, places);
         const line = String(record.line);
-        const row = record.text.slice(0, LONGEST_SHOWN);
+        const row = record.text;
+        widths.add('fields' in record ? record.fields.length : -1);
         if (fault !== undefined)
           await faults.write([line, fault.column, fault.value.slice(0, LONGEST_SHOWN), fault.reason, row]);
         else if ('fields' in record)
-          await rows.write([line, ...places.map((place) => record.fields[place]!)]);
+          await rows.write([line, row, ...places.map((place) => record.fields[place]!)]);
       }
       if (faults.written() >= maxFaults) break;
     }
@@ -52,7 +62,13 @@ export async function readCarefully(
     await rows.close();
     await faults.close();
   }
-  return { rows: rows.written(), faults: faults.written() };
+  const [width] = widths;
+  const isOther = rows.written() === 0 && faults.written() >= ENOUGH_ROWS && widths.size === 1;
+  return {
+    rows: rows.written(),
+    faults: faults.written(),
+    ...(isOther && width !== names.length && width! > 0 ? { otherWidth: width! } : {}),
+  };
 }
 
 interface RecordFault {

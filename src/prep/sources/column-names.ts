@@ -2,24 +2,33 @@
 import { parse } from 'csv-parse/sync';
 import type { Database } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
+import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
+import { firstRecordLine } from './leading-lines.js';
+import { looseJson } from './loose-json.js';
+import { physicalLines } from './physical-lines.js';
 import type { SourceFile } from './source-file.js';
-import { firstLines } from './text-lines.js';
+import { firstLines, textBytes } from './text-lines.js';
 
 /** How many JSON lines are looked at for column names. */
 const JSON_LINES = 200;
 
 /**
- * The file's columns in order (JSON lines: all keys of the first lines).
+ * The file's columns in order. Parts of objects go by their path, as in `user.id`. JSON lines have the keys of the first lines, and
+ * those of `wanted` that any later line has.
  * Throws `UserError` for a file without content or one that is not in the declared format.
  */
-export async function columnNames(database: Database, file: SourceFile): Promise<readonly string[]> {
+export async function columnNames(
+  database: Database,
+  file: SourceFile,
+  wanted: readonly string[] = [],
+): Promise<readonly string[]> {
   const { source } = file;
   if (source.format === 'parquet') return parquetColumns(database, file);
-  if (source.format === 'jsonl') return jsonColumns(file, await firstLines(database, file.path, JSON_LINES));
+  if (source.format === 'jsonl') return jsonColumns(database, file, wanted);
   if (!source.header) return source.columns ?? [];
-  const [header] = await firstLines(database, file.path, 1);
+  const { line: header, before } = await firstRecordLine(database, file);
   if (header === undefined)
     throw new UserError({
       code: 'DATA_FILE_EMPTY',
@@ -27,11 +36,28 @@ export async function columnNames(database: Database, file: SourceFile): Promise
       what: 'The file is empty, not even a header.',
       next: 'Check that the download finished.',
     });
-  return headerNames(file.name, header, source);
+  const other = otherFormat(header);
+  if (other !== undefined)
+    throw new UserError({
+      code: 'DATA_OTHER_FORMAT',
+      where: `${file.name}:${before + 1}`,
+      what: `This is no header of delimited text: ${other}.`,
+      next: 'Set "format" or "encoding" in the descriptor, or convert the file.',
+    });
+  return headerNames(`${file.name}:${before + 1}`, header, source);
 }
 
-function headerNames(where: string, header: Buffer, source: SourceDescriptor): readonly string[] {
-  const line = header.toString(source.encoding === 'latin-1' ? 'latin1' : 'utf8');
+/** What a first line is that holds no names; undefined where it may. */
+function otherFormat(line: string): string | undefined {
+  if (line.includes('\u0000')) return 'it holds NUL characters, as UTF-16 read as UTF-8 does';
+  if (line.startsWith('PAR1')) return 'it begins like Parquet';
+  const text = line.trim();
+  if (!/^[[{]/.test(text)) return undefined;
+  if (parseObject(text) !== undefined) return 'it is a JSON object, as in JSON lines';
+  return /^\[\s*(\{|$)/.test(text) ? 'it begins a JSON array; prep reads one object a line' : undefined;
+}
+
+function headerNames(where: string, line: string, source: SourceDescriptor): readonly string[] {
   try {
     const [names] = parse(line, {
       delimiter: source.delimiter,
@@ -43,45 +69,91 @@ function headerNames(where: string, header: Buffer, source: SourceDescriptor): r
   } catch (error) {
     throw new UserError({
       code: 'DATA_HEADER_UNREADABLE',
-      where: `${where}:1`,
+      where,
       what: `The header cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       next: 'Check delimiter and quote in the descriptor, or set "header: false" and list the columns.',
     });
   }
 }
 
-function jsonColumns(file: SourceFile, lines: readonly Buffer[]): readonly string[] {
+async function jsonColumns(
+  database: Database,
+  file: SourceFile,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const lines = await firstLines(database, file.path, JSON_LINES, file.source.encoding);
   const names = new Set<string>();
   for (const [index, line] of lines.entries()) {
     if (line.length === 0) continue;
     const value = parseObject(line.toString('utf8'));
-    if (value !== undefined) for (const name of Object.keys(value)) names.add(name);
+    if (value !== undefined) for (const name of leafPaths(value)) names.add(name);
     else if (index === 0)
       throw new UserError({
         code: 'DATA_NOT_JSON_LINES',
         where: `${file.name}:1`,
-        what: 'The first line is not a JSON object.',
-        next: 'JSON lines hold one object a line; set "format" in the descriptor if the file is something else.',
+        what: `The first line is not a JSON object${line.toString('latin1').trimStart().startsWith('[') ? ': it begins an array' : ''}.`,
+        next: 'JSON lines hold one object a line (jq -c ".[]" makes them of an array); set "format" if the file is something else.',
       });
   }
+  const late = wanted.filter((name) => !names.has(name));
+  for (const name of await laterKeys(database, file, late)) names.add(name);
   return [...names];
 }
 
+/** Those of `keys` that some line has. Lines that are no JSON are passed over here. */
+async function laterKeys(
+  database: Database,
+  { path, source }: SourceFile,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const found = new Set<string>();
+  for await (const line of physicalLines(textBytes(database, path, source.encoding))) {
+    const text = line.toString('utf8');
+    // Parsing costs more than a look for the last key of the path.
+    const likely = keys.filter((key) => !found.has(key) && text.includes(`"${key.split('.').at(-1)!}"`));
+    const object = likely.length === 0 ? undefined : parseObject(text);
+    if (object === undefined) continue;
+    const paths = leafPaths(object);
+    for (const key of likely) if (paths.includes(key)) found.add(key);
+    if (found.size === keys.length) break;
+  }
+  return keys.filter((key) => found.has(key));
+}
+
+/** Keys of an object; of an object among its values, the paths of that one's keys. */
+function leafPaths(object: Readonly<Record<string, unknown>>, before = ''): readonly string[] {
+  return Object.entries(object).flatMap(([key, value]) =>
+    isPlainObject(value) ? leafPaths(value, `${before}${key}.`) : [`${before}${key}`],
+  );
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
 function parseObject(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    const value: unknown = JSON.parse(looseJson(line));
+    return isPlainObject(value) ? value : undefined;
   } catch {
     return undefined; // not JSON: the caller says so, or the careful reader does with its line
   }
 }
 
 async function parquetColumns(database: Database, file: SourceFile): Promise<readonly string[]> {
+  const leaves = async (select: string, before: string): Promise<readonly string[]> => {
+    const names: string[] = [];
+    for (const row of await database.rows(`DESCRIBE SELECT ${select} FROM ${parquetFile(file.path)}`)) {
+      const name = String(row['column_name']);
+      const inside = [...before.split('.').filter(Boolean), name].map(ident).join('.');
+      if (String(row['column_type']).startsWith('STRUCT(') && !String(row['column_type']).endsWith(']'))
+        names.push(...(await leaves(`unnest(${inside})`, `${before}${name}.`)));
+      else names.push(`${before}${name}`);
+    }
+    return names;
+  };
   try {
-    const rows = await database.rows(`DESCRIBE SELECT * FROM ${parquetFile(file.path)}`);
-    return rows.map((row) => String(row['column_name']));
+    return await leaves('*', '');
   } catch (error) {
     throw new UserError({
       code: 'DATA_FILE_DAMAGED',
@@ -98,20 +170,38 @@ export function firstLine(error: unknown): string {
   return message.split('\n', 1)[0] ?? message;
 }
 
-/** Throws `UserError` DATA_MISSING_COLUMN or DATA_DUPLICATE_COLUMN unless every column in `used` is there exactly once. */
+/** Throws `UserError` DATA_MISSING_COLUMN or DATA_DUPLICATE_COLUMN, all at once, unless every column in `used` is there exactly once. */
 export function requireColumns(file: SourceFile, names: readonly string[], used: readonly string[]): void {
-  for (const column of used) {
-    const places = names.filter((name) => name === column).length;
-    if (places === 1) continue;
-    const shown = names.length > 30 ? `${names.slice(0, 30).join(', ')}, …` : names.join(', ');
-    throw new UserError({
-      code: places === 0 ? 'DATA_MISSING_COLUMN' : 'DATA_DUPLICATE_COLUMN',
-      where: file.source.header ? `${file.name}:1` : file.name,
-      what:
-        places === 0
-          ? `There is no column "${column}"; the file has ${shown || 'no columns'}.`
-          : `The column "${column}" occurs ${places} times.`,
-      next: 'Correct the column name in the descriptor, or delimiter and header if the columns look wrong.',
-    });
-  }
+  const places = (column: string): number => names.filter((name) => name === column).length;
+  const absent = used.filter((column) => places(column) === 0);
+  const repeated = used.filter((column) => places(column) > 1);
+  if (absent.length + repeated.length === 0) return;
+  const list = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
+  const shown = names.length > 30 ? `${names.slice(0, 30).join(', ')}, …` : names.join(', ');
+  const twice = repeated.map((column) => `The column "${column}" occurs ${places(column)} times.`);
+  const none =
+    absent.length === 0 ? [] : [`There is no column ${list(absent)}; the file has ${shown || 'no columns'}.`];
+  const delimiter = file.source.format === 'csv' ? betterDelimiter(file.source, names, used) : undefined;
+  throw new UserError({
+    code: absent.length > 0 ? 'DATA_MISSING_COLUMN' : 'DATA_DUPLICATE_COLUMN',
+    where: file.source.header ? `${file.name}:1` : file.name,
+    what: [...none, ...twice].join(' '),
+    next:
+      delimiter === undefined
+        ? 'Correct the column name in the descriptor, or delimiter and header if the columns look wrong.'
+        : `Set "delimiter: ${JSON.stringify(delimiter)}" in the descriptor: its columns have these names.`,
+  });
+}
+
+/** A delimiter that finds every wanted column in the one name that the header seems to be. */
+function betterDelimiter(
+  source: SourceDescriptor,
+  names: readonly string[],
+  used: readonly string[],
+): string | undefined {
+  const header = names.join(source.delimiter);
+  return [',', ';', '\t', '|', '::', ' '].find((delimiter) => {
+    const found = header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+    return used.every((column) => found.includes(column));
+  });
 }

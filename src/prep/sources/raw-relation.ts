@@ -4,10 +4,9 @@ import type { Database } from '../../database/database.js';
 import { csvFile, jsonLinesFile, parquetFile } from '../../database/files.js';
 import { ident, quoted } from '../../database/sql.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
+import { linesBefore } from './leading-lines.js';
+import { jsonPath, jsonText, parquetColumn, parquetText } from './nested-values.js';
 import type { SourceFile } from './source-file.js';
-
-/** Separates the members of a list (JSON array, Parquet list) when it becomes text. */
-export const LIST_SEPARATOR = '\u001f';
 
 /** Alias of the n-th column asked for. */
 export const rawAlias = (index: number): string => `u${index}`;
@@ -26,7 +25,10 @@ export async function rawRelation(
   used: readonly string[],
   numbers: readonly string[] = [],
 ): Promise<string> {
-  if (file.source.format === 'csv') return csvRelation(file.path, file.source, names, used, numbers);
+  if (file.source.format === 'csv') {
+    const before = await linesBefore(database, file);
+    return csvRelation(file.path, file.source, names, used, numbers, before);
+  }
   if (file.source.format === 'jsonl') return jsonRelation(file.path, used);
   return parquetRelation(database, file.path, used);
 }
@@ -37,6 +39,8 @@ export function csvRelation(
   names: readonly string[],
   used: readonly string[],
   numbers: readonly string[],
+  /** Lines before the header, or before the first row where there is none. */
+  before = 0,
 ): string {
   const columns = names
     .map((name, index) => `'c${index}': '${numbers.includes(name) ? 'DOUBLE' : 'VARCHAR'}'`)
@@ -49,7 +53,10 @@ export function csvRelation(
     `delim = ${quoted(source.delimiter)}`,
     `quote = ${quoted(quote)}`,
     `escape = ${quoted(quote === '' ? '' : (source.escape ?? quote))}`,
-    `header = ${source.header}`,
+    // A header after other lines is one of the lines to skip.
+    ...(before > 0
+      ? ['header = false', `skip = ${before + (source.header ? 1 : 0)}`]
+      : [`header = ${source.header}`]),
     `encoding = ${quoted(source.encoding)}`,
     'strict_mode = true',
   ];
@@ -57,27 +64,35 @@ export function csvRelation(
 }
 
 function jsonRelation(path: string, used: readonly string[]): string {
-  const columns = used.map((name) => `${quoted(name)}: 'JSON'`).join(', ');
-  const picked = used.map((name, index) => `${jsonText(ident(name))} AS ${rawAlias(index)}`).join(', ');
-  return `(SELECT ${picked} FROM ${jsonLinesFile(path, 'auto_detect = false', `columns = {${columns}}`)})`;
-}
-
-/** A JSON value as text: strings bare, arrays as their members joined, null as NULL. */
-export function jsonText(json: string): string {
-  const members = `array_to_string(json_extract_string(${json}, '$[*]'), ${quoted(LIST_SEPARATOR)})`;
-  return `CASE json_type(${json}) WHEN 'ARRAY' THEN ${members} ELSE json_extract_string(${json}, '$') END`;
+  // A name with dots may be a key, or lead into the object of its first part.
+  const keys = [
+    ...new Set(used.flatMap((name) => (name.includes('.') ? [name, name.split('.')[0]!] : [name]))),
+  ];
+  const columns = keys.map((name) => `${quoted(name)}: 'JSON'`).join(', ');
+  const picked = used.map((name, index) => {
+    const [first, ...rest] = name.split('.');
+    const inside = `json_extract(${ident(first!)}, ${jsonPath(rest)})`;
+    const value = rest.length === 0 ? ident(name) : `coalesce(${ident(name)}, ${inside})`;
+    return `${jsonText(value)} AS ${rawAlias(index)}`;
+  });
+  return `(SELECT ${picked.join(', ')} FROM ${jsonLinesFile(path, 'auto_detect = false', `columns = {${columns}}`)})`;
 }
 
 async function parquetRelation(database: Database, path: string, used: readonly string[]): Promise<string> {
-  const described = await database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`);
-  const types = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]));
-  const picked = used.map((name, index) => {
-    const list = types.get(name)?.endsWith('[]') ?? false;
-    const value = list
-      ? `array_to_string(${ident(name)}, ${quoted(LIST_SEPARATOR)})`
-      : `CAST(${ident(name)} AS VARCHAR)`;
-    return `${value} AS ${rawAlias(index)}`;
-  });
-  const columns = [...picked, `file_row_number AS ${RAW_ROW}`].join(', ');
-  return `(SELECT ${columns} FROM ${parquetFile(path, 'file_row_number = true')})`;
+  const top = await database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`);
+  const known = new Map(top.map((row) => [String(row['column_name']), String(row['column_type'])]));
+  const values = used.map((name) => parquetColumn(name, known));
+  // Types of the parts of objects too.
+  const described =
+    used.length === 0
+      ? []
+      : await database.rows(
+          `DESCRIBE SELECT ${values.map((value, index) => `${value} AS ${rawAlias(index)}`).join(', ')} FROM ${parquetFile(path)}`,
+        );
+  const picked = values.map(
+    (value, index) =>
+      `${parquetText(value, String(described[index]?.['column_type']))} AS ${rawAlias(index)}`,
+  );
+  const row = `file_row_number AS ${RAW_ROW}`;
+  return `(SELECT ${[...picked, row].join(', ')} FROM ${parquetFile(path, 'file_row_number = true')})`;
 }

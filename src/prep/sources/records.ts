@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import type { SourceDescriptor } from '../descriptor/source.js';
+import { isComment } from './leading-lines.js';
 
 export type ReadRecord =
   | {
@@ -15,12 +16,12 @@ export type ReadRecord =
 /** Lines that one quoted record may run over before its first quote is taken for a stray one. */
 const LONGEST_RECORD = 1000;
 
-/** Reads records; blank lines are passed over. */
+/** Reads records; blank lines, comments and the lines to skip are passed over. */
 export async function* readRecords(
   lines: AsyncIterable<Buffer>,
   source: SourceDescriptor,
 ): AsyncIterable<ReadRecord> {
-  const { quote, encoding } = source;
+  const { quote, encoding, skip = 0 } = source;
   const decode = (bytes: Buffer): string => bytes.toString(encoding === 'latin-1' ? 'latin1' : 'utf8');
   const isWhole = (bytes: Buffer): boolean => encoding === 'latin-1' || isUtf8(bytes);
   const incoming = lines[Symbol.asyncIterator]();
@@ -41,6 +42,10 @@ export async function* readRecords(
     let used = 1;
     let text = decode(bytes);
     if (line === 1) text = text.replace(/^\ufeff/, '');
+    if (line <= skip || isComment(text, source)) {
+      waiting.splice(0, 1);
+      continue;
+    }
     while (quote !== 'none' && isOpen(text, source) && used < LONGEST_RECORD) {
       const more = await next(used);
       if (more === undefined) break;

@@ -1,8 +1,12 @@
-// Physical lines of a text file, whatever it is packed with.
+// The bytes and first lines of a text file, whatever it is packed with and however it is encoded.
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Database } from '../../database/database.js';
 import { csvFile } from '../../database/files.js';
+import { UserError } from '../../errors.js';
+import { physicalLines } from './physical-lines.js';
 
 /** The unpacked bytes of a file. Node gained zstd late, so `.zst` is unpacked by DuckDB, line by line. */
 export function unpackedBytes(database: Database, path: string): AsyncIterable<Buffer> {
@@ -39,23 +43,58 @@ async function* zstdLines(database: Database, path: string): AsyncIterable<Buffe
   }
 }
 
-/** The first `count` lines as bytes, without line ends and without a byte-order mark. */
+/** How the decoder of the platform calls the encodings that neither the database nor the readers know. */
+const DECODED = { 'windows-1252': 'windows-1252', 'utf-16': 'utf-16le' } as const;
+export type TextEncoding = 'utf-8' | 'latin-1' | keyof typeof DECODED;
+
+export const isDecoded = (encoding: TextEncoding): encoding is keyof typeof DECODED => encoding in DECODED;
+
+/** Throws `UserError` DATA_ENCODING for bytes that are not of the encoding. */
+function wrongBytes(path: string, encoding: TextEncoding, cause: unknown): UserError {
+  return new UserError(
+    {
+      code: 'DATA_ENCODING',
+      where: basename(path),
+      what: `The file is not ${encoding} throughout.`,
+      next: 'Set the encoding that the file has, or convert it to UTF-8.',
+    },
+    { cause },
+  );
+}
+
+/** The unpacked text of a file in the bytes that readers know: UTF-8 where it was decoded, else as they are. */
+export async function* textBytes(
+  database: Database,
+  path: string,
+  encoding: TextEncoding,
+): AsyncIterable<Buffer> {
+  if (!isDecoded(encoding)) return yield* unpackedBytes(database, path);
+  let decoder: TextDecoder | undefined;
+  try {
+    for await (const bytes of unpackedBytes(database, path)) {
+      const isBig = encoding === 'utf-16' && bytes[0] === 0xfe && bytes[1] === 0xff;
+      decoder ??= new TextDecoder(isBig ? 'utf-16be' : DECODED[encoding], { fatal: true });
+      yield Buffer.from(decoder.decode(bytes, { stream: true }));
+    }
+    const rest = decoder?.decode() ?? '';
+    if (rest !== '') yield Buffer.from(rest);
+  } catch (error) {
+    throw error instanceof TypeError ? wrongBytes(path, encoding, error) : error;
+  }
+}
+
+/** The first `count` lines as bytes (those of `textBytes`), without line ends and without a byte-order mark. */
 export async function firstLines(
   database: Database,
   path: string,
   count: number,
+  encoding: TextEncoding = 'utf-8',
 ): Promise<readonly Buffer[]> {
   const lines: Buffer[] = [];
-  let rest = Buffer.alloc(0);
-  for await (const bytes of unpackedBytes(database, path)) {
-    rest = Buffer.concat([rest, bytes]);
-    for (let end = rest.indexOf(10); end >= 0 && lines.length < count; end = rest.indexOf(10)) {
-      lines.push(rest.subarray(0, rest[end - 1] === 13 ? end - 1 : end));
-      rest = rest.subarray(end + 1);
-    }
+  for await (const line of physicalLines(textBytes(database, path, encoding))) {
+    lines.push(line);
     if (lines.length >= count) break;
   }
-  if (lines.length < count && rest.length > 0) lines.push(rest);
   const [first] = lines;
   if (first?.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) lines[0] = first.subarray(3);
   return lines;

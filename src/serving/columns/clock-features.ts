@@ -73,7 +73,9 @@ function milliseconds(cell: string, unit: Unit): number {
     ? Math.round(value * 1000)
     : unit === 'us'
       ? Math.floor(value / 1000)
-      : Math.round(value);
+      : unit === 'ns'
+        ? Math.floor(value / 1e6)
+        : Math.round(value);
 }
 
 /** Hours from 0, days from Monday as 1, months from 1: as prep counts them. */

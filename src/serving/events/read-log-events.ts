@@ -7,10 +7,9 @@ import { UserError, UserErrors } from '../../errors.js';
 import { eventFeatures } from '../../export/export-tables.js';
 import type { KnownDescriptor } from '../../export/graphs/describe-graph.js';
 import { readRaw } from '../../export/raw-tables.js';
-import { countDrops } from '../../prep/load/count-drops.js';
-import { createTarget, loadFile } from '../../prep/load/load-file.js';
+import { countDrops, createTarget, loadFile } from '../../prep/load/load-file.js';
 import { openRejects } from '../../prep/load/rejects.js';
-import { LIST_SEPARATOR } from '../../prep/sources/raw-relation.js';
+import { LIST_MARK } from '../../prep/sources/nested-values.js';
 import { columnKind, type RawColumn, splitValues } from '../columns/raw-column.js';
 import { cellRule } from '../columns/read-cells.js';
 import type { EventsFile } from './events-file.js';
@@ -73,7 +72,9 @@ export async function readLogEvents(
           if (columnKind(input) !== 'texts' || values.kind !== 'text') return values;
           const { separator, max } = cellRule(input, descriptor);
           const split = (text: string) =>
-            splitValues(text.replaceAll(LIST_SEPARATOR, separator), separator, max);
+            text.startsWith(LIST_MARK)
+              ? splitValues(text.slice(1), LIST_MARK, max)
+              : splitValues(text, separator, max);
           return { kind: 'texts', values: values.values.map(split) } as const;
         }),
       ]);

@@ -2,12 +2,12 @@
 
 import { SCORE } from '../../src/engine/programs/program-key.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Node } from '../../src/graph/ir/node.js';
+import { reshape } from '../../src/graph/ops/algebra.js';
 import { sigmoid } from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
-import { reshape } from '../../src/graph/ops/shaping.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
 import type { Program } from '../../src/runtime/executor.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';

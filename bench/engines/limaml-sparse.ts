@@ -3,7 +3,7 @@
 import { adaptAfter, TRAIN } from '../../src/engine/programs/program-key.js';
 import { programOf, trainingProgram } from '../../src/engine/programs/programs.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Node } from '../../src/graph/ir/node.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
 import { type GlobalBlockShape, globalBlock } from '../../src/models/blocks/global-block.js';

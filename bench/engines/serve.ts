@@ -1,8 +1,9 @@
 // Our side of the protocol of bench/peers/serve.py: one JSON object a line.
+
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { matmul } from '../../src/graph/ops/algebra.js';
 import { input } from '../../src/graph/ops/leaves.js';
-import { matmul } from '../../src/graph/ops/matrix.js';
 import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 import type { Timing } from './engine-process.js';
 

@@ -4,17 +4,16 @@ import type { Through } from '../bundle/manifest.js';
 import { loadExperiment } from '../config/load-experiment.js';
 import type { PrepareResult } from '../prep/prepare.js';
 import { type Progress, type ProgressEvent, silent } from '../progress.js';
-import { findRun } from '../runs/run-index.js';
-import { evalExperiment } from '../workflows/eval-experiment.js';
-import type { EvalRunResult } from '../workflows/eval-run.js';
-import { type ExportRunResult, exportRun as exportRunPlace } from '../workflows/export-run.js';
+import type { RunEvaluation } from '../runs/evaluation.js';
+import { findRun } from '../runs/find.js';
+import { evaluate as evaluateRun } from '../workflows/evaluate.js';
+import { type ExportRunResult, exportRun as exportRunPlace } from '../workflows/export.js';
 import { prepDataset } from '../workflows/prep-dataset.js';
-import { trainExperiment } from '../workflows/train-experiment.js';
-import type { TrainRunResult } from '../workflows/train-run.js';
+import { type TrainRunResult, train as trainExperiment } from '../workflows/train.js';
 
 export { type Bundle, openBundle } from '../bundle/open-bundle.js';
 export { CheckFailed, UserError, UserErrors } from '../errors.js';
-export type { EvalRunResult, ExportRunResult, PrepareResult, ProgressEvent, TrainRunResult };
+export type { ExportRunResult, PrepareResult, ProgressEvent, RunEvaluation, TrainRunResult };
 
 /** What every function takes from its surroundings, unless told otherwise. */
 export interface Surroundings {
@@ -98,10 +97,10 @@ export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' |
  * Measures a run (its path, id, the beginning of one, `latest` or `<experiment>/latest`) on test rows, and its difference to baselines on
  * the same rows. Writes `eval.json` and `scores.parquet` into the run. `set` may name keys under `evaluation` only.
  */
-export async function evaluate(run: string, options: EvaluateOptions = {}): Promise<EvalRunResult> {
+export async function evaluate(run: string, options: EvaluateOptions = {}): Promise<RunEvaluation> {
   const { baselines = [], curves = true } = options;
   const { cwd, progress } = settled(options);
-  return evalExperiment(findRun(run, cwd), {
+  return evaluateRun(findRun(run, cwd), {
     baselines,
     set: overrides(options.set),
     skipCurves: !curves,

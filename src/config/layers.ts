@@ -1,5 +1,5 @@
 // A configuration tree made of layers (file, then flags) that remembers where each value came from.
-import type { Path, YamlFile } from './read-yaml.js';
+import type { Path } from './read-yaml.js';
 
 /** `default`, `experiments/a/experiment.yaml:12:5`, `--set model.inner.steps=0`. */
 export type Origin = string;
@@ -24,9 +24,18 @@ export interface Override {
   readonly copiedFrom?: Path;
 }
 
-/** Lays overrides over a file, in order. Objects along a path are created; anything else in the way is replaced. */
-export function layer(file: YamlFile, overrides: readonly Override[]): Layered {
-  let value = file.value;
+/** What overrides are laid over: a file, or a recipe that was resolved before. */
+export interface Base {
+  /** As the user named it. */
+  readonly file: string;
+  readonly value: unknown;
+  /** Undefined for a path that the base does not have. */
+  originOf(path: Path): Origin | undefined;
+}
+
+/** Lays overrides over a base, in order. Objects along a path are created; anything else in the way is replaced. */
+export function layer(base: Base, overrides: readonly Override[]): Layered {
+  let value = base.value;
   for (const override of overrides) value = withValue(value, override.path, override.value);
 
   const originOf = (path: Path): Origin => {
@@ -34,23 +43,21 @@ export function layer(file: YamlFile, overrides: readonly Override[]): Layered {
       if (!startsWith(path, override.path)) continue;
       const rest = path.slice(override.path.length);
       if (override.copiedFrom === undefined || rest.length === 0) return override.flag;
-      const position = file.positionOf([...override.copiedFrom, ...rest]);
-      if (position !== undefined) return `${file.file}:${position.line}:${position.column}`;
-      return hasValue(override.value, rest) ? override.flag : 'default';
+      const copied = base.originOf([...override.copiedFrom, ...rest]);
+      return copied ?? (hasValue(override.value, rest) ? override.flag : 'default');
     }
-    const position = file.positionOf(path);
-    return position === undefined ? 'default' : `${file.file}:${position.line}:${position.column}`;
+    return base.originOf(path) ?? 'default';
   };
   return {
     value,
-    file: file.file,
+    file: base.file,
     originOf,
     whereIs: (path) => {
       for (let length = path.length; length > 0; length--) {
         const origin = originOf(path.slice(0, length));
         if (origin !== 'default') return `${origin} › ${dotted(path)}`;
       }
-      return path.length === 0 ? file.file : `${file.file} › ${dotted(path)}`;
+      return path.length === 0 ? base.file : `${base.file} › ${dotted(path)}`;
     },
   };
 }

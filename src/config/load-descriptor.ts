@@ -4,7 +4,8 @@ import { UserErrors } from '../errors.js';
 import { type DatasetDescriptor, descriptorSchema } from '../prep/descriptor/descriptor.js';
 import { checkTree, faultsToErrors } from './faults.js';
 import { findDescriptor } from './find-files.js';
-import { isObject, type Layered, layer, type Origin, type Override } from './layers.js';
+import { type Layered, layer, type Origin, type Override } from './layers.js';
+import { valuesOf } from './leaves.js';
 import { parseOverrides } from './overrides.js';
 import { type Path, readYaml } from './read-yaml.js';
 
@@ -29,15 +30,12 @@ export interface LoadedDescriptor {
 export async function loadDescriptor(request: DescriptorRequest): Promise<LoadedDescriptor> {
   const found = findDescriptor(request.dataset, request.cwd, request.from);
   const file = await readYaml(found.path, found.shownAs);
-  const prep = request.prep === undefined ? [] : leaves(request.prep.tree, [], request.prep.originOf);
+  // One override a leaf, so that mappings are merged key by key; lists are replaced whole.
+  const prep = valuesOf(request.prep?.tree).map(
+    ({ path, value }): Override => ({ path, value, flag: request.prep?.originOf(path) ?? 'default' }),
+  );
   const layered = layer(file, [...prep, ...parseOverrides(request.set ?? [])]);
   const checked = checkTree(descriptorSchema, layered.value, [], `data set ${request.dataset}`);
   if (checked.faults !== undefined) throw new UserErrors(faultsToErrors(checked.faults, layered));
   return { descriptor: checked.value, layered };
-}
-
-/** One override a leaf, so that mappings are merged key by key; lists are replaced whole. */
-function leaves(tree: unknown, path: Path, originOf: (path: Path) => Origin): readonly Override[] {
-  if (!isObject(tree)) return tree === undefined ? [] : [{ path, value: tree, flag: originOf(path) }];
-  return Object.entries(tree).flatMap(([key, value]) => leaves(value, [...path, key], originOf));
 }

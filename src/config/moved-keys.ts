@@ -53,7 +53,7 @@ export function moveKeysOfFile(file: YamlFile): { readonly file: YamlFile; reado
     file: {
       file: file.file,
       value: found.tree,
-      positionOf: (path) => file.positionOf(path) ?? file.positionOf(origin(path)),
+      originOf: (path) => file.originOf(path) ?? file.originOf(origin(path)),
     },
     found,
   };

@@ -6,18 +6,12 @@ import { UserError, UserErrors } from '../errors.js';
 /** A place in a document: keys and indexes from the root. */
 export type Path = readonly (string | number)[];
 
-export interface Position {
-  /** Both from 1. */
-  readonly line: number;
-  readonly column: number;
-}
-
 export interface YamlFile {
   /** As the user named it. */
   readonly file: string;
   readonly value: unknown;
-  /** Where the key of `path` stands (or the item, in a list); undefined when the file has no such place. */
-  positionOf(path: Path): Position | undefined;
+  /** `file:line:column` of the key of `path` (or of the item, in a list), from 1; undefined when the file has no such place. */
+  originOf(path: Path): string | undefined;
 }
 
 /** Reads and parses a file. Throws CONFIG_MISSING, or every CONFIG_SYNTAX fault at once. */
@@ -60,11 +54,11 @@ export function parseYaml(text: string, file: string): YamlFile {
   return {
     file,
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
-    positionOf: (path) => {
+    originOf: (path) => {
       const offset = offsetOf(document.contents, path);
       if (offset === undefined) return undefined;
       const { line, col } = lines.linePos(offset);
-      return { line, column: col };
+      return `${file}:${line}:${col}`;
     },
   };
 }

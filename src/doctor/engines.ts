@@ -1,6 +1,7 @@
 // Do the engines run? Each one computes a small graph and must get it right.
+
 import { UserError } from '../errors.js';
-import { add, mul } from '../graph/ops/elementwise.js';
+import { add, mul } from '../graph/ops/algebra.js';
 import { input } from '../graph/ops/leaves.js';
 import { BACKEND_NAMES, BACKENDS, type Backend, loadExecutor } from '../runtime/backends.js';
 import type { Finding } from './finding.js';

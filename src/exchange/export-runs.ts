@@ -2,9 +2,11 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
-import { describeRun } from '../runs/describe-run.js';
+import { describeRun } from '../runs/describe.js';
+import { listRuns, type RunPlace } from '../runs/find.js';
 import { readTimings } from '../runs/metrics-log.js';
-import { listRuns, type RunPlace, summarise } from '../runs/run-index.js';
+import { runDamaged } from '../runs/read.js';
+import { readEach, type UnreadRun } from '../runs/unread.js';
 import { writeMlflow } from './mlflow.js';
 import { writeTensorboard } from './tensorboard.js';
 
@@ -24,6 +26,8 @@ export interface ExportedRuns {
     readonly mlflow: string | null;
     readonly tensorboard: string | null;
   }[];
+  /** Runs that could not be read and are left out. */
+  readonly unread: readonly UnreadRun[];
 }
 
 /** Throws RUNS_EXPORT_NOWHERE when neither target is named, RUN_MISSING when there is nothing to export. */
@@ -49,17 +53,22 @@ export async function exportRuns({
       next: 'Train one: limaml train synthetic',
     });
   const exported: ExportedRuns['runs'][number][] = [];
-  for (const place of places) {
-    const run = await describeRun(summarise(place));
-    const timings = await readTimings(place.path);
+  const described = readEach(places, (place) => ({
+    run: describeRun(place),
+    timings: readTimings(place.path),
+  }));
+  // A run that was named is no list.
+  const [damaged] = runs.length > 0 ? described.unread : [];
+  if (damaged !== undefined) throw runDamaged(damaged.where ?? damaged.id, damaged.why);
+  for (const { run, timings } of described.read) {
     exported.push({
-      run: place.id,
-      experiment: place.experiment,
+      run: run.id,
+      experiment: run.experiment,
       mlflow: mlflow === undefined ? null : await writeMlflow(resolve(cwd, mlflow), run, timings),
       tensorboard:
         tensorboard === undefined ? null : await writeTensorboard(resolve(cwd, tensorboard), run, timings),
     });
-    progress({ kind: 'step', done: exported.length, total: places.length, unit: 'runs' });
+    progress({ kind: 'step', done: exported.length, total: described.read.length, unit: 'runs' });
   }
-  return { runs: exported };
+  return { runs: exported, unread: described.unread };
 }

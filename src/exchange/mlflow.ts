@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { writeFileAtomic, writeJsonAtomic } from '../atomic-files.js';
 import { hashJson } from '../hash.js';
-import type { RunDescription } from '../runs/describe-run.js';
+import type { RunDescription } from '../runs/describe.js';
 import type { TimingRecord } from '../runs/metrics-log.js';
 import { flatParameters, scalarSeries } from './scalars.js';
 

@@ -1,6 +1,6 @@
 // The numbers of a run as series over epochs, for other tools to draw.
-import type { EvaluationResult } from '../evaluation/evaluation-result.js';
-import type { RunDescription } from '../runs/describe-run.js';
+import { leafText, valuesOf } from '../config/leaves.js';
+import type { RunDescription } from '../runs/describe.js';
 import type { TimingRecord } from '../runs/metrics-log.js';
 
 export interface ScalarPoint {
@@ -30,7 +30,7 @@ export function scalarSeries(
     if (valid.groupAuc !== null) add(`${phase}/valid_group_auc`, point(valid.groupAuc));
     add(`${phase}/valid_log_loss`, point(valid.logLoss));
   });
-  const tested = (run.evaluation as EvaluationResult | null)?.models[0];
+  const tested = run.evaluation?.models[0];
   for (const metric of ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy', 'calibrationError'] as const) {
     const value = tested?.[metric];
     if (typeof value === 'number') add(`test/${snake(metric)}`, { step: run.best?.epoch ?? 0, atMs, value });
@@ -40,15 +40,8 @@ export function scalarSeries(
 
 /** The resolved recipe as flat text parameters. */
 export function flatParameters({ config }: RunDescription): ReadonlyMap<string, string> {
-  const flat = new Map<string, string>();
-  const visit = (value: unknown, key: string): void => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value))
-      for (const [name, inner] of Object.entries(value)) visit(inner, key === '' ? name : `${key}.${name}`);
-    else if (value !== undefined) flat.set(key, typeof value === 'string' ? value : JSON.stringify(value));
-  };
   const { baselines: _, ...recipe } = config.recipe;
-  visit(recipe, '');
-  return flat;
+  return new Map(valuesOf(recipe).map(({ path, value }) => [path.join('.'), leafText(value)]));
 }
 
 function snake(name: string): string {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
 import { MessageWriter } from '../graph/onnx/protobuf.js';
-import type { RunDescription } from '../runs/describe-run.js';
+import type { RunDescription } from '../runs/describe.js';
 import type { TimingRecord } from '../runs/metrics-log.js';
 import { scalarSeries } from './scalars.js';
 

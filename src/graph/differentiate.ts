@@ -1,9 +1,8 @@
 // Reverse-mode differentiation of a graph, symbolically: the result is a graph in the same ops.
 
-import { type Node, topologicalOrder } from './node.js';
-import { add, mul } from './ops/elementwise.js';
+import { type GradientRule, type Node, topologicalOrder } from './ir/node.js';
+import { add, algebra, expand, mul } from './ops/algebra.js';
 import { constant } from './ops/leaves.js';
-import { expand } from './ops/shaping.js';
 
 /**
  * The gradients of the sum of `y`'s elements by each of `xs`, each of its x's shape. Gradients are ordinary nodes, so
@@ -24,8 +23,8 @@ export function differentiate(y: Node, xs: readonly Node[]): Node[] {
       const rule = node.op.gradient;
       const flow =
         rule === 'each'
-          ? node.op.gradientOf!(node, d, index)
-          : (rule as readonly (((node: Node, d: Node) => Node) | null)[])[index]?.(node, d);
+          ? node.op.gradientOf!(node, d, index, algebra)
+          : (rule as readonly (GradientRule | null)[])[index]?.(node, d, algebra);
       if (flow === undefined) return;
       const known = gradients.get(input);
       gradients.set(input, known === undefined ? flow : add(known, flow));

@@ -1,10 +1,11 @@
 // The two-block network that `limaml` and `finetune` share: meta block, inner loop, global block.
+
 import { z } from 'zod';
-import type { Node } from '../graph/node.js';
-import { add, exp, mul } from '../graph/ops/elementwise.js';
+import type { Node } from '../graph/ir/node.js';
+import { add, expand, mul, sum } from '../graph/ops/algebra.js';
+import { exp } from '../graph/ops/elementwise.js';
 import { concat } from '../graph/ops/joining.js';
 import { constant } from '../graph/ops/leaves.js';
-import { expand, sum } from '../graph/ops/shaping.js';
 import { type GlobalBlockShape, globalBlock, globalBlockParameters } from './blocks/global-block.js';
 import { supportWeights } from './blocks/inner-loss.js';
 import { weightedLoss } from './blocks/losses.js';

@@ -1,7 +1,7 @@
 // Wide & deep with IDs on both sides (Cheng et al. 2016, arXiv 1606.07792): the baseline that personalises by entity ID.
+
 import { z } from 'zod';
-import { add } from '../graph/ops/elementwise.js';
-import { sum } from '../graph/ops/shaping.js';
+import { add, sum } from '../graph/ops/algebra.js';
 import { mlp, mlpParameters } from './blocks/mlp.js';
 import { defineModel } from './definition.js';
 import { crossField, type Field, layoutGroup } from './fields.js';

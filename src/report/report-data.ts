@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
-import { describeRun, type RunDescription } from '../runs/describe-run.js';
-import { readRunJson } from '../runs/read-run-json.js';
-import { findRun, type RunPlace, runsIn, summarise } from '../runs/run-index.js';
-import { runState } from '../runs/run-state.js';
-import { EMBEDDING_MAP_FILE, type EvalRunResult } from '../workflows/eval-run.js';
+import { describeRun, type RunDescription } from '../runs/describe.js';
+import { readEmbeddingMap } from '../runs/evaluation.js';
+import { findRun, type RunPlace, runsIn } from '../runs/find.js';
+import { runState } from '../runs/state.js';
+import { readEach, type UnreadRun } from '../runs/unread.js';
 import { seedRuns } from './seed-runs.js';
 
-export interface ReportRun extends Omit<RunDescription, 'evaluation'> {
-  readonly evaluation: EvalRunResult | null;
+export interface ReportRun extends RunDescription {
   readonly map: EmbeddingMap | null;
 }
 
@@ -21,7 +20,7 @@ export interface ReportData {
   /** Every finished run of the experiment, oldest first; and the run asked for, finished or not. */
   readonly runs: readonly ReportRun[];
   /** Runs that could not be read, with the reason: a report says what it leaves out. */
-  readonly unread: readonly { readonly id: string; readonly why: string }[];
+  readonly unread: readonly UnreadRun[];
   /** The run shown in full: the one asked for, or the newest evaluated one of the recipe tried with the most seeds. */
   readonly shown: ReportRun;
   /** Where the report goes unless told otherwise. */
@@ -32,10 +31,10 @@ export interface ReportData {
  * Reads what the user means: a run as `findRun` takes it, or an experiment by name or folder.
  * Throws RUN_MISSING, RUN_AMBIGUOUS, RUN_DAMAGED, and EXPERIMENT_NO_RUNS for an experiment without a finished run.
  */
-export async function gatherReport(reference: string, cwd: string): Promise<ReportData> {
+export function gatherReport(reference: string, cwd: string): ReportData {
   const folder = runsFolderOf(reference, cwd);
   if (folder === undefined) return gatherRun(findRun(reference, cwd));
-  const { runs, unread } = await finishedRuns(folder);
+  const { runs, unread } = finishedRuns(folder);
   const own = runs.filter(({ baselineOf }) => baselineOf === null);
   const shown = bestTried(own) ?? own.at(-1) ?? runs.at(-1);
   if (shown === undefined) {
@@ -64,9 +63,9 @@ function bestTried(runs: readonly ReportRun[]): ReportRun | undefined {
   return evaluated.findLast((run) => seeds(run) === most);
 }
 
-async function gatherRun(place: RunPlace): Promise<ReportData> {
-  const shown = await readRun(place);
-  const others = await finishedRuns(dirname(place.path), place.path);
+function gatherRun(place: RunPlace): ReportData {
+  const shown = readRun(place);
+  const others = finishedRuns(dirname(place.path), place.path);
   return {
     kind: 'run',
     experiment: place.experiment,
@@ -83,54 +82,14 @@ function runsFolderOf(reference: string, cwd: string): string | undefined {
   return [...named, join(resolve(cwd, reference), 'runs')].find((folder) => existsSync(folder));
 }
 
-async function finishedRuns(folder: string, except?: string): Promise<Pick<ReportData, 'runs' | 'unread'>> {
-  const runs: ReportRun[] = [];
-  const unread: { id: string; why: string }[] = [];
-  for (const place of runsIn(folder)) {
-    if (place.path === except || runState(place.path) !== 'finished') continue;
-    try {
-      runs.push(await readRun(place));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      unread.push({ id: place.id, why: error.what });
-    }
-  }
-  return { runs, unread };
+function finishedRuns(folder: string, except?: string): Pick<ReportData, 'runs' | 'unread'> {
+  const others = runsIn(folder).filter(({ path }) => path !== except);
+  const { read, unread } = readEach(others, (place) =>
+    runState(place.path) === 'finished' ? readRun(place) : undefined,
+  );
+  return { runs: read.filter((run) => run !== undefined), unread };
 }
 
-async function readRun(place: RunPlace): Promise<ReportRun> {
-  const { evaluation, ...described } = await describeRun(summarise(place));
-  return {
-    ...described,
-    evaluation: checkEvaluation(evaluation, place),
-    map: readMap(place.path),
-  };
-}
-
-/** An evaluation written by a version with other fields would make a report that is wrong in silence. */
-function checkEvaluation(evaluation: unknown, { id, path }: RunPlace): EvalRunResult | null {
-  if (evaluation === null) return null;
-  const { models, comparisons, curves, conditions, definitions } = evaluation as Partial<EvalRunResult>;
-  if ([models, comparisons, curves, conditions].every(Array.isArray) && typeof definitions === 'object')
-    return evaluation as EvalRunResult;
-  throw new UserError({
-    code: 'RUN_DAMAGED',
-    where: join(path, 'eval.json'),
-    what: 'This is no evaluation that this version understands.',
-    next: `Evaluate the run again: limaml eval ${id}`,
-  });
-}
-
-function readMap(path: string): EmbeddingMap | null {
-  const file = join(path, EMBEDDING_MAP_FILE);
-  if (!existsSync(file)) return null;
-  const map = readRunJson<Partial<EmbeddingMap>>(file);
-  if ([map.segments, map.movement, map.segment, map.x, map.y].every(Array.isArray))
-    return map as EmbeddingMap;
-  throw new UserError({
-    code: 'RUN_DAMAGED',
-    where: file,
-    what: 'This is no map of embeddings that this version understands.',
-    next: 'Evaluate the run again: limaml eval …',
-  });
+function readRun(place: RunPlace): ReportRun {
+  return { ...describeRun(place), map: readEmbeddingMap(place) };
 }

@@ -1,8 +1,7 @@
 // How far numbers move when the same recipe is trained with another seed: runs equal in all but their seed, put together.
-import { chosenModel } from '../config/recipe-schema.js';
 import { type SeedSpread, type SeedValue, seedSpread } from '../evaluation/seed-spread.js';
-import { hashJson } from '../hash.js';
-import type { RunConfig } from '../runs/run-config.js';
+import { recipeKey } from '../runs/config.js';
+import { onePerSeed } from '../runs/seeds.js';
 import type { ReportRun } from './report-data.js';
 
 export interface SeedInterval extends SeedValue {
@@ -25,20 +24,11 @@ export interface NumberOverSeeds {
 
 const METRICS = ['auc', 'groupAuc', 'logLoss'] as const;
 
-/** What decides a run but its seed and the program's version. */
-export function recipeKey({ recipe, dataset }: RunConfig): string {
-  const { features, training, execution } = recipe;
-  return hashJson({ model: chosenModel(recipe), features, training, execution, data: dataset.hash });
-}
-
-/** Evaluated runs of the same recipe as `of`, one a seed (the newest), by seed. */
+/** Evaluated runs of the same recipe as `of`, one a seed (the newest, but `of` for its own), by seed. */
 export function seedRuns(of: ReportRun, runs: readonly ReportRun[]): readonly ReportRun[] {
   const key = recipeKey(of.config);
-  const bySeed = new Map<number, ReportRun>();
-  for (const run of runs)
-    if (run.evaluation !== null && recipeKey(run.config) === key) bySeed.set(run.seed, run);
-  if (of.evaluation !== null) bySeed.set(of.seed, of);
-  return [...bySeed.values()].sort((a, b) => a.seed - b.seed);
+  const alike = [...runs, of].filter((run) => run.evaluation !== null && recipeKey(run.config) === key);
+  return onePerSeed(alike);
 }
 
 /** Every metric of the model, and its difference to each baseline that all the seeds were compared with. */

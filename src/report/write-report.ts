@@ -24,7 +24,7 @@ export async function writeReport(
   reference: string,
   { out, cwd }: { readonly out: string | undefined; readonly cwd: string },
 ): Promise<WrittenReport> {
-  const data = await gatherReport(reference, cwd);
+  const data = gatherReport(reference, cwd);
   const text = renderReport(data);
   const path = out === undefined ? data.path : resolve(cwd, out);
   await writeFileAtomic(path, text);

@@ -1,17 +1,34 @@
 // `metrics.jsonl`: one line an epoch, appended as it happens; free of clock times, so that equal runs write equal bytes.
 import { existsSync } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-files.js';
-import { UserError } from '../errors.js';
 import type { EpochRecord } from '../training/train.js';
+import { readRunLines } from './read.js';
 
+/** JSON has no NaN: a number that is none was written as null. */
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const placeSchema = z.looseObject({ phase: z.enum(['select', 'refit']), epoch: z.number() });
 type EpochPlace = Pick<EpochRecord, 'phase' | 'epoch'>;
 
+const epochSchema = z.object({
+  ...placeSchema.shape,
+  loss: number,
+  valid: z
+    .object({ auc: z.number().nullable(), groupAuc: z.number().nullable(), logLoss: number, score: number })
+    .optional(),
+  innerRate: z.number().optional(),
+});
+
+const timingSchema = z.object({ ...placeSchema.shape, seconds: z.number() });
+
 /** A line of `timings.jsonl`, kept apart from the metrics: no two runs take the same time. */
-export interface TimingRecord extends EpochPlace {
-  readonly seconds: number;
-}
+export type TimingRecord = Readonly<z.output<typeof timingSchema>>;
 
 export function appendMetrics(runPath: string, record: EpochRecord): Promise<void> {
   return append(runPath, 'metrics.jsonl', record);
@@ -21,28 +38,27 @@ export function appendTiming(runPath: string, record: TimingRecord): Promise<voi
   return append(runPath, 'timings.jsonl', record);
 }
 
-/** All epochs in order. A last line without its end was cut off while being written and is left out. */
-export function readMetrics(runPath: string): Promise<readonly EpochRecord[]> {
-  return read(runPath, 'metrics.jsonl');
+/** All epochs in order. Throws RUN_DAMAGED. */
+export function readMetrics(runPath: string): readonly EpochRecord[] {
+  return linesOf(join(runPath, 'metrics.jsonl'), epochSchema) as readonly EpochRecord[];
 }
 
 /** Seconds of each epoch, in the order of the metrics. */
-export function readTimings(runPath: string): Promise<readonly TimingRecord[]> {
-  return read(runPath, 'timings.jsonl');
+export function readTimings(runPath: string): readonly TimingRecord[] {
+  return linesOf(join(runPath, 'timings.jsonl'), timingSchema);
 }
 
 /** Seconds of all epochs that count, over all sittings. */
-export async function totalSeconds(runPath: string): Promise<number> {
-  return (await readTimings(runPath)).reduce((sum, { seconds }) => sum + seconds, 0);
+export function totalSeconds(runPath: string): number {
+  return readTimings(runPath).reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 /** Drops what lies after `last`, which a resumed run goes through again. */
 export async function keepMetrics(runPath: string, last: EpochPlace | null): Promise<void> {
   for (const file of ['metrics.jsonl', 'timings.jsonl']) {
-    const kept = (await read<EpochPlace>(runPath, file)).filter(
-      (record) => last !== null && !isAfter(record, last),
-    );
-    await writeFileAtomic(join(runPath, file), kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const path = join(runPath, file);
+    const kept = linesOf(path, placeSchema).filter((record) => last !== null && !isAfter(record, last));
+    await writeFileAtomic(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
 }
 
@@ -55,23 +71,7 @@ async function append(runPath: string, file: string, record: object): Promise<vo
   await appendFile(join(runPath, file), `${JSON.stringify(record)}\n`);
 }
 
-async function read<T>(runPath: string, file: string): Promise<readonly T[]> {
-  const path = join(runPath, file);
-  if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line, i) => {
-    try {
-      return JSON.parse(line) as T;
-    } catch (error) {
-      throw new UserError(
-        {
-          code: 'RUN_DAMAGED',
-          where: `${path}:${i + 1}`,
-          what: `This line cannot be read: ${(error as Error).message}.`,
-          next: 'Restore the file, or remove the run.',
-        },
-        { cause: error },
-      );
-    }
-  });
+/** Nothing where there is no such file yet. */
+function linesOf<S extends z.ZodType>(path: string, schema: S): readonly z.output<S>[] {
+  return existsSync(path) ? readRunLines(path, schema) : [];
 }

@@ -4,41 +4,52 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { ExecutionConfig } from '../engine/execution-config.js';
 import { hashBytes, hashFile } from '../hash.js';
 import { packageRoot, packageVersion } from '../package-root.js';
 import { loadExecutor } from '../runtime/backends.js';
-import { type GitState, gitState } from './git.js';
+import { gitState } from './git.js';
+import { readRunJson } from './read.js';
 
-export interface EngineRecord {
-  /** `onnxruntime`, `tfjs`, `tfjs-node`. */
-  readonly name: string;
-  readonly version: string;
-  readonly device: string;
-  readonly workers: number;
-}
+const fileSchema = z.object({ file: z.string(), sha256: z.string() });
 
-export interface Provenance {
-  readonly startedAt: string;
+const provenanceSchema = z.object({
+  startedAt: z.string(),
   /** As typed, without node and script. */
-  readonly command: readonly string[];
-  readonly limaml: {
-    readonly version: string;
+  command: z.array(z.string()),
+  limaml: z.object({
+    version: z.string(),
     /** SHA-256 over the program's own files: equal code, equal digest, released or not. */
-    readonly code: string;
-  };
-  readonly git: GitState | null;
-  readonly lockfile: { readonly file: string; readonly sha256: string } | null;
+    code: z.string(),
+  }),
+  git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  lockfile: fileSchema.nullable(),
   /** Installed versions of the direct dependencies. */
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly node: string;
-  readonly platform: string;
-  readonly cpu: { readonly model: string; readonly count: number };
-  readonly memoryBytes: number;
-  readonly engine: EngineRecord;
-  readonly dataset: { readonly name: string; readonly hash: string };
-  readonly recipe: { readonly file: string; readonly sha256: string };
-  readonly seed: number;
+  dependencies: z.record(z.string(), z.string()),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.object({ model: z.string(), count: z.number() }),
+  memoryBytes: z.number(),
+  engine: z.object({
+    /** `onnxruntime`, `tfjs`, `tfjs-node`. */
+    name: z.string(),
+    version: z.string(),
+    device: z.string(),
+    workers: z.number(),
+  }),
+  dataset: z.object({ name: z.string(), hash: z.string() }),
+  recipe: fileSchema,
+  seed: z.number(),
+});
+
+export type Provenance = Readonly<z.output<typeof provenanceSchema>>;
+
+const PROVENANCE = 'provenance.json';
+
+/** Throws RUN_DAMAGED. */
+export function readProvenance(runPath: string): Provenance {
+  return readRunJson(join(runPath, PROVENANCE), provenanceSchema);
 }
 
 export interface ProvenanceRequest {
@@ -59,7 +70,7 @@ export async function gatherProvenance(request: ProvenanceRequest): Promise<Prov
   const processors = cpus();
   return {
     startedAt: startedAt.toISOString(),
-    command,
+    command: [...command],
     limaml: { version: packageVersion(), code: codeDigest() },
     git: await gitState(existing(request.folder)),
     lockfile: await lockfile(),
@@ -80,6 +91,9 @@ function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
+/** Rooms that no trained model depends on. */
+const NOT_IN_RESULTS = /^(cli|config|doctor|exchange|report|runs)\//;
+
 let digest: string | undefined;
 
 /** SHA-256 over the program files that decide what a run computes, in the order of their names. */
@@ -89,7 +103,7 @@ export function codeDigest(): string {
   const hash = createHash('sha256');
   const files = (readdirSync(source, { recursive: true }) as string[])
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => /(?<!\.d)\.[jt]s$/.test(file) && !/^(cli|config|experiments)\//.test(file))
+    .filter((file) => /(?<!\.d)\.[jt]s$/.test(file) && !NOT_IN_RESULTS.test(file))
     .sort();
   for (const file of files) hash.update(`${file}\0${hashBytes(readFileSync(join(source, file)))}\n`);
   digest = hash.digest('hex');

@@ -1,7 +1,8 @@
 // What a run is fed, checked against what a program asks for.
+
 import { InternalError } from '../errors.js';
-import { type DimSizes, sizesOf } from '../graph/dims.js';
-import type { DType, Node } from '../graph/node.js';
+import { type DimSizes, sizesOf } from '../graph/ir/dims.js';
+import type { DType, Node } from '../graph/ir/node.js';
 import type { Feeds, Tensor } from './executor.js';
 
 /**

@@ -1,8 +1,9 @@
 // TensorFlow.js as an executor: it runs our graphs and never differentiates them. An independent check of the numbers.
+
 import type { Tensor as TfTensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { InternalError, UserError } from '../errors.js';
-import { type Node, type TfContext, topologicalOrder } from '../graph/node.js';
+import { type Node, type TfContext, topologicalOrder } from '../graph/ir/node.js';
 import { programInputs } from '../graph/onnx/model.js';
 import { inputOp } from '../graph/ops/leaves.js';
 import type {

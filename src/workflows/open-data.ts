@@ -10,7 +10,7 @@ import { MANIFEST_FILE } from '../prepared/format.js';
 import { openPrepared } from '../prepared/open.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
-import { preparedPath, type RunConfig } from '../runs/run-config.js';
+import { preparedPath, type RunConfig } from '../runs/config.js';
 import { dataDirectory } from './data-directory.js';
 
 export interface DataPlaces {

@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import { runsFolder } from '../config/find-files.js';
 import { loadExperiment } from '../config/load-experiment.js';
 import type { Progress } from '../progress.js';
+import { runKey } from '../runs/config.js';
+import type { RunEvaluation } from '../runs/evaluation.js';
+import { placeOf } from '../runs/find.js';
 import { codeDigest } from '../runs/provenance.js';
-import { runKey } from '../runs/run-config.js';
-import type { RunPlace } from '../runs/run-index.js';
-import { evalExperiment } from './eval-experiment.js';
-import type { EvalRunResult } from './eval-run.js';
-import { type ExportRunResult, exportRun } from './export-run.js';
+import { findFinished } from '../runs/reuse.js';
+import { evaluate } from './evaluate.js';
+import { type ExportRunResult, exportRun } from './export.js';
 import { preparedFor } from './open-data.js';
-import { findFinished } from './reuse.js';
-import { trainExperiment } from './train-experiment.js';
+import { train } from './train.js';
 
 export interface QuickstartOptions {
   /** Texts of `--set`. */
@@ -27,7 +27,7 @@ export interface QuickstartResult {
   readonly dataset: { readonly name: string; readonly path: string; readonly rows: number };
   readonly run: string;
   readonly path: string;
-  readonly evaluation: EvalRunResult;
+  readonly evaluation: RunEvaluation;
   readonly export: ExportRunResult;
   readonly seconds: number;
 }
@@ -44,13 +44,12 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
   const dataset = await preparedFor(experiment.data, places, progress);
   const { recipe, path: recipePath } = experiment.loaded;
   const runs = runsFolder(recipePath, recipe.name, cwd);
-  const trained = findFinished(runs, runKey(recipe, dataset.hash, codeDigest()));
+  const trained = findFinished(runs, runKey(recipe, dataset.hash, codeDigest()), progress);
   if (trained !== undefined)
     progress({ kind: 'note', text: `${recipe.model.name}: run ${trained.id} is reused` });
   const run =
-    trained ??
-    placeOf(await trainExperiment(experiment, { places, resume: false, command, progress, now }), runs);
-  const evaluation = await evalExperiment(run, {
+    trained ?? placeOf((await train(experiment, { places, resume: false, command, progress, now })).path);
+  const evaluation = await evaluate(run, {
     baselines: [BASELINE],
     set: [],
     cwd,
@@ -73,8 +72,4 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
     export: exported,
     seconds: (now().getTime() - began) / 1000,
   };
-}
-
-function placeOf({ run, path }: { readonly run: string; readonly path: string }, runs: string): RunPlace {
-  return { id: run, path, experiment: dirname(runs).split(/[/\\]/).at(-1) ?? '' };
 }

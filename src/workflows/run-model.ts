@@ -1,19 +1,30 @@
-// A finished run as a model in memory: its options built on its data, its checkpoint checked and loaded.
+// Models in memory: as a recipe means one, and as a finished run trained it.
 import { join } from 'node:path';
-import { chosenModel } from '../config/recipe-schema.js';
+import { type ChosenModel, chosenModel, type Recipe } from '../config/recipe-schema.js';
 import type { ModelState } from '../engine/model-state.js';
 import type { Model } from '../models/definition.js';
+import { modelInputs } from '../models/model-inputs.js';
+import { findModel } from '../models/registry.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
-import type { RunConfig } from '../runs/run-config.js';
+import type { RunConfig } from '../runs/config.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
 import { loadModel } from '../training/checkpoint.js';
-import { buildModel } from './model-trainer.js';
 
 export interface RunModel {
   readonly model: Model;
   readonly state: ModelState;
   /** The rows it learned from, and those it may adapt on. */
   readonly roles: RowRoles;
+}
+
+/** The model that a recipe means, on the features it names. Throws FEATURE_UNKNOWN. */
+export function buildModel(
+  model: ChosenModel,
+  features: Recipe['features'],
+  dataset: PreparedDataset,
+): Model {
+  const definition = findModel(model.name);
+  return definition.build(definition.config.parse(model.config), modelInputs(dataset.manifest, features));
 }
 
 /** Throws CHECKPOINT_DAMAGED and CHECKPOINT_MISMATCH. */

@@ -8,7 +8,7 @@ import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
-import type { RunConfig } from '../runs/run-config.js';
+import type { RunConfig } from '../runs/config.js';
 import { type ScoredShard, scoreSplit } from '../scoring/score-split.js';
 import { loadRunModel } from './run-model.js';
 

@@ -1,8 +1,12 @@
-// What an experiment needs of training: one function, so that runs can be tested without training anything.
+// What a run needs of training: one function, so that runs can be tested without training anything; and the real one.
 import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
+import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
+import { rowMetrics } from '../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
-import type { EpochRecord } from '../training/train.js';
+import { loadTrainingState, saveModel, saveTrainingState } from '../training/checkpoint.js';
+import { type EpochRecord, trainModel } from '../training/train.js';
+import { buildModel } from './run-model.js';
 
 export interface TrainTask {
   readonly dataset: PreparedDataset;
@@ -27,3 +31,29 @@ export interface TrainedModel {
 }
 
 export type Trainer = (task: TrainTask) => Promise<TrainedModel>;
+
+/** A trainer that follows the metrics as the recipe's evaluation defines them. */
+export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
+  return async (task) => {
+    const { dataset, checkpoint, training, execution, seed, progress } = task;
+    const model = buildModel(task.model, task.features, dataset);
+    const resumeFrom = task.resume ? await loadTrainingState(checkpoint, model) : undefined;
+    if (task.resume) await task.onResume(resumeFrom ?? null);
+    const result = await trainModel({
+      model,
+      dataset,
+      training,
+      execution,
+      seed,
+      metric: rowMetrics(weights),
+      progress,
+      onEpoch: async (record, state) => {
+        await task.onEpoch(record);
+        await saveTrainingState(checkpoint, model, state);
+      },
+      ...(resumeFrom === undefined ? {} : { resumeFrom }),
+    });
+    await saveModel(checkpoint, model, result.state);
+    return { best: { epoch: result.best.epoch, auc: result.best.metrics.auc } };
+  };
+}

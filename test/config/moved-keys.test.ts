@@ -3,12 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  checkRecipe,
-  type LoadedRecipe,
-  loadRecipe,
-  type RecipeRequest,
-} from '../../src/config/load-recipe.js';
+import { checkRecipe } from '../../src/config/check-recipe.js';
+import { type LoadedRecipe, loadRecipe, type RecipeRequest } from '../../src/config/load-recipe.js';
 import { executionSchema } from '../../src/engine/execution-config.js';
 
 let cwd: string;

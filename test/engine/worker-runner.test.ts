@@ -1,10 +1,11 @@
 // Tiles through worker threads: results in order, of any number of tiles, made as they are asked for.
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SCORE } from '../../src/engine/programs/program-key.js';
 import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
-import { add } from '../../src/graph/ops/elementwise.js';
+import { add } from '../../src/graph/ops/algebra.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
 import type { Model } from '../../src/models/definition.js';

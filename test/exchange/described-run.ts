@@ -1,6 +1,7 @@
 // A run description made by hand: nothing in it depends on this machine or on the program's version.
 import type { Recipe } from '../../src/config/recipe-schema.js';
-import type { RunDescription } from '../../src/runs/describe-run.js';
+import type { RunDescription } from '../../src/runs/describe.js';
+import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { TimingRecord } from '../../src/runs/metrics-log.js';
 
 export interface DescribedOptions {
@@ -18,6 +19,11 @@ export const TIMINGS: readonly TimingRecord[] = [
   { phase: 'select', epoch: 2, seconds: 1.5 },
   { phase: 'refit', epoch: 1, seconds: 1 },
 ];
+
+/** The few fields of an evaluation that comparisons and exports read. */
+export function someEvaluation(models: readonly object[]): RunEvaluation {
+  return { rows: 1000, models } as unknown as RunEvaluation;
+}
 
 /** Two epochs to choose, one to refit; evaluated when `testAuc` is given. */
 export function describedRun(options: DescribedOptions = {}): RunDescription {
@@ -94,7 +100,7 @@ export function describedRun(options: DescribedOptions = {}): RunDescription {
     evaluation:
       testAuc === undefined
         ? null
-        : { rows: 1000, models: [{ model: 'limaml', run: id, auc: testAuc, groupAuc: null, logLoss: 0.5 }] },
+        : someEvaluation([{ model: 'limaml', run: id, auc: testAuc, groupAuc: null, logLoss: 0.5 }]),
     failure: null,
   };
 }

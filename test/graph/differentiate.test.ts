@@ -1,13 +1,13 @@
 // Differentiation as a whole: sums over paths, inputs nothing depends on, intermediate nodes, deep graphs.
+
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import { topologicalOrder } from '../../src/graph/node.js';
-import { add, detach, exp, mul } from '../../src/graph/ops/elementwise.js';
+import { topologicalOrder } from '../../src/graph/ir/node.js';
+import { add, expand, matmul, mul, reshape, sum, transpose } from '../../src/graph/ops/algebra.js';
+import { detach, exp } from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { scatterAdd } from '../../src/graph/ops/lookup.js';
-import { matmul } from '../../src/graph/ops/matrix.js';
-import { expand, reshape, sum, transpose } from '../../src/graph/ops/shaping.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import { value } from '../../src/testing/float64/value.js';
 

@@ -1,6 +1,7 @@
 // Named dimensions: products, sizes, broadcasting.
+
 import { describe, expect, it } from 'vitest';
-import { broadcastShapes, productOf, sameShape, sizeOf, sizesOf } from '../../src/graph/dims.js';
+import { broadcastShapes, productOf, sameShape, sizeOf, sizesOf } from '../../src/graph/ir/dims.js';
 
 describe('productOf', () => {
   it.each([

@@ -1,10 +1,11 @@
 // The check of one case: its first and second derivatives against finite differences.
+
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Shape } from '../../src/graph/dims.js';
-import { makeNode, type Node } from '../../src/graph/node.js';
-import { add, mul, mulOp } from '../../src/graph/ops/elementwise.js';
+import type { Shape } from '../../src/graph/ir/dims.js';
+import { makeNode, type Node } from '../../src/graph/ir/node.js';
+import { add, mul, sum } from '../../src/graph/ops/algebra.js';
+import { mulOp } from '../../src/graph/ops/elementwise.js';
 import { input } from '../../src/graph/ops/leaves.js';
-import { sum } from '../../src/graph/ops/shaping.js';
 import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import type { Value, Values } from '../../src/testing/float64/value.js';

@@ -1,7 +1,8 @@
 // Meta-gradients of small two-block networks: against PyTorch autograd and against finite differences, both in float64.
+
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Node } from '../../src/graph/ir/node.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { detach } from '../../src/graph/ops/elementwise.js';
 import { input } from '../../src/graph/ops/leaves.js';

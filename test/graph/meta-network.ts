@@ -1,13 +1,13 @@
 // A small two-block network and its inner loop, written with the graph alone: MAML in one page, by which the engine is
 // judged. The per-task weights are spelled out, unlike in the models, which never write them down.
+
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Shape } from '../../src/graph/dims.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Shape } from '../../src/graph/ir/dims.js';
+import type { Node } from '../../src/graph/ir/node.js';
+import { algebra, expand, matmul, sum } from '../../src/graph/ops/algebra.js';
 import * as ops from '../../src/graph/ops/elementwise.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
-import { matmul } from '../../src/graph/ops/matrix.js';
-import { expand, sum } from '../../src/graph/ops/shaping.js';
 
 export const ACTIVATIONS = {
   relu: ops.relu,
@@ -53,23 +53,25 @@ export function metaNetwork(shapes: ParameterShapes, options: MetaNetworkOptions
   const [support, query] = [sideInputs('support', widths), sideInputs('query', widths)];
 
   const logits = (fast: readonly Node[], x: Node, g: Node): Node => {
-    const hidden = act(ops.add(matmul(x, fast[0]!), fast[1]!));
-    const vector = ops.add(matmul(hidden, fast[2]!), fast[3]!);
-    const joined = act(ops.add(matmul(concat([vector, g]), p['v0']!), p['c0']!));
-    return ops.add(matmul(joined, p['v1']!), p['c1']!);
+    const hidden = act(algebra.add(matmul(x, fast[0]!), fast[1]!));
+    const vector = algebra.add(matmul(hidden, fast[2]!), fast[3]!);
+    const joined = act(algebra.add(matmul(concat([vector, g]), p['v0']!), p['c0']!));
+    return algebra.add(matmul(joined, p['v1']!), p['c1']!);
   };
-  const logistic = (z: Node, y: Node): Node => ops.sub(ops.softplus(z), ops.mul(y, z));
+  const logistic = (z: Node, y: Node): Node => algebra.sub(ops.softplus(z), algebra.mul(y, z));
   const total = (x: Node): Node => sum(x, [0, 1, 2]);
 
   let fast = ADAPTED.map((name) => expand(p[name]!, ['tasks', ...shapes[name]!]));
   const innerGradients: Node[][] = [];
-  const rows = ops.add(sum(support.mask, [1], true), constant(shrinkage));
+  const rows = algebra.add(sum(support.mask, [1], true), constant(shrinkage));
   for (let step = 0; step < steps; step++) {
-    const loss = ops.mul(support.mask, logistic(logits(fast, support.x, support.g), support.y));
-    const gradients = differentiate(total(ops.div(loss, rows)), fast);
+    const loss = algebra.mul(support.mask, logistic(logits(fast, support.x, support.g), support.y));
+    const gradients = differentiate(total(algebra.div(loss, rows)), fast);
     innerGradients.push(gradients);
-    fast = fast.map((weight, i) => ops.sub(weight, ops.mul(p['rate']!, inner(gradients[i]!, step, i))));
+    fast = fast.map((weight, i) =>
+      algebra.sub(weight, algebra.mul(p['rate']!, inner(gradients[i]!, step, i))),
+    );
   }
-  const loss = ops.mul(query.mask, logistic(logits(fast, query.x, query.g), query.y));
-  return { loss: ops.div(total(loss), total(query.mask)), innerGradients };
+  const loss = algebra.mul(query.mask, logistic(logits(fast, query.x, query.g), query.y));
+  return { loss: algebra.div(total(loss), total(query.mask)), innerGradients };
 }

@@ -1,18 +1,18 @@
 // Broken gradient rules: the table's own rules, each spoiled in a way a slip of the pen would.
-import type { Node, Op } from '../../src/graph/node.js';
+import type { Node, Op } from '../../src/graph/ir/node.js';
+import { algebra, reshape, sumTo } from '../../src/graph/ops/algebra.js';
 import * as ops from '../../src/graph/ops/elementwise.js';
 import { pad, slice } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
-import { reshape, sumTo } from '../../src/graph/ops/shaping.js';
 
 export type Rule = (node: Node, d: Node) => Node;
 
 /** What is done to a right rule. `null`: the rule is taken away, so nothing flows back. */
 export const GENERIC_MUTATIONS: Readonly<Record<string, (rule: Rule) => Rule | null>> = {
-  'scaled by 1.01': (rule) => (node, d) => ops.mul(rule(node, d), constant(1.01)),
-  'sign flipped': (rule) => (node, d) => ops.neg(rule(node, d)),
+  'scaled by 1.01': (rule) => (node, d) => algebra.mul(rule(node, d), constant(1.01)),
+  'sign flipped': (rule) => (node, d) => algebra.neg(rule(node, d)),
   'taken away': () => null,
-  'moved by 0.01': (rule) => (node, d) => ops.add(rule(node, d), constant(0.01)),
+  'moved by 0.01': (rule) => (node, d) => algebra.add(rule(node, d), constant(0.01)),
   // Right at first order, and blind to everything at the second: the fault that has to be caught by second derivatives.
   'cut off from the second order': (rule) => (node, d) => ops.detach(rule(node, d)),
 };
@@ -23,30 +23,33 @@ const lastAxis = (x: Node): number => x.shape[x.shape.length - 1] as number;
 /** Wrong or missing terms, for an op's input at a position. */
 export const WRONG_TERMS: Readonly<Record<string, readonly (readonly [position: number, Rule])[]>> = {
   mul: [
-    [0, (node, d) => sumTo(ops.mul(d, one(node, 0)), one(node, 0).shape)],
-    [1, (node, d) => sumTo(ops.mul(d, one(node, 1)), one(node, 1).shape)],
+    [0, (node, d) => sumTo(algebra.mul(d, one(node, 0)), one(node, 0).shape)],
+    [1, (node, d) => sumTo(algebra.mul(d, one(node, 1)), one(node, 1).shape)],
   ],
   div: [
-    [0, (node, d) => sumTo(ops.mul(d, one(node, 1)), one(node, 0).shape)],
-    [1, (node, d) => sumTo(ops.neg(ops.mul(d, node)), one(node, 1).shape)],
+    [0, (node, d) => sumTo(algebra.mul(d, one(node, 1)), one(node, 0).shape)],
+    [1, (node, d) => sumTo(algebra.neg(algebra.mul(d, node)), one(node, 1).shape)],
   ],
-  exp: [[0, (node, d) => ops.mul(d, one(node, 0))]],
-  log: [[0, (node, d) => ops.div(d, node)]],
-  sqrt: [[0, (node, d) => ops.div(d, node)]],
+  exp: [[0, (node, d) => algebra.mul(d, one(node, 0))]],
+  log: [[0, (node, d) => algebra.div(d, node)]],
+  sqrt: [[0, (node, d) => algebra.div(d, node)]],
   tanh: [
-    [0, (node, d) => ops.mul(d, ops.sub(constant(1), node))],
-    [0, (node, d) => ops.mul(d, ops.sub(constant(1), ops.mul(one(node, 0), one(node, 0))))],
+    [0, (node, d) => algebra.mul(d, algebra.sub(constant(1), node))],
+    [0, (node, d) => algebra.mul(d, algebra.sub(constant(1), algebra.mul(one(node, 0), one(node, 0))))],
   ],
   sigmoid: [
-    [0, (node, d) => ops.mul(d, node)],
-    [0, (node, d) => ops.mul(d, ops.sub(constant(1), node))],
+    [0, (node, d) => algebra.mul(d, node)],
+    [0, (node, d) => algebra.mul(d, algebra.sub(constant(1), node))],
     // What tfjs does: right once, but the derivative of the derivative is lost.
-    [0, (node, d) => ops.mul(d, ops.detach(ops.mul(node, ops.sub(constant(1), node))))],
+    [0, (node, d) => algebra.mul(d, ops.detach(algebra.mul(node, algebra.sub(constant(1), node))))],
   ],
-  softplus: [[0, (node, d) => ops.mul(d, ops.sigmoid(node))]],
+  softplus: [[0, (node, d) => algebra.mul(d, ops.sigmoid(node))]],
   relu: [
     [0, (_node, d) => d],
-    [0, (node, d) => ops.mul(d, ops.sub(ops.mul(ops.step(node), constant(1.01)), constant(0.01)))],
+    [
+      0,
+      (node, d) => algebra.mul(d, algebra.sub(algebra.mul(ops.step(node), constant(1.01)), constant(0.01))),
+    ],
   ],
   transpose: [[0, (node, d) => reshape(d, one(node, 0).shape)]],
   concat: [
@@ -72,8 +75,8 @@ export function withRule<T>(op: Op, position: number, rule: Rule | null, body: (
   if (gradient === 'leaf') throw new Error(`${op.name} has no rule`);
   if (gradient === 'each')
     open.gradientOf = (node, d, index) => {
-      if (index !== position) return gradientOf!(node, d, index);
-      return rule === null ? ops.mul(gradientOf!(node, d, index), constant(0)) : rule(node, d);
+      if (index !== position) return gradientOf!(node, d, index, algebra);
+      return rule === null ? algebra.mul(gradientOf!(node, d, index, algebra), constant(0)) : rule(node, d);
     };
   else open.gradient = gradient.map((known, index) => (index === position ? rule : known));
   try {
@@ -88,6 +91,7 @@ export function withRule<T>(op: Op, position: number, rule: Rule | null, body: (
 export function ruleAt(op: Op, position: number): Rule | null {
   const { gradient, gradientOf } = op;
   if (gradient === 'leaf') return null;
-  if (gradient === 'each') return (node, d) => gradientOf!(node, d, position);
-  return gradient[position] ?? null;
+  if (gradient === 'each') return (node, d) => gradientOf!(node, d, position, algebra);
+  const rule = gradient[position];
+  return rule ? (node, d) => rule(node, d, algebra) : null;
 }

@@ -1,7 +1,8 @@
 // Ops that read raw values: their numbers by hand on ONNX Runtime, and that nothing flows back through them.
+
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Node } from '../../src/graph/ir/node.js';
 import { input } from '../../src/graph/ops/leaves.js';
 import { bucket, fold, known, rowsBefore, standardise, vocabulary } from '../../src/graph/ops/raw.js';
 import { OPS, RAW_OPS } from '../../src/graph/ops/table.js';

@@ -1,6 +1,7 @@
 // Every fault on purpose, by the room that it breaks; each was once noticed by no test of its own.
 import { GRAPH_MUTANTS } from './list/graph.js';
 import { PREP_MUTANTS } from './list/prep.js';
+import { RUN_MUTANTS } from './list/runs.js';
 import type { Mutant } from './mutant.js';
 
-export const MUTANTS: readonly Mutant[] = [...GRAPH_MUTANTS, ...PREP_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [...GRAPH_MUTANTS, ...PREP_MUTANTS, ...RUN_MUTANTS];

@@ -30,7 +30,7 @@ export function hostileReport(): ReportData {
     },
     config: { ...run.config, origins: { ...run.config.origins, [svg]: image } },
   };
-  const unread = [{ id: script, why: image }];
+  const unread = [{ id: script, experiment: svg, where: template, why: image }];
   return {
     ...simulatedReport('experiment', [hostile, { ...hostile, id: script, seed: 2 }]),
     experiment: style,

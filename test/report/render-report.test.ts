@@ -181,7 +181,10 @@ describe('a report of an experiment', () => {
 
   it('shows its runs side by side and the spread over seeds apart', () => {
     const document = check(
-      renderReport({ ...simulatedReport('experiment', runs), unread: [{ id: 'x', why: 'gone' }] }),
+      renderReport({
+        ...simulatedReport('experiment', runs),
+        unread: [{ id: 'x', experiment: 'small', where: null, why: 'gone' }],
+      }),
     );
     expect(sections(document).slice(0, 4)).toEqual(['verdict', 'runs', 'comparison', 'seeds']);
     const table = document.querySelector('#runs table')!.textContent!;

@@ -110,7 +110,10 @@ describe('limaml report', () => {
     );
     await appendFile(evaluation, 'cut o');
     expect(await refused('report', first)).toMatch(/RUN_DAMAGED {2}\S*eval\.json/);
-    await writeFile(join(project.path, 'experiments/tiny/runs', first, 'metrics.jsonl'), '{}\n{"epo\n{}\n');
+    await writeFile(
+      join(project.path, 'experiments/tiny/runs', first, 'metrics.jsonl'),
+      '{"phase":"select","epoch":1,"loss":1}\n{"epo\n{}\n',
+    );
     expect(await refused('report', first)).toMatch(/RUN_DAMAGED {2}\S*metrics\.jsonl:2\n/);
     expect((await run('report', 'tiny')).code).toBe(0);
   });

@@ -1,7 +1,8 @@
 // Runs that differ in their seed only, put together, and what their numbers spread to.
 import { describe, expect, it } from 'vitest';
 import type { ReportRun } from '../../src/report/report-data.js';
-import { numbersOverSeeds, recipeKey, seedRuns } from '../../src/report/seed-runs.js';
+import { numbersOverSeeds, seedRuns } from '../../src/report/seed-runs.js';
+import { recipeKey } from '../../src/runs/config.js';
 import { simulatedRun } from './simulated-report.js';
 
 const runs = [1, 2, 3].map((seed) => simulatedRun({ seed, curves: false }));

@@ -1,5 +1,5 @@
 // A report's data without any training: scored rows drawn from a made-up world, measured as real ones are.
-import { checkRecipe } from '../../src/config/load-recipe.js';
+import { checkRecipe } from '../../src/config/check-recipe.js';
 import type {
   AdaptationCurves,
   AdaptationPoint,
@@ -10,8 +10,8 @@ import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
 import type { ReportData, ReportRun } from '../../src/report/report-data.js';
+import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { EpochRecord } from '../../src/training/train.js';
-import type { EvalRunResult } from '../../src/workflows/eval-run.js';
 
 export interface SimulatedOptions {
   readonly seed?: number;
@@ -102,7 +102,7 @@ function simulatedEvaluation(
   seed: number,
   config: ReportRun['config']['recipe']['evaluation'],
   options: SimulatedOptions,
-): EvalRunResult {
+): RunEvaluation {
   const { baselines = ['widedeep', 'deep'], dataset = 'made-up' } = options;
   const scored = simulatedRows(seed, ['limaml', ...baselines], options);
   const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, progress: silent });
@@ -178,7 +178,7 @@ function simulatedEpochs(seed: number): readonly EpochRecord[] {
   return [...select, { phase: 'refit', epoch: 1, loss: 0.66 }];
 }
 
-function simulatedCurves({ rows, entities, positives }: EvalRunResult): AdaptationCurves {
+function simulatedCurves({ rows, entities, positives }: RunEvaluation): AdaptationCurves {
   const prior = 0.66;
   const full = 0.74;
   const delta = (value: number) => ({ delta: value, low: value - 0.01, high: value + 0.01 });

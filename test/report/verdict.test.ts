@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/evaluation/evaluation-result.js';
 import { findings } from '../../src/report/text/findings.js';
 import { baselineVerdicts, headline } from '../../src/report/text/verdict.js';
-import type { EvalRunResult } from '../../src/workflows/eval-run.js';
+import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import { simulatedRun } from './simulated-report.js';
 
 const base = simulatedRun({ baselines: ['widedeep'] }).evaluation!;
@@ -27,7 +27,7 @@ function comparison(parts: Partial<Comparison>): Comparison {
   };
 }
 
-const result = (...comparisons: readonly Comparison[]): EvalRunResult => ({ ...base, comparisons });
+const result = (...comparisons: readonly Comparison[]): RunEvaluation => ({ ...base, comparisons });
 const only = (parts: Partial<Comparison>) => baselineVerdicts(result(comparison(parts)))[0]!;
 
 describe('a verdict', () => {
@@ -109,7 +109,7 @@ describe('findings', () => {
       },
     ],
   });
-  const withSegments = (...segments: ReturnType<typeof segment>[]): EvalRunResult => {
+  const withSegments = (...segments: ReturnType<typeof segment>[]): RunEvaluation => {
     const { adaptation: _, ...rest } = base;
     return { ...rest, oracle: null, models: [{ ...base.models[0]!, segments }, ...base.models.slice(1)] };
   };

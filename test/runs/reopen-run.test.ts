@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reopenRun } from '../../src/runs/run-folder.js';
-import { runState } from '../../src/runs/run-state.js';
+import { reopenRun } from '../../src/runs/folder.js';
+import { runState } from '../../src/runs/state.js';
 import { temporaryFolder } from '../workflows/small-experiment.js';
 
 it('a finished run is not touched, a stopped one is marked as running', async () => {

@@ -1,7 +1,8 @@
 // A whole MAML step gives the same numbers on every executor, and one compiled program serves every size.
+
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import type { Node } from '../../src/graph/node.js';
+import type { Node } from '../../src/graph/ir/node.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { detach } from '../../src/graph/ops/elementwise.js';
 import { randomStream } from '../../src/random.js';

@@ -1,9 +1,10 @@
 // The ONNX Runtime executor beyond its numbers: results, names, devices.
+
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/graph/differentiate.js';
-import { add, exp, mul, step } from '../../src/graph/ops/elementwise.js';
+import { add, mul, sum } from '../../src/graph/ops/algebra.js';
+import { exp, step } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
-import { sum } from '../../src/graph/ops/shaping.js';
 import { BACKEND_NAMES, loadExecutor } from '../../src/runtime/backends.js';
 import { onnxruntime, onnxruntimeVersion } from '../../src/runtime/onnxruntime.js';
 

@@ -1,6 +1,6 @@
 // Programs that every executor runs in the tests, with what the interpreter makes of them in float64.
-import type { DimSizes } from '../../src/graph/dims.js';
-import type { Node } from '../../src/graph/node.js';
+import type { DimSizes } from '../../src/graph/ir/dims.js';
+import type { Node } from '../../src/graph/ir/node.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
 import { input } from '../../src/graph/ops/leaves.js';
 import type {

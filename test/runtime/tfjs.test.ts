@@ -1,13 +1,13 @@
 // The TensorFlow.js executor beyond its numbers: memory, types, feeds.
+
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { InternalError, UserError } from '../../src/errors.js';
-import type { Op } from '../../src/graph/node.js';
-import { makeNode } from '../../src/graph/node.js';
-import { add, exp, mul } from '../../src/graph/ops/elementwise.js';
+import { makeNode, type Op } from '../../src/graph/ir/node.js';
+import { add, mul, reshape, sum } from '../../src/graph/ops/algebra.js';
+import { exp } from '../../src/graph/ops/elementwise.js';
 import { constant, input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
-import { reshape, sum } from '../../src/graph/ops/shaping.js';
 import { tfjs } from '../../src/runtime/tfjs.js';
 
 const x = input('x', ['rows', 2]);

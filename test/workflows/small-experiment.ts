@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { loadRecipe } from '../../src/config/load-recipe.js';
 import { silent } from '../../src/progress.js';
-import type { TrainRunRequest } from '../../src/workflows/train-run.js';
+import type { TrainRunRequest } from '../../src/workflows/train.js';
 import type { Trainer } from '../../src/workflows/trainer.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 

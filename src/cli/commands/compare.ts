@@ -10,11 +10,11 @@ export const compareCommand = defineCommand({
   flags: {},
   examples: ['compare latest 20260802-141502', 'compare synthetic/latest movielens-100k/latest --json'],
   action: async ({ runs }, io) => {
-    const [{ findRun, summarise }, { describeRun }, { compareRuns }, { renderComparison }, { UserError }] =
+    const [{ findRun }, { describeRun }, { compareRuns }, { renderComparison }, { UserError }] =
       await Promise.all([
-        import('../../runs/run-index.js'),
-        import('../../runs/describe-run.js'),
-        import('../../workflows/compare-runs.js'),
+        import('../../runs/find.js'),
+        import('../../runs/describe.js'),
+        import('../../workflows/compare.js'),
         import('../render/compare.js'),
         import('../../errors.js'),
       ]);
@@ -27,9 +27,6 @@ export const compareCommand = defineCommand({
         next: 'See: limaml runs',
       });
     }
-    io.show(
-      compareRuns(await Promise.all(places.map((place) => describeRun(summarise(place))))),
-      renderComparison,
-    );
+    io.show(compareRuns(places.map(describeRun)), renderComparison);
   },
 });

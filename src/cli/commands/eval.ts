@@ -23,14 +23,14 @@ export const evalCommand = defineCommand({
     'eval latest --set evaluation.bootstrap.replicates=5000',
   ],
   action: async ({ run, baseline, set, segments, noCurves }, io) => {
-    const [{ findRun }, { evalExperiment }, { renderEvaluation }] = await Promise.all([
-      import('../../runs/run-index.js'),
-      import('../../workflows/eval-experiment.js'),
+    const [{ findRun }, { evaluate }, { renderEvaluation }] = await Promise.all([
+      import('../../runs/find.js'),
+      import('../../workflows/evaluate.js'),
       import('../render/eval.js'),
     ]);
     const { cwd, progress, now, argv: command } = io;
     const place = findRun(run, cwd);
-    const result = await evalExperiment(place, {
+    const result = await evaluate(place, {
       baselines: baseline,
       set,
       skipCurves: noCurves,

@@ -23,8 +23,8 @@ export const exportCommand = defineCommand({
   ],
   action: async ({ run, out, verify, through }, io) => {
     const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
-      import('../../runs/run-index.js'),
-      import('../../workflows/export-run.js'),
+      import('../../runs/find.js'),
+      import('../../workflows/export.js'),
       import('../render/export.js'),
       import('node:path'),
     ]);

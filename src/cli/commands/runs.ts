@@ -8,12 +8,12 @@ const showCommand = defineCommand({
   flags: {},
   examples: ['runs show latest', 'runs show 20260802-141502', 'runs show synthetic/latest --json'],
   action: async ({ run }, io) => {
-    const [{ findRun, summarise }, { describeRun }, { renderRun }] = await Promise.all([
-      import('../../runs/run-index.js'),
-      import('../../runs/describe-run.js'),
+    const [{ findRun }, { describeRun }, { renderRun }] = await Promise.all([
+      import('../../runs/find.js'),
+      import('../../runs/describe.js'),
       import('../render/runs.js'),
     ]);
-    io.show(await describeRun(summarise(findRun(run, io.cwd))), renderRun);
+    io.show(describeRun(findRun(run, io.cwd)), renderRun);
   },
 });
 
@@ -30,7 +30,7 @@ const exportCommand = defineCommand({
   examples: ['runs export --mlflow mlruns', 'runs export latest --tensorboard tb --json'],
   action: async ({ runs, mlflow, tensorboard }, io) => {
     const [{ findRun }, { exportRuns }, { renderExportedRuns }] = await Promise.all([
-      import('../../runs/run-index.js'),
+      import('../../runs/find.js'),
       import('../../exchange/export-runs.js'),
       import('../render/runs.js'),
     ]);
@@ -50,10 +50,13 @@ export const runsCommand = defineCommand({
   examples: ['runs', 'runs --json', 'runs show latest'],
   commands: [showCommand, exportCommand],
   action: async (_, io) => {
-    const [{ listRuns, summarise }, { renderRuns }] = await Promise.all([
-      import('../../runs/run-index.js'),
+    const [{ listRuns }, { summarise }, { readEach }, { renderRuns }] = await Promise.all([
+      import('../../runs/find.js'),
+      import('../../runs/describe.js'),
+      import('../../runs/unread.js'),
       import('../render/runs.js'),
     ]);
-    io.show({ runs: listRuns(io.cwd).map(summarise) }, renderRuns);
+    const { read: runs, unread } = readEach(listRuns(io.cwd), summarise);
+    io.show({ runs, unread }, renderRuns);
   },
 });

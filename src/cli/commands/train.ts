@@ -34,9 +34,9 @@ export const trainCommand = defineCommand({
     'train synthetic --resume',
   ],
   action: async (values, io) => {
-    const [{ loadExperiment }, { trainExperiment }, { renderTrained }] = await Promise.all([
+    const [{ loadExperiment }, { train }, { renderTrained }] = await Promise.all([
       import('../../config/load-experiment.js'),
-      import('../../workflows/train-experiment.js'),
+      import('../../workflows/train.js'),
       import('../render/train.js'),
     ]);
     const { recipe, model, seed, set, resume, data, prepared } = values;
@@ -49,7 +49,7 @@ export const trainCommand = defineCommand({
       flags: engineOverrides(values),
     });
     const { env, cwd, progress, now, argv: command } = io;
-    const result = await trainExperiment(experiment, {
+    const result = await train(experiment, {
       places: { data, prepared, onError: values.onError, env, cwd },
       resume,
       command,

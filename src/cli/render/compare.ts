@@ -1,7 +1,7 @@
 // Runs side by side on the terminal.
 
 import { metricName } from '../../report/text/metric-names.js';
-import type { ComparedLine, RunComparison } from '../../workflows/compare-runs.js';
+import type { ComparedLine, RunComparison } from '../../workflows/compare.js';
 import { count, decimal } from './number.js';
 import type { Style } from './style.js';
 import { table } from './table.js';

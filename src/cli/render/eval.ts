@@ -1,7 +1,7 @@
 // The evaluation on the terminal: metrics, differences with their intervals, segments, and what it all rests on.
 
 import type { Comparison, SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { count, decimal, signed } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';
@@ -21,7 +21,7 @@ const METRIC_NAMES: Readonly<Record<string, string>> = Object.fromEntries(METRIC
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];
 
-export function renderEvaluation(result: EvalRunResult, style: Style, allSegments = false): string {
+export function renderEvaluation(result: RunEvaluation, style: Style, allSegments = false): string {
   const { rows, entities, labelRate, dataset, run, scores } = result;
   const facts = pairs(
     [
@@ -46,7 +46,7 @@ export function renderEvaluation(result: EvalRunResult, style: Style, allSegment
 }
 
 /** Baselines first, the evaluated model last. */
-function metricsTable({ models, oracle }: EvalRunResult, style: Style): string {
+function metricsTable({ models, oracle }: RunEvaluation, style: Style): string {
   const [evaluated, ...baselines] = models;
   const rows = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => [
     model === evaluated ? style.chalk.bold(model.model) : model.model,
@@ -61,7 +61,7 @@ function metricsTable({ models, oracle }: EvalRunResult, style: Style): string {
   );
 }
 
-function comparisonsTable({ model, comparisons, level }: EvalRunResult, style: Style): string {
+function comparisonsTable({ model, comparisons, level }: RunEvaluation, style: Style): string {
   const { chalk } = style;
   const colour = { better: chalk.green, worse: chalk.red, undecided: chalk.dim };
   const shown = comparisons.filter(({ metric }) => METRIC_NAMES[metric] !== undefined);
@@ -85,7 +85,7 @@ function comparisonsTable({ model, comparisons, level }: EvalRunResult, style: S
   );
 }
 
-function segmentTables({ models, model }: EvalRunResult, style: Style, all: boolean): readonly string[] {
+function segmentTables({ models, model }: RunEvaluation, style: Style, all: boolean): readonly string[] {
   const [evaluated, ...baselines] = models;
   const kinds = [...new Set((evaluated?.segments ?? []).map(({ by }) => by))];
   const shown = all ? kinds : kinds.filter((by) => MAIN_SEGMENTS.includes(by));
@@ -117,7 +117,7 @@ const SEGMENT_TITLES: Readonly<Record<string, string>> = {
   sinceLast: 'since last event',
 };
 
-function segmentRow(segment: SegmentResult, baselines: EvalRunResult['models']): readonly string[] {
+function segmentRow(segment: SegmentResult, baselines: RunEvaluation['models']): readonly string[] {
   const { by, value, rows, entities, labelRate, tooSmall, comparisons } = segment;
   const counts = [
     value,
@@ -138,7 +138,7 @@ function segmentRow(segment: SegmentResult, baselines: EvalRunResult['models']):
   return [...counts, ...others.map((other) => decimal(other?.auc)), decimal(segment.auc), ...last];
 }
 
-function definitions({ models, conditions }: EvalRunResult, { width, chalk }: Style): readonly string[] {
+function definitions({ models, conditions }: RunEvaluation, { width, chalk }: Style): readonly string[] {
   const detail = models[0]?.groupAucDetail;
   const texts = [
     ...(detail === undefined

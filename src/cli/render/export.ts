@@ -1,5 +1,5 @@
 // What a bundle holds, and how closely its files agree with the trained model.
-import type { ExportRunResult } from '../../workflows/export-run.js';
+import type { ExportRunResult } from '../../workflows/export.js';
 import { bytes, count } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';

@@ -1,16 +1,21 @@
 // The list of runs, and one run in full.
 import { duration } from '../../duration.js';
-import type { EvaluationResult } from '../../evaluation/evaluation-result.js';
 import type { ExportedRuns } from '../../exchange/export-runs.js';
-import type { RunDescription } from '../../runs/describe-run.js';
-import type { RunSummary } from '../../runs/run-index.js';
+import type { RunDescription, RunSummary } from '../../runs/describe.js';
+import type { UnreadRun } from '../../runs/unread.js';
 import { count, decimal } from './number.js';
 import { originsTable } from './recipe.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';
 
-export function renderRuns({ runs }: { readonly runs: readonly RunSummary[] }, style: Style): string {
-  if (runs.length === 0) return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
+export interface ListedRuns {
+  readonly runs: readonly RunSummary[];
+  readonly unread: readonly UnreadRun[];
+}
+
+export function renderRuns({ runs, unread }: ListedRuns, style: Style): string {
+  if (runs.length === 0 && unread.length === 0)
+    return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
   const rows = runs.map((run) => [
     run.experiment,
     run.id,
@@ -22,7 +27,7 @@ export function renderRuns({ runs }: { readonly runs: readonly RunSummary[] }, s
     decimal(run.best?.auc),
     run.seconds === null ? '–' : duration(run.seconds),
   ]);
-  return table(
+  const listed = table(
     [
       { title: 'experiment' },
       { title: 'run' },
@@ -36,6 +41,15 @@ export function renderRuns({ runs }: { readonly runs: readonly RunSummary[] }, s
     ],
     rows,
     style,
+  );
+  return [...(runs.length === 0 ? [] : [listed]), ...unreadLines(unread, style)].join('\n');
+}
+
+/** What a list leaves out, and why. */
+function unreadLines(unread: readonly UnreadRun[], style: Style): readonly string[] {
+  return unread.map(
+    ({ id, experiment, where, why }) =>
+      `left out: ${experiment}/${id}: ${where === null ? '' : `${style.path(where)}: `}${why}`,
   );
 }
 
@@ -82,8 +96,7 @@ export function renderRun(run: RunDescription, style: Style): string {
 
 /** Of a run that was evaluated: enough to know it by. The whole is in its evaluation and its report. */
 function testText({ evaluation, baselineOf }: RunDescription): string {
-  const { models } = (evaluation ?? {}) as Partial<EvaluationResult>;
-  const [own, ...baselines] = models ?? [];
+  const [own, ...baselines] = evaluation?.models ?? [];
   if (own === undefined) return baselineOf === null ? 'not evaluated' : `in the evaluation of ${baselineOf}`;
   return `AUC ${[own, ...baselines].map(({ model, auc }, i) => (i === 0 ? decimal(auc) : `${model} ${decimal(auc)}`)).join(', ')}`;
 }
@@ -110,9 +123,10 @@ function epochsTable({ metrics, best }: RunDescription, style: Style): string {
 }
 
 /** Where each run was written. */
-export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string {
+export function renderExportedRuns({ runs, unread }: ExportedRuns, style: Style): string {
   const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard }) =>
     [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
   );
-  return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
+  const written = table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
+  return [written, ...unreadLines(unread, style)].join('\n');
 }

@@ -1,6 +1,6 @@
 // What training made.
 import { duration } from '../../duration.js';
-import type { TrainRunResult } from '../../workflows/train-run.js';
+import type { TrainRunResult } from '../../workflows/train.js';
 import { decimal } from './number.js';
 import type { Style } from './style.js';
 import { pairs } from './table.js';

@@ -1,8 +1,10 @@
 // A model's graphs as programs: one training step, adaptation, scoring. All dims that vary are named.
+
 import { differentiate } from '../../graph/differentiate.js';
-import type { Shape } from '../../graph/dims.js';
-import type { Node } from '../../graph/node.js';
-import { mul, sigmoid } from '../../graph/ops/elementwise.js';
+import type { Shape } from '../../graph/ir/dims.js';
+import type { Node } from '../../graph/ir/node.js';
+import { mul } from '../../graph/ops/algebra.js';
+import { sigmoid } from '../../graph/ops/elementwise.js';
 import { input } from '../../graph/ops/leaves.js';
 import { weightedLoss } from '../../models/blocks/losses.js';
 import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../../models/definition.js';

@@ -1,7 +1,7 @@
 // What a graph takes and gives, in words that a serving engineer can work from.
 
-import type { Dim } from '../../graph/dims.js';
-import type { DType } from '../../graph/node.js';
+import type { Dim } from '../../graph/ir/dims.js';
+import type { DType } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import type { FeatureDescriptor } from '../../prep/descriptor/features.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';

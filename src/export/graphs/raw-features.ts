@@ -2,14 +2,14 @@
 
 import type { ModelState } from '../../engine/model-state.js';
 import { InternalError } from '../../errors.js';
-import type { Shape } from '../../graph/dims.js';
-import type { DType, Node } from '../../graph/node.js';
-import { add, div, mul, step, sub } from '../../graph/ops/elementwise.js';
+import type { Shape } from '../../graph/ir/dims.js';
+import type { DType, Node } from '../../graph/ir/node.js';
+import { add, div, expand, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
+import { step } from '../../graph/ops/elementwise.js';
 import { concat } from '../../graph/ops/joining.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { gather } from '../../graph/ops/lookup.js';
 import { bucket, fold, known, standardise, vocabulary } from '../../graph/ops/raw.js';
-import { expand, reshape, sum } from '../../graph/ops/shaping.js';
 import type { Field, FieldGroup, TableSpec } from '../../models/fields.js';
 import { type RawInput, type RawKind, rawInput } from './raw-input.js';
 import type { Dictionary } from './vocabularies.js';

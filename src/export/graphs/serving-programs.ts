@@ -2,11 +2,11 @@
 
 import type { ModelState } from '../../engine/model-state.js';
 import { InternalError, UserError } from '../../errors.js';
-import type { Node } from '../../graph/node.js';
-import { add, div, exp, mul, sigmoid, step, sub } from '../../graph/ops/elementwise.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, div, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
+import { exp, sigmoid, step } from '../../graph/ops/elementwise.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { rowsBefore } from '../../graph/ops/raw.js';
-import { reshape, sum } from '../../graph/ops/shaping.js';
 import { entityPart, type MetaPart, type Model, type Parameters } from '../../models/definition.js';
 import type { Program } from '../../runtime/executor.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';

@@ -1,8 +1,9 @@
 // Writes a graph as an ONNX model file.
-import type { Shape } from '../dims.js';
-import { type DType, type Node, topologicalOrder } from '../node.js';
+import type { Shape } from '../ir/dims.js';
+import { ONNX_TYPE } from '../ir/emit.js';
+import { type DType, type Node, topologicalOrder } from '../ir/node.js';
 import { inputOp } from '../ops/leaves.js';
-import { GraphEmitter, isInnerName, ONNX_TYPE } from './emitter.js';
+import { GraphEmitter, isInnerName } from './emitter.js';
 import { MessageWriter } from './protobuf.js';
 
 /** Named results of a graph. The inputs are found by walking back from them. */

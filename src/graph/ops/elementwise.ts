@@ -1,26 +1,22 @@
 // Element-wise arithmetic with broadcasting. Every gradient is written in the same ops, from the op's input or output.
 import type { Tensor } from '@tensorflow/tfjs';
-import { broadcastShapes, sameShape } from '../dims.js';
-import { makeNode, type Node, type Op, type TfContext } from '../node.js';
-import { commonColumns, regroupedProduct, scalesColumns } from './factors.js';
-import { constant, scalarValue } from './leaves.js';
-import { sumTo, uniformValue } from './shaping.js';
-
-type Gradient = (node: Node, d: Node) => Node;
+import { broadcastShapes } from '../ir/dims.js';
+import { type GradientRule, makeNode, type Node, type Op, type TfContext } from '../ir/node.js';
+import { constant } from './leaves.js';
 
 function binary(
   name: string,
   onnx: string,
   tfjs: (context: TfContext, a: Tensor, b: Tensor) => Tensor,
-  left: Gradient,
-  right: Gradient,
+  left: GradientRule,
+  right: GradientRule,
 ): Op {
   return {
     name,
     shape: ([a, b]) => broadcastShapes(a!.shape, b!.shape),
     gradient: [
-      (node, d) => sumTo(left(node, d), node.inputs[0]!.shape),
-      (node, d) => sumTo(right(node, d), node.inputs[1]!.shape),
+      (node, d, ops) => ops.sumTo(left(node, d, ops), node.inputs[0]!.shape),
+      (node, d, ops) => ops.sumTo(right(node, d, ops), node.inputs[1]!.shape),
     ],
     onnx: (emit, _node, inputs) => emit.node(onnx, inputs),
     tfjs: (context, _node, [a, b]) => tfjs(context, a!, b!),
@@ -39,69 +35,28 @@ export const subOp = binary(
   'Sub',
   ({ tf }, a, b) => tf.sub(a, b),
   (_node, d) => d,
-  (_node, d) => neg(d),
+  (_node, d, ops) => ops.neg(d),
 );
 export const mulOp = binary(
   'mul',
   'Mul',
   ({ tf }, a, b) => tf.mul(a, b),
-  (node, d) => mul(d, node.inputs[1]!),
-  (node, d) => mul(d, node.inputs[0]!),
+  (node, d, ops) => ops.mul(d, node.inputs[1]!),
+  (node, d, ops) => ops.mul(d, node.inputs[0]!),
 );
 export const divOp = binary(
   'div',
   'Div',
   ({ tf }, a, b) => tf.div(a, b),
-  (node, d) => div(d, node.inputs[1]!),
-  (node, d) => neg(div(mul(d, node), node.inputs[1]!)),
+  (node, d, ops) => ops.div(d, node.inputs[1]!),
+  (node, d, ops) => ops.neg(ops.div(ops.mul(d, node), node.inputs[1]!)),
 );
-
-// The builders below leave out what changes nothing. Gradients are full of such terms: the gradient of a sum is an
-// expanded 1, the gradient of a difference a negation. Factors that scale columns are kept outermost (factors.ts).
-
-export function add(a: Node, b: Node): Node {
-  if (isIdentity(a, 0, b)) return b;
-  if (isIdentity(b, 0, a)) return a;
-  if (b.op === negOp) return sub(a, b.inputs[0]!);
-  if (a.op === negOp) return sub(b, a.inputs[0]!);
-  const common = commonColumns(a, b);
-  if (common !== undefined) return mul(add(common.a, common.b), common.columns);
-  return makeNode(addOp, [a, b]);
-}
-
-export function sub(a: Node, b: Node): Node {
-  if (isIdentity(b, 0, a)) return a;
-  if (b.op === negOp) return add(a, b.inputs[0]!);
-  const common = commonColumns(a, b);
-  return common === undefined ? makeNode(subOp, [a, b]) : mul(sub(common.a, common.b), common.columns);
-}
-
-export function mul(a: Node, b: Node): Node {
-  if (isIdentity(a, 1, b)) return b;
-  if (isIdentity(b, 1, a)) return a;
-  if (a.op === negOp) return neg(mul(a.inputs[0]!, b));
-  if (b.op === negOp) return neg(mul(a, b.inputs[0]!));
-  const [x, y] = [scalarValue(a), scalarValue(b)];
-  if (x !== undefined && y !== undefined) return constant(Math.fround(x * y));
-  const regrouped = regroupedProduct(a, b);
-  if (regrouped !== undefined) return regrouped;
-  return scalesColumns(a) && !scalesColumns(b) ? makeNode(mulOp, [b, a]) : makeNode(mulOp, [a, b]);
-}
-
-export function div(a: Node, b: Node): Node {
-  return isIdentity(b, 1, a) ? a : makeNode(divOp, [a, b]);
-}
-
-/** Whether `node` holds `value` everywhere and broadcasting it against `other` leaves `other`'s shape as it is. */
-function isIdentity(node: Node, value: number, other: Node): boolean {
-  return uniformValue(node) === value && sameShape(broadcastShapes(node.shape, other.shape), other.shape);
-}
 
 function unary(
   name: string,
   onnx: string,
   tfjs: (context: TfContext, x: Tensor) => Tensor,
-  gradient: Gradient | null,
+  gradient: GradientRule | null,
 ): Op {
   return {
     name,
@@ -116,51 +71,51 @@ export const negOp = unary(
   'neg',
   'Neg',
   ({ tf }, x) => tf.neg(x),
-  (_node, d) => neg(d),
+  (_node, d, ops) => ops.neg(d),
 );
 export const expOp = unary(
   'exp',
   'Exp',
   ({ tf }, x) => tf.exp(x),
-  (node, d) => mul(d, node),
+  (node, d, ops) => ops.mul(d, node),
 );
 export const logOp = unary(
   'log',
   'Log',
   ({ tf }, x) => tf.log(x),
-  (node, d) => div(d, node.inputs[0]!),
+  (node, d, ops) => ops.div(d, node.inputs[0]!),
 );
 export const sqrtOp = unary(
   'sqrt',
   'Sqrt',
   ({ tf }, x) => tf.sqrt(x),
-  (node, d) => div(mul(d, constant(0.5)), node),
+  (node, d, ops) => ops.div(ops.mul(d, constant(0.5)), node),
 );
 export const tanhOp = unary(
   'tanh',
   'Tanh',
   ({ tf }, x) => tf.tanh(x),
-  (node, d) => mul(d, sub(constant(1), mul(node, node))),
+  (node, d, ops) => ops.mul(d, ops.sub(constant(1), ops.mul(node, node))),
 );
 export const sigmoidOp = unary(
   'sigmoid',
   'Sigmoid',
   ({ tf }, x) => tf.sigmoid(x),
-  (node, d) => mul(d, mul(node, sub(constant(1), node))),
+  (node, d, ops) => ops.mul(d, ops.mul(node, ops.sub(constant(1), node))),
 );
 export const softplusOp = unary(
   'softplus',
   'Softplus',
   ({ tf }, x) => tf.softplus(x),
-  (node, d) => mul(d, sigmoid(node.inputs[0]!)),
+  (node, d, ops) => ops.mul(d, sigmoid(node.inputs[0]!)),
 );
 export const reluOp = unary(
   'relu',
   'Relu',
   ({ tf }, x) => tf.relu(x),
-  (node, d) =>
+  (node, d, ops) =>
     // The mask is taken of the output: it is positive exactly where the input is, and the input can be freed.
-    mul(d, step(node)),
+    ops.mul(d, step(node)),
 );
 /** 1 where x > 0, else 0. Flat almost everywhere, so nothing flows back. */
 export const stepOp: Op = {
@@ -175,7 +130,6 @@ export const detachOp = unary('detach', 'Identity', ({ tf }, x) => tf.clone(x), 
 
 /** What `x` negates, else undefined. */
 export const negated = (x: Node): Node | undefined => (x.op === negOp ? x.inputs[0]! : undefined);
-export const neg = (x: Node): Node => (x.op === negOp ? x.inputs[0]! : makeNode(negOp, [x]));
 export const exp = (x: Node): Node => makeNode(expOp, [x]);
 export const log = (x: Node): Node => makeNode(logOp, [x]);
 export const sqrt = (x: Node): Node => makeNode(sqrtOp, [x]);

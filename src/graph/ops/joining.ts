@@ -1,5 +1,5 @@
 // Joining and cutting along the last axis.
-import { makeNode, type Node, numberAttr, type Op } from '../node.js';
+import { makeNode, type Node, numberAttr, type Op } from '../ir/node.js';
 
 export const concatOp: Op = {
   name: 'concat',

@@ -1,6 +1,6 @@
 // Leaves of a graph: what is fed at every run, and what is fixed when it is built.
-import type { Shape } from '../dims.js';
-import { type DType, makeNode, type Node, type Op, type TensorData } from '../node.js';
+import type { Shape } from '../ir/dims.js';
+import { type DType, makeNode, type Node, type Op, type TensorData } from '../ir/node.js';
 
 export const inputOp: Op = {
   name: 'input',

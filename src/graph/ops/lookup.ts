@@ -1,6 +1,6 @@
 // Table look-ups: rows of an embedding table by index, and its adjoint.
-import { type Dim, sameShape, sizesOf } from '../dims.js';
-import { makeNode, type Node, type Op } from '../node.js';
+import { type Dim, sameShape, sizesOf } from '../ir/dims.js';
+import { makeNode, type Node, type Op } from '../ir/node.js';
 
 export const gatherOp: Op = {
   name: 'gather',

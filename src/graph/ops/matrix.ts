@@ -1,9 +1,6 @@
 // The matrix product, batched over leading axes with broadcasting.
-import { broadcastShapes, sameShape, sizesOf } from '../dims.js';
-import { makeNode, type Node, type Op } from '../node.js';
-import { mul, neg, negated } from './elementwise.js';
-import { scaledColumns } from './factors.js';
-import { flatRows, reshape, sumTo, transpose, transposeOp } from './shaping.js';
+import { broadcastShapes, sizesOf } from '../ir/dims.js';
+import type { Algebra, Node, Op } from '../ir/node.js';
 
 export const matmulOp: Op = {
   name: 'matmul',
@@ -15,8 +12,8 @@ export const matmulOp: Op = {
     return [...batch, left[left.length - 2]!, right[right.length - 1]!];
   },
   gradient: [
-    (node, d) => sumTo(matmul(d, transpose(node.inputs[1]!)), node.inputs[0]!.shape),
-    (node, d) => rightGradient(node.inputs[0]!, node.inputs[1]!, d),
+    (node, d, ops) => ops.sumTo(ops.matmul(d, ops.transpose(node.inputs[1]!)), node.inputs[0]!.shape),
+    (node, d, ops) => rightGradient(ops, node.inputs[0]!, node.inputs[1]!, d),
   ],
   onnx: (emit, _node, inputs) => emit.node('MatMul', inputs),
   tfjs: ({ tf, sizes }, node, [a, b]) => {
@@ -42,39 +39,8 @@ export const matmulOp: Op = {
   },
 };
 
-/** a [..., m, k] × b [..., k, n] → [..., m, n]. */
-export function matmul(a: Node, b: Node): Node {
-  const [minusA, minusB] = [negated(a), negated(b)];
-  if (minusA !== undefined) return neg(matmul(minusA, b));
-  if (minusB !== undefined) return neg(matmul(a, minusB));
-  const rows = a.shape[a.shape.length - 2];
-  const manyRows = a.shape.slice(0, -1).some((dim) => typeof dim === 'string');
-  const inner = a.shape[a.shape.length - 1];
-  // A column by a row: every product once, nothing to sum.
-  if (inner === 1 && b.shape[b.shape.length - 2] === 1 && b.shape[b.shape.length - 1] !== 1) return mul(a, b);
-  // What scales a's columns scales b's rows: the smaller of the two is a single matrix for a whole stack of rows.
-  const left = scaledColumns(a);
-  if (left !== undefined && b.shape.length === 2 && manyRows && sameShape(left.rows.shape, a.shape))
-    return matmul(left.rows, scaledRows(b, left.columns));
-  // What scales b's columns scales the result's, which has fewer rows where b's are named.
-  const right = scaledColumns(b);
-  const fewer = typeof inner === 'string' && typeof rows === 'number';
-  if (right !== undefined && fewer && sameShape(right.rows.shape, b.shape))
-    return mul(matmul(a, right.rows), right.columns);
-  return makeNode(matmulOp, [a, b]);
-}
-
-/** b [k, n] with its rows scaled by columns [.., k] (or one number). */
-function scaledRows(b: Node, columns: Node): Node {
-  const scale = reshape(columns, columns.shape.slice(-1));
-  // Transposed weights stay a transpose of a product: the runtime transposes inside the product.
-  return b.op === transposeOp
-    ? transpose(mul(b.inputs[0]!, scale))
-    : mul(b, scale.shape[0] === undefined ? scale : reshape(scale, [scale.shape[0], 1]));
-}
-
-function rightGradient(a: Node, b: Node, d: Node): Node {
-  if (b.shape.length > 2 || a.shape.length === 2) return sumTo(matmul(transpose(a), d), b.shape);
+function rightGradient(ops: Algebra, a: Node, b: Node, d: Node): Node {
+  if (b.shape.length > 2 || a.shape.length === 2) return ops.sumTo(ops.matmul(ops.transpose(a), d), b.shape);
   // One matrix for a whole stack: one product over all its rows, instead of a stack of products to be summed.
-  return matmul(transpose(flatRows(a)), flatRows(d));
+  return ops.matmul(ops.transpose(ops.flatRows(a)), ops.flatRows(d));
 }

@@ -1,9 +1,9 @@
 // Ops at the raw edge of exported graphs: from texts and numbers as a log holds them to indexes and encoded numbers.
 //
 // Training graphs never hold them: there, prep has encoded the values. They repeat its arithmetic to the bit, in float64.
-import { broadcastShapes } from '../dims.js';
-import { type DType, makeNode, type Node, numberAttr, type Op } from '../node.js';
-import { ONNX_TYPE, type OnnxEmitter } from '../onnx/emitter.js';
+import { broadcastShapes } from '../ir/dims.js';
+import { ONNX_TYPE, type OnnxEmitter } from '../ir/emit.js';
+import { type DType, makeNode, type Node, numberAttr, type Op } from '../ir/node.js';
 
 const refuse: Op['tfjs'] = (_context, node) => {
   throw new Error(`"${node.op.name}" reads raw values, which is for ONNX engines: feed tfjs encoded values`);

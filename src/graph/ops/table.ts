@@ -1,5 +1,5 @@
 // The lists of ops: what tests walk over, and what a new op is added to.
-import type { Op } from '../node.js';
+import type { Op } from '../ir/node.js';
 import * as elementwise from './elementwise.js';
 import { concatOp, padOp, sliceOp } from './joining.js';
 import { constantOp, inputOp } from './leaves.js';

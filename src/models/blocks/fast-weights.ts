@@ -4,11 +4,9 @@
 // rows. So on any rows x the moved layer gives x·W + b − rate · ((x·hᵀ)·δ + Σδ): the shared product x·W is one large
 // multiplication over all tasks, and the task's own part costs only (rows × support) products. The per-task weight
 // [tasks, in, out] and its gradient never exist.
-import type { Node } from '../../graph/node.js';
-import { add, mul, sub } from '../../graph/ops/elementwise.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, matmul, mul, sub, sum, transpose } from '../../graph/ops/algebra.js';
 import { constant } from '../../graph/ops/leaves.js';
-import { matmul } from '../../graph/ops/matrix.js';
-import { sum, transpose } from '../../graph/ops/shaping.js';
 
 /** One gradient step on a layer, or several whose support inputs were the same node. */
 interface Update {

@@ -1,7 +1,7 @@
 // The global block: from a meta embedding and the row's features to a click logit, shared by all tasks.
-import type { Node } from '../../graph/node.js';
-import { add, mul, relu } from '../../graph/ops/elementwise.js';
-import { matmul } from '../../graph/ops/matrix.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, matmul, mul } from '../../graph/ops/algebra.js';
+import { relu } from '../../graph/ops/elementwise.js';
 import type { ParameterSpec, Parameters } from '../definition.js';
 import { mlp, mlpParameters } from './mlp.js';
 

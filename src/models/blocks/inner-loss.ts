@@ -1,8 +1,7 @@
 // How support rows weigh in the inner loss: the decision that sets how far a step goes with the evidence.
-import type { Node } from '../../graph/node.js';
-import { add, div, mul } from '../../graph/ops/elementwise.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, div, mul, sum } from '../../graph/ops/algebra.js';
 import { constant } from '../../graph/ops/leaves.js';
-import { sum } from '../../graph/ops/shaping.js';
 
 export type InnerLossKind = 'mean' | 'sum' | 'shrunk';
 

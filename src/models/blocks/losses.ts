@@ -1,7 +1,7 @@
 // Logistic loss from logits.
-import type { Node } from '../../graph/node.js';
-import { mul, softplus, sub } from '../../graph/ops/elementwise.js';
-import { sum } from '../../graph/ops/shaping.js';
+import type { Node } from '../../graph/ir/node.js';
+import { mul, sub, sum } from '../../graph/ops/algebra.js';
+import { softplus } from '../../graph/ops/elementwise.js';
 
 /** Logistic loss of each row, softplus(z) − y·z, same shape as `logits`; `label` is 0 or 1. */
 export function logisticLoss(logits: Node, label: Node): Node {

@@ -1,8 +1,9 @@
 // The meta block and its inner loop: MAML (Finn et al. 2017) on one part of the network.
+
 import { differentiate } from '../../graph/differentiate.js';
-import type { Node } from '../../graph/node.js';
-import { add, detach, mul, relu, sub } from '../../graph/ops/elementwise.js';
-import { sum } from '../../graph/ops/shaping.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, mul, sub, sum } from '../../graph/ops/algebra.js';
+import { detach, relu } from '../../graph/ops/elementwise.js';
 import type { Parameters } from '../definition.js';
 import { applyLayer, type FastLayer, fastLayer, stepLayer } from './fast-weights.js';
 

@@ -1,7 +1,7 @@
 // Dense layers: their parameters, and their graph.
-import type { Node } from '../../graph/node.js';
-import { add, relu } from '../../graph/ops/elementwise.js';
-import { matmul } from '../../graph/ops/matrix.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, matmul } from '../../graph/ops/algebra.js';
+import { relu } from '../../graph/ops/elementwise.js';
 import type { ParameterSpec, Parameters } from '../definition.js';
 
 /** Parameters `<name>.w<i>` [in, out] and `<name>.b<i>` [1, out] of dense layers with the given widths. */

@@ -1,8 +1,7 @@
 // From one vector a support row to one meta embedding a task.
-import type { Node } from '../../graph/node.js';
-import { add, mul, sub } from '../../graph/ops/elementwise.js';
+import type { Node } from '../../graph/ir/node.js';
+import { add, mul, sub, sum } from '../../graph/ops/algebra.js';
 import { constant } from '../../graph/ops/leaves.js';
-import { sum } from '../../graph/ops/shaping.js';
 
 /**
  * Pools vectors [tasks, support, size] with weights [tasks, support, 1] that sum to 1, or to 0 for a task without

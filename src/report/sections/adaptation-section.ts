@@ -1,6 +1,6 @@
 // What adaptation buys: curves over inner steps, support size and staleness on one scale, and the placebo.
 import type { AdaptationCurves, AdaptationPoint } from '../../evaluation/adaptation/adaptation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { intervalChart } from '../charts/interval-chart.js';
 import { type LineChartOptions, lineChart, type Reference } from '../charts/line-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
@@ -9,7 +9,7 @@ import { type Html, html, type Insertable } from '../html/safe-html.js';
 import { count, decimal, levelText, range, signed } from '../text/numbers.js';
 import { absent, lead, type Section } from './section.js';
 
-export function adaptationSection(result: EvalRunResult): Section {
+export function adaptationSection(result: RunEvaluation): Section {
   const { adaptation } = result;
   const body = adaptation === undefined ? nothing(result.model) : curves(adaptation, result);
   return { id: 'adaptation', title: 'What adaptation buys', body };
@@ -20,7 +20,7 @@ const nothing = (model: string): Html =>
     html`There are no curves of ${model}: either it adapts nothing, or the evaluation left them out (<code>--no-curves</code>).`,
   );
 
-function curves(adaptation: AdaptationCurves, { models }: EvalRunResult): Html {
+function curves(adaptation: AdaptationCurves, { models }: RunEvaluation): Html {
   const { rows, entities, prior, served, sampledFrom, level } = adaptation;
   if (served.auc === null) return absent('AUC has no value on these rows: one of the labels is missing.');
   // On a sample of the entities the baselines' AUC on all of them would be the wrong thing to compare with.

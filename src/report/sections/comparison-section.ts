@@ -1,6 +1,6 @@
 // The comparison: every metric of every model, and every difference with its interval, as tables and as forest plots.
 import type { Comparison, ModelResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { responsive } from '../charts/chart-size.js';
 import { forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
@@ -20,7 +20,7 @@ const OVERALL = [
   'calibrationSlope',
 ] as const;
 
-export function comparisonSection(result: EvalRunResult): Section {
+export function comparisonSection(result: RunEvaluation): Section {
   const { level, models, comparisons } = result;
   return {
     id: 'comparison',
@@ -33,7 +33,7 @@ ${models.length > 0 && rankingTable(result)}`,
 }
 
 /** Baselines first, the evaluated model last, then the ceiling where it is known. */
-function modelsTable({ models, oracle, level }: EvalRunResult): Html {
+function modelsTable({ models, oracle, level }: RunEvaluation): Html {
   const [evaluated, ...baselines] = models;
   const rows: TableRow[] = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => ({
     strong: model === evaluated,
@@ -60,7 +60,7 @@ function measuredCell(model: ModelResult, metric: (typeof OVERALL)[number]): Ins
   return html`${decimal(value)}${interval && html`<small>${decimal(interval.low)}–${decimal(interval.high)}</small>`}`;
 }
 
-function differencesTable({ model, models, comparisons, level }: EvalRunResult): Html {
+function differencesTable({ model, models, comparisons, level }: RunEvaluation): Html {
   const several = models.length > 2;
   const baselines = models.slice(1).map((one) => one.model);
   const rows = baselines.flatMap((baseline) =>
@@ -108,7 +108,7 @@ const FAMILIES: readonly { readonly family: MetricFamily; readonly title: string
   ];
 
 /** One figure: three axes, because the metrics have three units. */
-function forests({ model, models, comparisons, level }: EvalRunResult): Html {
+function forests({ model, models, comparisons, level }: RunEvaluation): Html {
   const baselines = models.slice(1).map((one) => one.model);
   const drawings = FAMILIES.map(({ family, title }) => {
     const metrics = [
@@ -152,7 +152,7 @@ export function legendOf(baselines: readonly string[]): Html {
 
 const markOf = ({ delta, low, high }: Comparison) => ({ delta: delta ?? 0, low, high });
 
-function rankingTable({ models }: EvalRunResult): Html | false {
+function rankingTable({ models }: RunEvaluation): Html | false {
   const rows = models.flatMap(({ model, ranking }, place) =>
     ranking.map(
       (one, i): TableRow => ({

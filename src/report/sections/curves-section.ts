@@ -1,6 +1,6 @@
 // ROC and calibration: how well the rows are put in order, and whether the probabilities are what they say.
 import type { CalibrationPoint, ModelCurves } from '../../evaluation/curves.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { type Line, lineChart } from '../charts/line-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, figureGrid, seriesLegend } from '../html/figure.js';
@@ -8,7 +8,7 @@ import { type Html, html } from '../html/safe-html.js';
 import { count, decimal, levelText, listed, range, signed } from '../text/numbers.js';
 import { absent, lead, type Section } from './section.js';
 
-export function curvesSection(result: EvalRunResult): Section {
+export function curvesSection(result: RunEvaluation): Section {
   return {
     id: 'curves',
     title: 'ROC and calibration',
@@ -18,7 +18,7 @@ ${binsTable(result)}`,
   };
 }
 
-function rocFigure({ curves, models }: EvalRunResult): Html {
+function rocFigure({ curves, models }: RunEvaluation): Html {
   const title = 'ROC';
   const drawn = curves.flatMap(({ model, roc }, series) => (roc === null ? [] : [{ model, roc, series }]));
   if (drawn.length === 0)
@@ -62,7 +62,7 @@ function rocFigure({ curves, models }: EvalRunResult): Html {
 /** Height at which both axes of a chart half a column wide are equally long. */
 const SQUARE = 390;
 
-function calibrationFigure({ curves, models, level }: EvalRunResult): Html {
+function calibrationFigure({ curves, models, level }: RunEvaluation): Html {
   const title = 'Calibration';
   const [first] = curves;
   const most = highest(curves);
@@ -121,7 +121,7 @@ function highest(curves: readonly ModelCurves[]): number {
   return Math.min(1, Math.ceil(most / step - 1e-9) * step);
 }
 
-function binsTable({ curves, level }: EvalRunResult): Html {
+function binsTable({ curves, level }: RunEvaluation): Html {
   const rows = curves.flatMap(({ model, calibration }) =>
     calibration.map(
       (point, i): TableRow => ({ ...(i === 0 ? { group: model } : {}), cells: binCells(point) }),

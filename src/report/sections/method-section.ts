@@ -1,11 +1,11 @@
 // How to read the numbers: the definition of every metric, what the intervals hold fixed, what was left out.
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { html } from '../html/safe-html.js';
 import { metricName } from '../text/metric-names.js';
 import { count } from '../text/numbers.js';
 import type { Section } from './section.js';
 
-export function methodSection({ definitions, conditions, models }: EvalRunResult): Section {
+export function methodSection({ definitions, conditions, models }: RunEvaluation): Section {
   const detail = models[0]?.groupAucDetail;
   return {
     id: 'method',

@@ -1,6 +1,6 @@
 // Segments: where the difference comes from, with rows and label rate; what is too small says so.
 import type { SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { responsive } from '../charts/chart-size.js';
 import { type ForestRow, forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
@@ -11,7 +11,7 @@ import { count, decimal, levelText, percent, range, signed } from '../text/numbe
 import { legendOf } from './comparison-section.js';
 import { absent, lead, type Section } from './section.js';
 
-export function segmentsSection(result: EvalRunResult): Section {
+export function segmentsSection(result: RunEvaluation): Section {
   const { models, level } = result;
   const segments = models[0]?.segments ?? [];
   const body =
@@ -25,7 +25,7 @@ ${models.length > 1 && html`<details><summary>Log loss by segment</summary>${seg
 }
 
 function segmentForest(
-  result: EvalRunResult,
+  result: RunEvaluation,
   metric: 'auc' | 'logLoss',
   betterWhen: 'higher' | 'lower',
 ): Html {
@@ -63,7 +63,7 @@ function forestRow(segment: SegmentResult, metric: string, baselines: readonly s
   };
 }
 
-function segmentTable({ models, level }: EvalRunResult): Html {
+function segmentTable({ models, level }: RunEvaluation): Html {
   const [evaluated, ...baselines] = models;
   const rows = bySlice(evaluated?.segments ?? []).flatMap(({ by, segments }) =>
     segments.map(

@@ -1,12 +1,12 @@
 // What else a reader should know at once: where the difference comes from, what adaptation is worth, what seeds do to it.
 import type { SegmentResult } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import type { NumberOverSeeds } from '../seed-runs.js';
 import { segmentName } from './metric-names.js';
 import { count, decimal, levelText, listed, range, signed } from './numbers.js';
 
 /** Sentences, in the order of their weight; few, because each has its section. */
-export function findings(result: EvalRunResult, spreads: readonly NumberOverSeeds[]): readonly string[] {
+export function findings(result: RunEvaluation, spreads: readonly NumberOverSeeds[]): readonly string[] {
   return [
     ...segmentFindings(result),
     ...adaptationFinding(result),
@@ -24,7 +24,7 @@ interface SegmentDelta {
 }
 
 /** By history length and seen/new, against the first baseline: where personalisation should show. */
-function segmentFindings({ models }: EvalRunResult): readonly string[] {
+function segmentFindings({ models }: RunEvaluation): readonly string[] {
   const [model, baseline] = models;
   if (model === undefined || baseline === undefined) return [];
   const all = model.segments.flatMap((segment) => segmentDelta(segment, baseline.model));
@@ -53,7 +53,7 @@ function segmentDelta(segment: SegmentResult, baseline: string): readonly Segmen
   return [{ name: segmentName(segment.by, segment.value), by: segment.by, delta, low, high }];
 }
 
-function adaptationFinding({ adaptation, level }: EvalRunResult): readonly string[] {
+function adaptationFinding({ adaptation, level }: RunEvaluation): readonly string[] {
   if (adaptation === undefined) return [];
   const { served, placebo } = adaptation;
   const { delta, low, high } = served.overPrior;
@@ -83,7 +83,7 @@ function seedFinding(spreads: readonly NumberOverSeeds[]): readonly string[] {
   ];
 }
 
-function oracleFinding({ oracle, models }: EvalRunResult): readonly string[] {
+function oracleFinding({ oracle, models }: RunEvaluation): readonly string[] {
   const auc = models[0]?.auc;
   if (oracle == null || auc == null) return [];
   return [

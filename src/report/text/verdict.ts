@@ -1,6 +1,6 @@
 // The verdict in words: better, worse or undecided, by how much, on how many rows and entities.
 import type { Comparison, Verdict } from '../../evaluation/evaluation-result.js';
-import type { EvalRunResult } from '../../workflows/eval-run.js';
+import type { RunEvaluation } from '../../runs/evaluation.js';
 import { metricName } from './metric-names.js';
 import { count, decimal, levelText, listed, percent, pValue, range, signed } from './numbers.js';
 
@@ -17,7 +17,7 @@ export interface BaselineVerdict {
 }
 
 /** One for each baseline, in the order they were compared. */
-export function baselineVerdicts(result: EvalRunResult): readonly BaselineVerdict[] {
+export function baselineVerdicts(result: RunEvaluation): readonly BaselineVerdict[] {
   const baselines = result.models.slice(1).map(({ model }) => model);
   return baselines.map((baseline) => {
     const own = result.comparisons.filter((one) => one.baseline === baseline);
@@ -47,12 +47,12 @@ export function headline(model: string, verdicts: readonly BaselineVerdict[]): s
 }
 
 /** How much was measured. */
-export function measuredOn({ rows, entities, labelRate, dataset }: EvalRunResult): string {
+export function measuredOn({ rows, entities, labelRate, dataset }: RunEvaluation): string {
   return `Measured on ${count(rows)} test rows of ${count(entities)} entities of ${dataset}; ${percent(labelRate)} of the rows have label 1.`;
 }
 
 function aucSentence(
-  { model, level }: EvalRunResult,
+  { model, level }: RunEvaluation,
   baseline: string,
   auc: Comparison | undefined,
   baselines: number,

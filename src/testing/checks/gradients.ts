@@ -1,7 +1,8 @@
 // The contract's check of gradients: what a training step goes by is the derivative of its loss, through the inner loop too.
+
 import assert from 'node:assert/strict';
 import { trainingProgram } from '../../engine/programs/programs.js';
-import type { Node } from '../../graph/node.js';
+import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import type { Model } from '../../models/definition.js';
 import { randomStream } from '../../random.js';

@@ -1,7 +1,8 @@
 // The contract's checks of scoring: a row's score hangs on the row and its entity's support alone.
+
 import assert from 'node:assert/strict';
 import { adaptProgram, scoringProgram } from '../../engine/programs/programs.js';
-import type { Node } from '../../graph/node.js';
+import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';

@@ -2,8 +2,8 @@
 
 import { initialState } from '../../engine/model-state.js';
 import { poolWeights } from '../../engine/tiles/task-tiles.js';
-import { type DimSizes, sizesOf } from '../../graph/dims.js';
-import type { Node } from '../../graph/node.js';
+import { type DimSizes, sizesOf } from '../../graph/ir/dims.js';
+import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import { entityPart, type Model } from '../../models/definition.js';
 import { type RandomStream, randomStream } from '../../random.js';

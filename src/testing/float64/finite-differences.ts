@@ -1,6 +1,6 @@
 // Derivatives by finite differences in float64, through the interpreter.
-import type { DimSizes } from '../../graph/dims.js';
-import type { Node } from '../../graph/node.js';
+import type { DimSizes } from '../../graph/ir/dims.js';
+import type { Node } from '../../graph/ir/node.js';
 import { interpreter } from './interpreter.js';
 import type { Value, Values } from './value.js';
 

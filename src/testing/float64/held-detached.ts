@@ -1,5 +1,5 @@
 // The loss of which a first-order gradient is the true derivative: everything detached is held at the number it has.
-import { makeNode, type Node, topologicalOrder } from '../../graph/node.js';
+import { makeNode, type Node, topologicalOrder } from '../../graph/ir/node.js';
 import { detachOp } from '../../graph/ops/elementwise.js';
 import { input } from '../../graph/ops/leaves.js';
 import { interpret } from './interpreter.js';

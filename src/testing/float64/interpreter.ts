@@ -1,6 +1,6 @@
 // Evaluates a graph in float64, one op at a time: the reference that gradients and executors are held to.
-import { type DimSizes, sizesOf } from '../../graph/dims.js';
-import { type Node, topologicalOrder } from '../../graph/node.js';
+import { type DimSizes, sizesOf } from '../../graph/ir/dims.js';
+import { type Node, topologicalOrder } from '../../graph/ir/node.js';
 import { inputOp } from '../../graph/ops/leaves.js';
 import { KERNELS } from './kernels.js';
 import type { Value, Values } from './value.js';

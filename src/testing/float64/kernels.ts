@@ -1,6 +1,6 @@
 // One plain loop an op, from its definition, in float64. Nothing here shares code with the lowerings it checks.
-import { sizesOf } from '../../graph/dims.js';
-import { dimsAttr, type Node, numberAttr, type TensorData } from '../../graph/node.js';
+import { sizesOf } from '../../graph/ir/dims.js';
+import { dimsAttr, type Node, numberAttr, type TensorData } from '../../graph/ir/node.js';
 import type { Kernel, Value } from './value.js';
 
 const sizeOfShape = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);

@@ -1,5 +1,5 @@
 // Derivatives along a direction by finite differences in float64: a few evaluations, however many numbers a tensor has.
-import type { Node } from '../../graph/node.js';
+import type { Node } from '../../graph/ir/node.js';
 import { interpreter } from './interpreter.js';
 import type { Value, Values } from './value.js';
 

@@ -1,6 +1,6 @@
 // Tensors of float64 numbers, and what computes one op on them.
-import type { DimSizes } from '../../graph/dims.js';
-import type { Node } from '../../graph/node.js';
+import type { DimSizes } from '../../graph/ir/dims.js';
+import type { Node } from '../../graph/ir/node.js';
 
 /** A dense row-major tensor. Indices are held as float64 too, which is exact up to 2^53. */
 export interface Value {

@@ -1,14 +1,15 @@
 // Trains an experiment with several seeds and measures each on the test rows.
 import { join } from 'node:path';
+import type { OriginatedRecipe } from '../../config/check-recipe.js';
 import type { Recipe } from '../../config/recipe-schema.js';
+import { rowMetrics } from '../../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import type { Progress } from '../../progress.js';
+import { readRunConfig } from '../../runs/config.js';
 import { readMetrics } from '../../runs/metrics-log.js';
-import { type OriginatedRecipe, readRunConfig } from '../../runs/run-config.js';
-import { modelTrainer } from '../model-trainer.js';
 import { scoreModels } from '../score-models.js';
-import { trainRun } from '../train-run.js';
-import { validationMetric } from '../validation-metric.js';
+import { trainRun } from '../train.js';
+import { modelTrainer } from '../trainer.js';
 import type { SeedResult } from './expectation.js';
 
 export interface SeedsRequest extends OriginatedRecipe {
@@ -46,9 +47,11 @@ async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedRes
     trainer: modelTrainer(recipe.evaluation.groupAuc),
   });
   const name = recipe.model.name;
-  const config = await readRunConfig(path);
+  const config = readRunConfig(path);
   const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], progress);
-  const losses = (await readMetrics(path)).filter(({ phase }) => phase === 'select').map(({ loss }) => loss);
-  const metrics = validationMetric(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
+  const losses = readMetrics(path)
+    .filter(({ phase }) => phase === 'select')
+    .map(({ loss }) => loss);
+  const metrics = rowMetrics(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
   return { seed: recipe.seed, metrics, losses, epoch: best.epoch };
 }

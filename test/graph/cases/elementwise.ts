@@ -1,5 +1,6 @@
 // Cases of the element-wise ops: every rank from 0 to 3, every way of broadcasting.
-import type { Node } from '../../../src/graph/node.js';
+import type { Node } from '../../../src/graph/ir/node.js';
+import { algebra } from '../../../src/graph/ops/algebra.js';
 import * as ops from '../../../src/graph/ops/elementwise.js';
 import { type Domain, type OpCase, opCase } from './op-case.js';
 
@@ -33,11 +34,11 @@ function binary(op: string, build: (a: Node, b: Node) => Node, right: Domain = '
 }
 
 export const ELEMENTWISE_CASES: readonly OpCase[] = [
-  ...binary('add', ops.add),
-  ...binary('sub', ops.sub),
-  ...binary('mul', ops.mul),
-  ...binary('div', ops.div, 'positive'),
-  ...unary('neg', ops.neg, 'any'),
+  ...binary('add', algebra.add),
+  ...binary('sub', algebra.sub),
+  ...binary('mul', algebra.mul),
+  ...binary('div', algebra.div, 'positive'),
+  ...unary('neg', algebra.neg, 'any'),
   ...unary('exp', ops.exp, 'any'),
   ...unary('log', ops.log, 'positive'),
   ...unary('sqrt', ops.sqrt, 'positive'),

@@ -1,6 +1,6 @@
 // What a test case of one op is, and how its inputs are drawn.
-import { type DimSizes, type Shape, sizesOf } from '../../../src/graph/dims.js';
-import type { Node } from '../../../src/graph/node.js';
+import { type DimSizes, type Shape, sizesOf } from '../../../src/graph/ir/dims.js';
+import type { Node } from '../../../src/graph/ir/node.js';
 import { input } from '../../../src/graph/ops/leaves.js';
 import { randomStream } from '../../../src/random.js';
 import { type Value, type Values, value } from '../../../src/testing/float64/value.js';

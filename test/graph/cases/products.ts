@@ -1,7 +1,6 @@
 // Cases of the matrix product and of the table look-ups.
+import { matmul, transpose } from '../../../src/graph/ops/algebra.js';
 import { gather, scatterAdd } from '../../../src/graph/ops/lookup.js';
-import { matmul } from '../../../src/graph/ops/matrix.js';
-import { transpose } from '../../../src/graph/ops/shaping.js';
 import { type OpCase, opCase } from './op-case.js';
 
 const matmulCases = [

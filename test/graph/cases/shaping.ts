@@ -1,9 +1,9 @@
 // Cases of the ops that move values, of the sum, and of the leaves.
 
+import { expand, reshape, sum, transpose } from '../../../src/graph/ops/algebra.js';
 import { exp } from '../../../src/graph/ops/elementwise.js';
 import { concat, pad, slice } from '../../../src/graph/ops/joining.js';
 import { tensor } from '../../../src/graph/ops/leaves.js';
-import { expand, reshape, sum, transpose } from '../../../src/graph/ops/shaping.js';
 import { type OpCase, opCase, shapeOf } from './op-case.js';
 
 const expandCases = [

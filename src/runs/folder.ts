@@ -1,0 +1,183 @@
+// The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { writeJsonAtomic } from '../atomic-files.js';
+import { UserError } from '../errors.js';
+import { hashFile } from '../hash.js';
+import { onInterruption } from '../interruption.js';
+import type { RunConfig } from './config.js';
+import type { Provenance } from './provenance.js';
+import { readRunJson, runDamaged } from './read.js';
+import {
+  DONE,
+  FAILED,
+  markFailed,
+  markRunning,
+  RUNNING,
+  runState,
+  unmarkRunning,
+  workerOf,
+} from './state.js';
+
+/** Version of the folder's layout. */
+export const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
+
+/** How a training ended. DONE holds it, and the hash of every file the training wrote. */
+export interface RunOutcome {
+  readonly epochs: number;
+  readonly best: { readonly epoch: number; readonly auc: number | null };
+  readonly seconds: number;
+}
+
+const doneSchema = z.object({
+  format: z.literal(RUN_FORMAT.name),
+  version: z.literal(RUN_FORMAT.version),
+  epochs: z.number(),
+  best: z.object({ epoch: z.number(), auc: z.number().nullable() }),
+  seconds: z.number(),
+  finishedAt: z.string(),
+  /** SHA-256 by path inside the folder. */
+  files: z.record(z.string(), z.string()),
+});
+export type DoneRecord = Readonly<z.output<typeof doneSchema>>;
+
+/** `20260802-141502-3fa9c1`: start in UTC, then the first digits of the configuration's hash. */
+export function runId(startedAt: Date, configHash: string): string {
+  const [day, time] = startedAt.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').split('T');
+  return `${day}-${time}-${configHash.slice(0, 6)}`;
+}
+
+/**
+ * Makes the folder of a new run in `runsFolder`, marked as running. It appears with its configuration and provenance or not at
+ * all; a second run of the same second and configuration gets a number behind its id.
+ */
+export async function createRun(
+  runsFolder: string,
+  { startedAt, config, provenance }: { startedAt: Date; config: RunConfig; provenance: Provenance },
+): Promise<{ readonly id: string; readonly path: string }> {
+  const id = runId(startedAt, config.key);
+  await mkdir(runsFolder, { recursive: true });
+  const temporary = await mkdtemp(join(runsFolder, `.${id}.`));
+  const withdraw = onInterruption(() => {
+    rmSync(temporary, { recursive: true, force: true });
+    return undefined;
+  });
+  try {
+    await writeJsonAtomic(join(temporary, 'config.json'), config);
+    await writeJsonAtomic(join(temporary, 'provenance.json'), provenance);
+    await markRunning(temporary);
+    for (let attempt = 1; ; attempt++) {
+      const unique = attempt === 1 ? id : `${id}-${attempt}`;
+      const path = join(runsFolder, unique);
+      // A run's folder is never empty, so renaming onto one fails instead of replacing it.
+      const taken = existsSync(path) || (await renamed(temporary, path)) === 'taken';
+      if (!taken) return { id: unique, path };
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+    withdraw();
+  }
+}
+
+async function renamed(from: string, to: string): Promise<'done' | 'taken'> {
+  try {
+    await rename(from, to);
+    return 'done';
+  } catch (error) {
+    if (
+      ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '') &&
+      existsSync(to)
+    )
+      return 'taken';
+    throw error;
+  }
+}
+
+/** Takes up an unfinished run again. Throws RUN_FINISHED and RUN_BUSY. */
+export async function reopenRun(path: string): Promise<void> {
+  const state = runState(path);
+  if (state === 'finished') {
+    throw new UserError({
+      code: 'RUN_FINISHED',
+      where: basename(path),
+      what: 'This run is finished: there is nothing to resume.',
+      next: 'Leave out --resume to train anew.',
+    });
+  }
+  const worker = workerOf(path);
+  if (worker !== undefined) {
+    throw new UserError({
+      code: 'RUN_BUSY',
+      where: basename(path),
+      what: `Process ${worker.pid} on ${worker.host} is working on this run.`,
+      next: `If that is not so, delete the file RUNNING in ${path}.`,
+    });
+  }
+  await markRunning(path);
+}
+
+/** Seals a run: hashes of its files, then DONE, then the running mark goes. */
+export async function finishRun(path: string, outcome: RunOutcome, finishedAt: Date): Promise<DoneRecord> {
+  const files: Record<string, string> = {};
+  for (const file of await filesOf(path)) files[file] = await hashFile(join(path, file));
+  const done: DoneRecord = {
+    format: RUN_FORMAT.name,
+    version: RUN_FORMAT.version,
+    ...outcome,
+    finishedAt: finishedAt.toISOString(),
+    files,
+  };
+  await writeJsonAtomic(join(path, DONE), done);
+  unmarkRunning(path);
+  return done;
+}
+
+/** Notes what stopped the run. */
+export async function failRun(path: string, error: unknown, at: Date): Promise<void> {
+  await markFailed(path, error instanceof Error ? error.message : String(error), at);
+}
+
+/** What DONE says of a finished run. Throws RUN_DAMAGED. */
+export function readDone(path: string): DoneRecord {
+  return readRunJson(join(path, DONE), doneSchema);
+}
+
+/** Reads DONE and compares every file with its hash there. Throws RUN_UNFINISHED and RUN_DAMAGED. */
+export async function verifyRun(path: string): Promise<DoneRecord> {
+  const state = runState(path);
+  if (state !== 'finished') {
+    throw new UserError({
+      code: 'RUN_UNFINISHED',
+      where: basename(path),
+      what: `This run is ${state}.`,
+      next: state === 'running' ? 'Wait until it is done.' : 'Continue it with limaml train … --resume.',
+    });
+  }
+  const done = readDone(path);
+  for (const [file, expected] of Object.entries(done.files)) {
+    const whole = join(path, file);
+    const actual = existsSync(whole) ? await hashFile(whole) : 'missing';
+    if (actual !== expected) {
+      const found =
+        actual === 'missing' ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`;
+      throw runDamaged(
+        whole,
+        `This file is ${found}; the run recorded ${expected.slice(0, 12)}….`,
+        'Restore it, or train again.',
+      );
+    }
+  }
+  return done;
+}
+
+/** Files that belong to the training, by relative path with `/`, sorted. */
+async function filesOf(path: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const name of await readdir(path, { recursive: true })) {
+    const file = name.replaceAll('\\', '/');
+    if (![RUNNING, FAILED, DONE].includes(file) && (await stat(join(path, name))).isFile()) files.push(file);
+  }
+  return files.sort();
+}

@@ -1,0 +1,108 @@
+// The run that a baseline means: one that is named, one that was trained before, or a new one.
+import { dirname } from 'node:path';
+import { baselineRecipe } from '../config/exchange-model.js';
+import { UserError } from '../errors.js';
+import { MODELS } from '../models/registry.js';
+import { nearestName } from '../nearest-name.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
+import type { Progress } from '../progress.js';
+import { type RunConfig, readRunConfig, runKey } from '../runs/config.js';
+import { findRun, placeOf, type RunPlace } from '../runs/find.js';
+import { verifyRun } from '../runs/folder.js';
+import { codeDigest, readProvenance } from '../runs/provenance.js';
+import { findFinished } from '../runs/reuse.js';
+import type { NamedRun } from './score-models.js';
+import { trainRun } from './train.js';
+import type { Trainer } from './trainer.js';
+
+/** What a baseline is compared with, and what it takes to train one. */
+export interface BaselineRequest {
+  readonly run: RunPlace;
+  readonly config: RunConfig;
+  readonly dataset: PreparedDataset;
+  readonly cwd: string;
+  readonly command: readonly string[];
+  readonly trainer: Trainer;
+  readonly progress: Progress;
+  readonly now: () => Date;
+}
+
+/** Throws BASELINE_UNKNOWN, EVAL_SAME_RUN, EVAL_OTHER_DATA, and RUN_DAMAGED for a run that is not what it was. */
+export async function baselineRun(
+  baseline: string,
+  taken: readonly NamedRun[],
+  request: BaselineRequest,
+): Promise<NamedRun> {
+  const isModel = MODELS.some(({ name }) => name === baseline);
+  const place = isModel ? await modelRun(baseline, request) : namedRun(baseline, request.cwd);
+  await verifyRun(place.path);
+  const config = readRunConfig(place.path);
+  if (place.path === request.run.path) {
+    throw new UserError({
+      code: 'EVAL_SAME_RUN',
+      where: `--baseline ${baseline}`,
+      what: 'This is the evaluated run itself.',
+      next: 'Name another model or run.',
+    });
+  }
+  if (config.dataset.hash !== request.config.dataset.hash) {
+    throw new UserError({
+      code: 'EVAL_OTHER_DATA',
+      where: `--baseline ${baseline}`,
+      what: `Run ${place.id} was trained on other data (${config.dataset.name} ${config.dataset.hash.slice(0, 12)}), so the two cannot be compared row by row.`,
+      next: 'Train it on the same prepared data.',
+    });
+  }
+  const name = config.recipe.model.name;
+  // Two runs of one model (two seeds, two settings) are told apart by their ids.
+  return {
+    name: taken.some((other) => other.name === name) ? `${name}@${place.id}` : name,
+    path: place.path,
+    config,
+  };
+}
+
+function namedRun(baseline: string, cwd: string): RunPlace {
+  try {
+    return findRun(baseline, cwd);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'RUN_MISSING') throw error;
+    const names = MODELS.map(({ name }) => name);
+    const close = nearestName(baseline, names);
+    throw new UserError({
+      code: 'BASELINE_UNKNOWN',
+      where: `--baseline ${baseline}`,
+      what: `There is no model and no run of this name.${close === undefined ? '' : ` Closest: "${close}".`}`,
+      next: `Models: ${names.join(', ')}. Runs: limaml runs`,
+    });
+  }
+}
+
+async function modelRun(model: string, request: BaselineRequest): Promise<RunPlace> {
+  const { run, config, dataset, progress, command, trainer, now } = request;
+  const runsFolder = dirname(run.path);
+  const swapped = baselineRecipe(config, model);
+  const finished = findFinished(runsFolder, runKey(swapped.recipe, dataset.hash, codeDigest()), progress);
+  if (finished !== undefined) {
+    progress({
+      kind: 'note',
+      text: `baseline ${model}: run ${finished.id} of this data, options and seed is reused`,
+    });
+    return finished;
+  }
+  progress({ kind: 'note', text: `baseline ${model}: not trained yet on this data, options and seed` });
+  const { recipe: recipeFile } = readProvenance(run.path);
+  const trained = await trainRun({
+    ...swapped,
+    recipeFile,
+    runsFolder,
+    dataset,
+    baselineOf: run.id,
+    resume: false,
+    command,
+    trainer,
+    progress,
+    now,
+  });
+  return placeOf(trained.path);
+}

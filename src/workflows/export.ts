@@ -1,0 +1,82 @@
+// `limaml export`: a finished run as a serving bundle, verified through its files alone when asked.
+
+import type { BundleManifest, Through } from '../bundle/manifest.js';
+import { chosenModel } from '../config/recipe-schema.js';
+import { exportBundle } from '../export/export-bundle.js';
+import { type Verified, verifyBundle } from '../export/verify-bundle.js';
+import { hashJson } from '../hash.js';
+import type { Progress } from '../progress.js';
+import { readRunConfig } from '../runs/config.js';
+import type { RunPlace } from '../runs/find.js';
+import { verifyRun } from '../runs/folder.js';
+import { datasetOfRun } from './open-data.js';
+import { loadRunModel } from './run-model.js';
+
+/** Test rows that are scored again by default: enough to meet every kind of row, few enough not to be waited for. */
+const VERIFIED_ROWS = 100_000;
+
+const CHECKPOINT = 'checkpoint/model.safetensors';
+
+export interface ExportRunRequest {
+  readonly run: RunPlace;
+  /** Absolute. */
+  readonly outDirectory: string;
+  readonly through: Through;
+  readonly verify: boolean;
+  readonly progress: Progress;
+}
+
+export interface ExportRunResult {
+  readonly run: string;
+  readonly model: string;
+  /** Folder of the bundle, and the hash that names its content. */
+  readonly bundle: string;
+  readonly hash: string;
+  /** Entities with a vector of their own. */
+  readonly entities: number;
+  /** Length of a vector; null for a model that adapts nothing. */
+  readonly dimensions: number | null;
+  readonly files: BundleManifest['files'];
+  /** Null when it was not asked for. */
+  readonly verified: Verified | null;
+}
+
+/** Exports, and throws CheckFailed EXPORT_PARITY when the files do not give the model's own probabilities. */
+export async function exportRun({
+  run,
+  outDirectory,
+  through,
+  verify,
+  progress,
+}: ExportRunRequest): Promise<ExportRunResult> {
+  const done = await verifyRun(run.path);
+  const config = readRunConfig(run.path);
+  const dataset = await datasetOfRun(run.path, config);
+  const { execution, features, seed } = config.recipe;
+  const { model, state, roles } = await loadRunModel(run.path, config, dataset);
+  const chosen = chosenModel(config.recipe);
+  const common = { model, state, dataset, roles, execution, progress };
+  const manifest = await exportBundle({
+    ...common,
+    run: {
+      id: run.id,
+      options: chosen.config,
+      configHash: hashJson({ model: chosen, features }),
+      checkpoint: { file: CHECKPOINT, sha256: done.files[CHECKPOINT] ?? '' },
+    },
+    through,
+    outDirectory,
+  });
+  return {
+    run: run.id,
+    model: model.name,
+    bundle: outDirectory,
+    hash: manifest.hash,
+    entities: manifest.data.entities,
+    dimensions: manifest.model.dimensions,
+    files: manifest.files,
+    verified: verify
+      ? await verifyBundle({ ...common, folder: outDirectory, rows: VERIFIED_ROWS, seed })
+      : null,
+  };
+}

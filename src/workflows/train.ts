@@ -1,0 +1,176 @@
+// `limaml train`: prepare the data where needed, make a run folder, train into it, seal it.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OriginatedRecipe } from '../config/check-recipe.js';
+import { runsFolder } from '../config/find-files.js';
+import type { LoadedExperiment } from '../config/load-experiment.js';
+import { chosenModel } from '../config/recipe-schema.js';
+import { hashFile } from '../hash.js';
+import { onInterruption } from '../interruption.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
+import type { Progress } from '../progress.js';
+import { type RunConfig, relativeTo, runKey } from '../runs/config.js';
+import { createRun, failRun, finishRun, type RunOutcome, reopenRun } from '../runs/folder.js';
+import { appendMetrics, appendTiming, keepMetrics, readMetrics, totalSeconds } from '../runs/metrics-log.js';
+import { codeDigest, gatherProvenance } from '../runs/provenance.js';
+import { findUnfinished } from '../runs/reuse.js';
+import { unmarkRunning } from '../runs/state.js';
+import { type DataPlaces, preparedFor } from './open-data.js';
+import { modelTrainer, type Trainer } from './trainer.js';
+
+export interface TrainOptions {
+  readonly places: DataPlaces;
+  readonly resume: boolean;
+  readonly command: readonly string[];
+  readonly progress: Progress;
+  readonly now: () => Date;
+}
+
+export interface TrainRunRequest extends OriginatedRecipe {
+  /** Where the recipe was read, and the hash of its file. */
+  readonly recipeFile: { readonly file: string; readonly sha256: string };
+  /** `runs/` of the experiment. */
+  readonly runsFolder: string;
+  readonly dataset: PreparedDataset;
+  /** Id of the run that this one is a baseline of. */
+  readonly baselineOf?: string;
+  /** Continue the newest unfinished run of this very configuration. */
+  readonly resume: boolean;
+  /** As typed, for the record. */
+  readonly command: readonly string[];
+  readonly trainer: Trainer;
+  readonly progress: Progress;
+  readonly now: () => Date;
+}
+
+export interface TrainRunResult extends RunOutcome {
+  readonly run: string;
+  readonly path: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly seed: number;
+  readonly resumed: boolean;
+}
+
+/** Trains a loaded recipe into a run folder; its data is prepared and opened first. Throws what `trainRun` throws. */
+export async function train(
+  { loaded, data }: LoadedExperiment,
+  { places, resume, command, progress, now }: TrainOptions,
+): Promise<TrainRunResult> {
+  const { recipe, origins, notes, path, shownAs } = loaded;
+  for (const text of notes) progress({ kind: 'note', text });
+  const dataset = await preparedFor(data, places, progress);
+  return trainRun({
+    recipe,
+    origins,
+    recipeFile: { file: shownAs, sha256: await hashFile(path) },
+    runsFolder: runsFolder(path, recipe.name, places.cwd),
+    dataset,
+    resume,
+    command,
+    trainer: modelTrainer(recipe.evaluation.groupAuc),
+    progress,
+    now,
+  });
+}
+
+/** Trains one run. Throws RUN_NOTHING_TO_RESUME, RUN_BUSY, and whatever training throws (the run is then marked as failed). */
+export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult> {
+  const { recipe, runsFolder, dataset, resume } = request;
+  const config = configOf(request);
+  const place = resume
+    ? findUnfinished(runsFolder, config.key, request.progress)
+    : await newRun(request, config);
+  if (resume) await reopenRun(place.path);
+  const withdraw = onInterruption(() => {
+    unmarkRunning(place.path);
+    return `run ${place.id} is kept up to its last epoch; the same command with --resume continues it`;
+  });
+  try {
+    const outcome = await trainInto(place.path, request);
+    await finishRun(place.path, outcome, request.now());
+    // A comparison of models cut short says little of either.
+    if (outcome.best.epoch === recipe.training.epochs)
+      request.progress({
+        kind: 'note',
+        text: `${recipe.model.name}: the best epoch is the last of training.epochs (${recipe.training.epochs}): more may do better`,
+      });
+    return {
+      run: place.id,
+      path: place.path,
+      model: recipe.model.name,
+      dataset: dataset.manifest.dataset,
+      seed: recipe.seed,
+      ...outcome,
+      resumed: resume,
+    };
+  } catch (error) {
+    await failRun(place.path, error, request.now());
+    throw error;
+  } finally {
+    withdraw();
+  }
+}
+
+async function trainInto(path: string, request: TrainRunRequest): Promise<RunOutcome> {
+  const { recipe, dataset, resume, trainer, progress, now } = request;
+  const checkpoint = join(path, 'checkpoint');
+  await mkdir(checkpoint, { recursive: true });
+  let began = now().getTime();
+  const { best } = await trainer({
+    dataset,
+    model: chosenModel(recipe),
+    features: recipe.features,
+    training: recipe.training,
+    execution: recipe.execution,
+    seed: recipe.seed,
+    checkpoint,
+    resume,
+    progress,
+    onEpoch: async (record) => {
+      const ended = now().getTime();
+      await appendMetrics(path, record);
+      await appendTiming(path, { phase: record.phase, epoch: record.epoch, seconds: (ended - began) / 1000 });
+      began = ended;
+    },
+    onResume: (last) => keepMetrics(path, last),
+  });
+  const epochs = readMetrics(path).filter(({ phase }) => phase === 'select').length;
+  return { epochs, best, seconds: totalSeconds(path) };
+}
+
+async function newRun(
+  { recipe, recipeFile, runsFolder, dataset, command, now }: TrainRunRequest,
+  config: RunConfig,
+): Promise<{ readonly id: string; readonly path: string }> {
+  const startedAt = now();
+  const provenance = await gatherProvenance({
+    startedAt,
+    command,
+    recipe: recipeFile,
+    folder: runsFolder,
+    execution: recipe.execution,
+    dataset: { name: dataset.manifest.dataset, hash: dataset.hash },
+    seed: recipe.seed,
+  });
+  return createRun(runsFolder, { startedAt, config, provenance });
+}
+
+type ConfigSource = Pick<TrainRunRequest, 'recipe' | 'origins' | 'runsFolder' | 'dataset'> & {
+  readonly baselineOf?: string | null;
+};
+
+function configOf({ recipe, origins, runsFolder, dataset, baselineOf = null }: ConfigSource): RunConfig {
+  return {
+    recipe,
+    origins,
+    dataset: {
+      name: dataset.manifest.dataset,
+      hash: dataset.hash,
+      // Every run lies one folder below `runs/`, whatever its id will be.
+      path: relativeTo(join(runsFolder, 'run'), dataset.path),
+    },
+    baselineOf,
+    key: runKey(recipe, dataset.hash, codeDigest()),
+  };
+}

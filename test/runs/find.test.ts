@@ -1,0 +1,106 @@
+// Runs are listed, and found by id, by its beginning, by path and as the latest.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { summarise } from '../../src/runs/describe.js';
+import { findRun, listRuns } from '../../src/runs/find.js';
+import { trainRun } from '../../src/workflows/train.js';
+import { pretendTrainer, smallRequest, temporaryFolder } from '../workflows/small-experiment.js';
+
+let cwd: string;
+/** A folder that looks like a run; finished if asked for. */
+async function fakeRun(
+  experiment: string,
+  id: string,
+  { finished = true, baselineOf = null }: { finished?: boolean; baselineOf?: string | null } = {},
+): Promise<void> {
+  const path = join(cwd, 'experiments', experiment, 'runs', id);
+  await mkdir(path, { recursive: true });
+  const config = {
+    recipe: { model: { name: 'limaml' }, seed: 1 },
+    origins: {},
+    dataset: { name: 'd', hash: 'h', path: '.' },
+    baselineOf,
+    key: id,
+  };
+  await writeFile(join(path, 'config.json'), JSON.stringify(config));
+  for (const file of ['provenance.json', ...(finished ? ['DONE'] : [])])
+    await writeFile(join(path, file), '{}');
+}
+
+describe('finding a run', () => {
+  beforeEach(async () => {
+    cwd = await temporaryFolder();
+    await fakeRun('a', '20260101-000000-aaaaaa');
+    await fakeRun('a', '20260102-000000-bbbbbb');
+    await fakeRun('b', '20260103-000000-cccccc');
+    await fakeRun('b', '20260104-000000-dddddd', { finished: false });
+    await mkdir(join(cwd, 'experiments', 'b', 'runs', '.20260105-000000-eeeeee.1.tmp'));
+    await writeFile(join(cwd, 'experiments', 'notes.txt'), '');
+  });
+
+  it('lists all of them, oldest first, without folders that are still being made', () => {
+    expect(listRuns(cwd).map(({ id, experiment }) => `${experiment}/${id}`)).toEqual([
+      'a/20260101-000000-aaaaaa',
+      'a/20260102-000000-bbbbbb',
+      'b/20260103-000000-cccccc',
+      'b/20260104-000000-dddddd',
+    ]);
+  });
+
+  it.each([
+    ['20260102-000000-bbbbbb', '20260102-000000-bbbbbb'],
+    ['20260102', '20260102-000000-bbbbbb'],
+    ['experiments/a/runs/20260101-000000-aaaaaa', '20260101-000000-aaaaaa'],
+    ['latest', '20260103-000000-cccccc'],
+    ['a/latest', '20260102-000000-bbbbbb'],
+    ['b/20260104', '20260104-000000-dddddd'],
+  ])('finds %s', (reference, id) => {
+    expect(findRun(reference, cwd).id).toBe(id);
+  });
+
+  it('never takes a baseline for the latest', async () => {
+    await fakeRun('b', '20260106-000000-ffffff', { baselineOf: '20260103-000000-cccccc' });
+    expect(findRun('latest', cwd).id).toBe('20260103-000000-cccccc');
+  });
+
+  it('says what there is when nothing fits', () => {
+    expect(() => findRun('20260102-000000-bbbbbc', cwd)).toThrowError(
+      expect.objectContaining({
+        code: 'RUN_MISSING',
+        what: 'There is no such run. Closest: 20260102-000000-bbbbbb.',
+        next: expect.stringContaining('20260104-000000-dddddd'),
+      }),
+    );
+    expect(() => findRun('c/latest', cwd)).toThrowError(expect.objectContaining({ code: 'RUN_MISSING' }));
+    expect(() => findRun('latest', join(cwd, 'experiments'))).toThrowError(
+      expect.objectContaining({ next: expect.stringContaining('train one') }),
+    );
+  });
+
+  it('does not choose between two', () => {
+    expect(() => findRun('202601', cwd)).toThrowError(
+      expect.objectContaining({ code: 'RUN_AMBIGUOUS', what: expect.stringContaining('4 runs begin so') }),
+    );
+  });
+});
+
+describe('a summary', () => {
+  it('tells state, model, data and best epoch', async () => {
+    cwd = await temporaryFolder();
+    const { run } = await trainRun(await smallRequest(cwd, { trainer: pretendTrainer(2) }));
+    expect(listRuns(cwd).map(summarise)).toEqual([
+      expect.objectContaining({
+        id: run,
+        experiment: 'small',
+        state: 'finished',
+        model: 'limaml',
+        dataset: 'memory',
+        seed: 1,
+        epochs: 2,
+        best: { epoch: 2, auc: 0.75 },
+        seconds: 2,
+      }),
+    ]);
+  });
+});

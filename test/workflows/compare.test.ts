@@ -1,0 +1,78 @@
+// Runs side by side: what differs in setting and result, and how far the seed alone moves a metric.
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from '../../src/workflows/compare.js';
+import { describedRun, someEvaluation } from '../exchange/described-run.js';
+
+describe('a comparison of runs', () => {
+  it('shows the keys that differ and no others', () => {
+    const { differences } = compareRuns([
+      describedRun({ id: 'a' }),
+      describedRun({ id: 'b', steps: 0, seed: 2 }),
+    ]);
+    expect(differences).toEqual([
+      { name: 'model.inner.steps', values: [3, 0] },
+      { name: 'seed', values: [1, 2] },
+    ]);
+    expect(compareRuns([describedRun({ id: 'a' }), describedRun({ id: 'b' })]).differences).toEqual([]);
+  });
+
+  it('puts results beside each other, those of a baseline from the evaluation that it was part of', () => {
+    const evaluated = describedRun({ id: 'a', testAuc: 0.8 });
+    const both = {
+      ...evaluated,
+      evaluation: someEvaluation([
+        { model: 'limaml', run: 'a', auc: 0.8 },
+        { model: 'deep', run: 'b', auc: 0.75 },
+      ]),
+    };
+    const { metrics, cautions } = compareRuns([both, describedRun({ id: 'b', baselineOf: 'a' })]);
+    expect(metrics.find(({ name }) => name === 'test auc')).toEqual({
+      name: 'test auc',
+      values: [0.8, 0.75],
+    });
+    expect(metrics.find(({ name }) => name === 'validation auc')).toEqual({
+      name: 'validation auc',
+      values: [0.75, 0.75],
+    });
+    expect(cautions).toEqual(['Whether the difference is more than chance: limaml eval a --baseline b']);
+  });
+
+  it('warns of other data and of runs without an evaluation', () => {
+    const { cautions } = compareRuns([
+      describedRun({ id: 'a', testAuc: 0.8 }),
+      describedRun({ id: 'b', data: 'e'.repeat(64) }),
+    ]);
+    expect(cautions).toEqual([
+      'These runs were trained and tested on different data: their metrics cannot be compared.',
+      'Not evaluated yet: b (limaml eval <run>).',
+    ]);
+  });
+
+  it('measures the spread over seeds among runs that are otherwise alike', () => {
+    const runs = [0.7, 0.72, 0.74].map((auc, i) =>
+      describedRun({ id: `s${i}`, seed: i, auc, testAuc: auc + 0.01 }),
+    );
+    const { seeds } = compareRuns([...runs, describedRun({ id: 'other', steps: 1, seed: 9, testAuc: 0.5 })]);
+    expect(seeds.map(({ metric, runs: of }) => [metric, of])).toEqual([
+      ['test auc', ['s0', 's1', 's2']],
+      ['validation auc', ['s0', 's1', 's2']],
+    ]);
+    expect(seeds[1]!.mean).toBeCloseTo(0.72, 12);
+    expect(seeds[1]!.deviation).toBeCloseTo(0.02, 12);
+  });
+
+  it('takes the sample deviation, and a seed that was tried twice once, the newest', () => {
+    const runs = [1, 2, 3, 4].map((auc, i) => describedRun({ id: `s${i}`, seed: i, auc }));
+    const again = describedRun({ id: 't3', seed: 3, auc: 4 });
+    const { seeds } = compareRuns([...runs.map((run, i) => (i === 3 ? { ...run, best: null } : run)), again]);
+    expect(seeds).toEqual([
+      {
+        runs: ['s0', 's1', 's2', 't3'],
+        seeds: [0, 1, 2, 3],
+        metric: 'validation auc',
+        mean: 2.5,
+        deviation: Math.sqrt(5 / 3),
+      },
+    ]);
+  });
+});

@@ -1,0 +1,130 @@
+// Evaluation of real models on a small planted data set: baselines are trained once and reused, scores can be recomputed.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+import { auc } from '../../src/evaluation/metrics/auc.js';
+import { readRunConfig } from '../../src/runs/config.js';
+import { findRun, listRuns } from '../../src/runs/find.js';
+import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
+import { trainRun } from '../../src/workflows/train.js';
+import { modelTrainer } from '../../src/workflows/trainer.js';
+import { smallRequest, temporaryFolder } from './small-experiment.js';
+
+const trainer = modelTrainer('events');
+
+async function evalRequest(cwd: string, id: string, baselines: readonly string[]): Promise<EvalRunRequest> {
+  const request = await smallRequest(cwd, { trainer });
+  const run = findRun(id, cwd);
+  const config = readRunConfig(run.path);
+  return { ...request, run, config, baselines, evaluation: config.recipe.evaluation, cwd };
+}
+
+async function readParquet(path: string): Promise<readonly Record<string, unknown>[]> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const rows = (await connection.runAndReadAll(`SELECT * FROM read_parquet('${path}')`)).getRowObjectsJS();
+  connection.closeSync();
+  return rows;
+}
+
+describe('an evaluation', () => {
+  it('trains a missing baseline, reuses it afterwards, and writes scores from which its numbers follow', async () => {
+    const cwd = await temporaryFolder();
+    const { run } = await trainRun(await smallRequest(cwd, { trainer }));
+    const first = await evalRun(await evalRequest(cwd, run, ['deep']));
+    expect(listRuns(cwd)).toHaveLength(2);
+    expect(first.models.map(({ model }) => model)).toEqual(['limaml', 'deep']);
+    expect(first.models[0]!.run).toBe(run);
+
+    const baseline = listRuns(cwd).find(({ id }) => id === first.models[1]!.run)!;
+    const config = readRunConfig(baseline.path);
+    expect(config.recipe.model).toMatchObject({ name: 'deep', hidden: [8], embedding: { size: 4 } });
+    expect(config.origins).toMatchObject({
+      'model.name': '--baseline deep',
+      'model.hidden': 'recipe.yaml:4:22',
+      'model.batchRows': 'default',
+      'baselines.limaml.meta.size': 'recipe.yaml:3:69',
+      'training.epochs': 'recipe.yaml:5:13',
+    });
+    // The baseline's own baselines hold limaml again, so each of the two can be compared with the other.
+    expect(Object.keys(config.recipe.baselines)).toEqual(['limaml']);
+
+    const rows = await readParquet(first.scores);
+    expect(rows).toHaveLength(first.rows);
+    expect(Object.keys(rows[0]!)).toEqual([
+      'entity',
+      'item',
+      'timestamp',
+      'label',
+      'limaml',
+      'deep',
+      'history_length',
+      'since_last_ms',
+      'segment_age',
+    ]);
+    const label = Uint8Array.from(rows, (row) => Number(row['label']));
+    for (const { model, auc: reported } of first.models)
+      expect(
+        auc(
+          label,
+          Float64Array.from(rows, (row) => Number(row[model])),
+        ).value,
+      ).toBe(reported);
+    expect(new Set(rows.map((row) => row['segment_age']))).not.toContain(null);
+    expect(rows[0]!['timestamp']).toBeInstanceOf(Date);
+
+    const again = await evalRun(await evalRequest(cwd, run, ['deep']));
+    expect(listRuns(cwd)).toHaveLength(2);
+    expect(again).toEqual(first);
+    expect(JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(first)),
+    );
+  });
+
+  it('of the placebo reuses a baseline that has no supports, and trains one anew that has', async () => {
+    const cwd = await temporaryFolder();
+    const { run } = await trainRun(await smallRequest(cwd, { trainer }));
+    const first = await evalRun({ ...(await evalRequest(cwd, run, ['deep', 'finetune'])), skipCurves: true });
+    const set = ['training.shuffleSupport=true'];
+    const placebo = await trainRun(await smallRequest(cwd, { trainer, set }));
+    const request = await evalRequest(cwd, placebo.run, ['deep', 'finetune']);
+    const second = await evalRun({ ...request, skipCurves: true });
+    const runs = (result: typeof first) => result.models.map((model) => model.run);
+    expect(runs(second)[1]).toBe(runs(first)[1]);
+    expect(runs(second)[2]).not.toBe(runs(first)[2]);
+    expect(listRuns(cwd)).toHaveLength(5);
+  });
+
+  it('refuses what cannot be compared', async () => {
+    const cwd = await temporaryFolder();
+    const { run } = await trainRun(await smallRequest(cwd, { trainer }));
+    await expect(evalRun(await evalRequest(cwd, run, [run]))).rejects.toMatchObject({
+      code: 'EVAL_SAME_RUN',
+    });
+    await expect(evalRun(await evalRequest(cwd, run, ['widedep']))).rejects.toMatchObject({
+      code: 'BASELINE_UNKNOWN',
+      what: expect.stringContaining('Closest: "widedeep"'),
+    });
+    const request = await evalRequest(cwd, run, []);
+    const evaluation = {
+      ...request.evaluation,
+      segments: { ...request.evaluation.segments, features: ['shoe size'] },
+    };
+    await expect(evalRun({ ...request, evaluation })).rejects.toMatchObject({ code: 'EVAL_UNKNOWN_FEATURE' });
+  });
+});
+
+describe('two trainings with one seed', () => {
+  it('write equal bytes', async () => {
+    const cwd = await temporaryFolder();
+    const runs = [
+      await trainRun(await smallRequest(cwd, { trainer })),
+      await trainRun(await smallRequest(cwd, { trainer })),
+    ];
+    for (const file of ['checkpoint/model.safetensors', 'metrics.jsonl', 'config.json']) {
+      const [first, second] = await Promise.all(runs.map(({ path }) => readFile(join(path, file))));
+      expect(first!.equals(second!)).toBe(true);
+      expect(first!.length).toBeGreaterThan(100);
+    }
+  });
+});

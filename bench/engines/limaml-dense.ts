@@ -8,8 +8,8 @@ import type { Node } from '../../src/graph/ir/node.js';
 import { mul, sum } from '../../src/graph/ops/algebra.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
+import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/inner-loop.js';
 import { weightedLoss } from '../../src/models/blocks/losses.js';
-import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/meta-block.js';
 import type { Parameters } from '../../src/models/definition.js';
 import type { Program } from '../../src/runtime/executor.js';
 import { trainStep } from '../../src/training/step.js';
@@ -66,10 +66,11 @@ function denseGraph(workload: Workload): DenseGraph {
     vector: n['embedding']!,
     features: n['features']!,
     hidden: [n['globalHidden']!],
+    activation: 'relu',
     interaction: false,
-  };
+  } as const;
   const logits = (vector: Node, g: Node): Node => globalBlock(parameters, shape, vector, g);
-  const adapted = adaptBlock(parameters, 'meta', 2, support, {
+  const adapted = adaptBlock(parameters, { name: 'meta', layers: 2, activation: 'relu' }, support, {
     steps: n['innerSteps']!,
     adapt: 'block',
     firstOrder: false,

@@ -7,9 +7,8 @@ import type { Node } from '../../src/graph/ir/node.js';
 import { concat } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
 import { type GlobalBlockShape, globalBlock } from '../../src/models/blocks/global-block.js';
-import { supportWeights } from '../../src/models/blocks/inner-loss.js';
-import { weightedLoss } from '../../src/models/blocks/losses.js';
-import { adaptBlock } from '../../src/models/blocks/meta-block.js';
+import { adaptBlock } from '../../src/models/blocks/inner-loop.js';
+import { supportWeights, weightedLoss } from '../../src/models/blocks/losses.js';
 import type {
   EncodedGroups,
   MetaPart,
@@ -60,6 +59,7 @@ export function sparseShape({ numbers: n }: Workload): GlobalBlockShape {
     vector: n['embedding']! + n['entityFeatures']! * n['dims']!,
     features: n['itemFeatures']! * n['dims']!,
     hidden: [n['globalHidden']!],
+    activation: 'relu',
     interaction: false,
   };
 }
@@ -71,7 +71,7 @@ function sparseModels(workload: Workload): { readonly training: Model; readonly 
   const embedding = (p: Parameters, task: EncodedGroups, support: SupportNodes, steps: number): Node => {
     const m = task['entity']!;
     const weights = supportWeights('shrunk', support.mask, constant(n['shrink']!));
-    const adapted = adaptBlock(p, 'meta', 2, m, {
+    const adapted = adaptBlock(p, { name: 'meta', layers: 2, activation: 'relu' }, m, {
       steps,
       adapt: 'block',
       firstOrder: false,

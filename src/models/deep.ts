@@ -1,8 +1,8 @@
 // The shared network alone: the floor that personalisation must beat.
 import { z } from 'zod';
-import { mlp, mlpParameters } from './blocks/mlp.js';
 import { defineModel } from './definition.js';
 import { layoutGroup } from './fields.js';
+import { mlp, mlpParameters } from './layers/mlp.js';
 import { layerSizes, optimizerOptions, share } from './options.js';
 
 export const deep = defineModel({

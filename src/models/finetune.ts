@@ -1,7 +1,8 @@
 // Plain fine-tuning: the same network trained without an inner loop, then adapted per entity by gradient steps.
 import { z } from 'zod';
 import { defineModel } from './definition.js';
-import { innerLossOptions, twoBlockModel, twoBlockOptions } from './two-block.js';
+import { twoBlockModel } from './two-block/model.js';
+import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
 
 export const finetune = defineModel({
   name: 'finetune',

@@ -2,7 +2,8 @@
 // a global block shared by all (LinkedIn, KDD 2024, arXiv 2403.00803).
 import { z } from 'zod';
 import { defineModel } from './definition.js';
-import { innerLossOptions, twoBlockModel, twoBlockOptions } from './two-block.js';
+import { twoBlockModel } from './two-block/model.js';
+import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
 
 export const limaml = defineModel({
   name: 'limaml',

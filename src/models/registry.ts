@@ -1,13 +1,14 @@
 // Every model there is. A new model is one new file and one line here.
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
+import { dcnv2 } from './dcnv2.js';
 import { deep } from './deep.js';
 import type { ModelDefinition } from './definition.js';
 import { finetune } from './finetune.js';
 import { limaml } from './limaml.js';
 import { widedeep } from './widedeep.js';
 
-export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune];
+export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune, dcnv2];
 
 /** The model of that name. Throws UserError MODEL_UNKNOWN that lists what there is. */
 export function findModel(name: string): ModelDefinition {

@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { add, sum } from '../graph/ops/algebra.js';
-import { mlp, mlpParameters } from './blocks/mlp.js';
 import { defineModel } from './definition.js';
 import { crossField, type Field, layoutGroup } from './fields.js';
+import { mlp, mlpParameters } from './layers/mlp.js';
 import { layerSizes, optimizerOptions, share } from './options.js';
 
 export const widedeep = defineModel({

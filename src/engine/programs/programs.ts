@@ -1,14 +1,13 @@
 // A model's graphs as programs: one training step, adaptation, scoring. All dims that vary are named.
-
 import { differentiate } from '../../graph/differentiate.js';
 import type { Shape } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
-import { mul } from '../../graph/ops/algebra.js';
 import { sigmoid } from '../../graph/ops/elementwise.js';
 import { input } from '../../graph/ops/leaves.js';
 import { weightedLoss } from '../../models/blocks/losses.js';
 import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../../models/definition.js';
 import type { FieldGroup } from '../../models/fields.js';
+import { dropout } from '../../models/layers/dropout.js';
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from './program-key.js';
 
@@ -22,11 +21,6 @@ export function programOf(model: Model, key: ProgramKey): Program {
     case 'adapt':
       return adaptProgram(model, key.steps);
   }
-}
-
-/** Input that carries the dropout mask of a group input. */
-export function maskName(groupInput: string): string {
-  return `mask.${groupInput}`;
 }
 
 /** Dense parameters as graph inputs. */
@@ -68,7 +62,7 @@ export function trainingProgram(model: Model): Program {
     Object.fromEntries(
       Object.entries(nodes).map(([name, node]) => {
         groups.set(`${prefix}.${name}`, node);
-        return [name, dropped.has(name) ? mul(node, input(maskName(`${prefix}.${name}`), node.shape)) : node];
+        return [name, dropped.has(name) ? dropout(node, `${prefix}.${name}`) : node];
       }),
     );
   const leading = episodes ? ['tasks', 'query'] : ['rows'];

@@ -1,9 +1,9 @@
 // Runs a program on one tile: encodes its rows, draws dropout masks, feeds all of it.
 import type { FieldGroup } from '../../models/fields.js';
+import { maskName } from '../../models/layers/dropout.js';
 import { type RandomStream, streamFromState } from '../../random.js';
 import type { CompiledProgram, Tensor } from '../../runtime/executor.js';
 import { encodeGroup, type Tables } from '../features/encode-group.js';
-import { maskName } from '../programs/programs.js';
 import type { Tile, TileResult } from './tile.js';
 
 /**

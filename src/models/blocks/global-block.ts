@@ -1,9 +1,10 @@
 // The global block: from a meta embedding and the row's features to a click logit, shared by all tasks.
+
 import type { Node } from '../../graph/ir/node.js';
 import { add, matmul, mul } from '../../graph/ops/algebra.js';
-import { relu } from '../../graph/ops/elementwise.js';
 import type { ParameterSpec, Parameters } from '../definition.js';
-import { mlp, mlpParameters } from './mlp.js';
+import { ACTIVATIONS, type Activation } from '../layers/activations.js';
+import { mlp, mlpParameters } from '../layers/mlp.js';
 
 export interface GlobalBlockShape {
   /** Size of the meta embedding. */
@@ -11,6 +12,8 @@ export interface GlobalBlockShape {
   /** Width of the row's encoded features. */
   readonly features: number;
   readonly hidden: readonly number[];
+  /** Between layers; none after the last. */
+  readonly activation: Activation;
   /** Adds the element-wise product of the meta embedding and a projection of the features as input. */
   readonly interaction: boolean;
 }
@@ -62,5 +65,8 @@ export function globalBlock(
   z = add(z, matmul(vector, p('first.vector')));
   if (shape.interaction)
     z = add(z, matmul(mul(vector, matmul(features, p('projection'))), p('first.interaction')));
-  return shape.hidden.length === 0 ? z : mlp(parameters, 'global', shape.hidden.length, relu(z));
+  const { hidden, activation } = shape;
+  return hidden.length === 0
+    ? z
+    : mlp(parameters, 'global', hidden.length, ACTIVATIONS[activation](z), activation);
 }

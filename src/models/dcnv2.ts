@@ -1,0 +1,89 @@
+// Deep & cross network, version 2 (Wang et al. 2021, arXiv 2008.13535): products of features of bounded degree, learned.
+
+import { z } from 'zod';
+import type { Node } from '../graph/ir/node.js';
+import { add, mul } from '../graph/ops/algebra.js';
+import { concat } from '../graph/ops/joining.js';
+import { defineModel, type Parameters } from './definition.js';
+import { layoutGroup } from './fields.js';
+import { ACTIVATIONS } from './layers/activations.js';
+import { dense, denseParameters } from './layers/dense.js';
+import { layerNames, mlp, mlpParameters } from './layers/mlp.js';
+import { layerSizes, optimizerOptions, share } from './options.js';
+
+export const dcnv2 = defineModel({
+  name: 'dcnv2',
+  summary:
+    'Deep & cross network v2 with entity and item IDs: learned products of features beside (or below) a deep network.',
+  learns: 'rows',
+  config: z.strictObject({
+    embedding: z
+      .strictObject({
+        size: z.int().min(1).default(16).describe('columns of every embedding'),
+        scale: z.number().positive().default(0.1).describe('deviation of the start values'),
+        dropout: share.default(0.3).describe('share of encoded features dropped in training'),
+        unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
+      })
+      .prefault({}),
+    entityId: z.boolean().default(true).describe('the entity ID is a feature too'),
+    cross: z
+      .int()
+      .min(0)
+      .max(16)
+      .default(2)
+      .describe('cross layers: products of up to one more feature each'),
+    structure: z
+      .enum(['parallel', 'stacked'])
+      .default('parallel')
+      .describe('the deep network beside the cross layers, or on top of them'),
+    hidden: layerSizes.default([64, 32]),
+    batchRows: z.int().min(1).default(1024).describe('rows in one batch'),
+    optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
+  }),
+  build: (config, inputs) => {
+    const { embedding, cross, hidden, structure } = config;
+    const ids = config.entityId ? [inputs.entityId, inputs.itemId] : [inputs.itemId];
+    const { group, tables } = layoutGroup(
+      'cross',
+      [...ids, ...inputs.entity, ...inputs.item, ...inputs.event],
+      {
+        dim: embedding.size,
+        ...embedding,
+        optimizer: 'default',
+      },
+    );
+    const { width } = group;
+    const layers = Array.from({ length: cross }, (_, i) => layerNames('cross', i));
+    const deepWidths = [width, ...hidden];
+    const deepOut = deepWidths.at(-1)!;
+    const out = { weight: 'out.w', bias: 'out.b' };
+
+    /** xₗ₊₁ = x₀ ⊙ (xₗ·W + b) + xₗ */
+    const crossed = (p: Parameters, x0: Node): Node =>
+      layers.reduce((x, names) => add(mul(x0, dense(p, names, x)), x), x0);
+    const deepened = (p: Parameters, x: Node): Node =>
+      hidden.length === 0 ? x : ACTIVATIONS.relu(mlp(p, 'deep', hidden.length, x));
+
+    return {
+      name: 'dcnv2',
+      taskGroups: [],
+      rowGroups: [group],
+      tables,
+      parameters: [
+        ...layers.flatMap((names) => denseParameters(names, width, width, 1)),
+        ...mlpParameters('deep', deepWidths),
+        ...denseParameters(out, structure === 'parallel' ? width + deepOut : deepOut, 1, 1),
+      ],
+      optimizers: { default: config.optimizer },
+      learns: { by: 'rows', batchRows: config.batchRows },
+      adapts: [],
+      unknownShare: embedding.unknownShare,
+      logits: (p, rows) => {
+        const x = rows['cross']!;
+        const products = crossed(p, x);
+        const last = structure === 'parallel' ? concat([products, deepened(p, x)]) : deepened(p, products);
+        return dense(p, out, last);
+      },
+    };
+  },
+});

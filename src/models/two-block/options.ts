@@ -1,0 +1,88 @@
+// Options of the two-block network: those that `limaml` and `finetune` share, and what they make of their own.
+import { z } from 'zod';
+import type { Adapted } from '../blocks/inner-loop.js';
+import type { InnerLossKind } from '../blocks/losses.js';
+import { activation, layerSizes, optimizerOptions, share } from '../options.js';
+
+/** Sections of a recipe's `model` that both models have. */
+export const twoBlockOptions = {
+  embedding: z
+    .strictObject({
+      size: z.int().min(1).default(16).describe('columns of every embedding'),
+      scale: z.number().positive().default(0.1).describe('deviation of the start values'),
+      dropout: share.default(0.2).describe('share of encoded row features dropped in training'),
+      unknownShare: share.default(0.01).describe('share of training rows whose item ID is hidden'),
+    })
+    .prefault({}),
+  meta: z
+    .strictObject({
+      hidden: layerSizes.default([64]),
+      activation: activation.default('relu'),
+      size: z.int().min(1).default(32).describe('length of the meta embedding'),
+      entityId: z.boolean().default(false).describe('the entity ID is a meta feature too'),
+      rows: z
+        .boolean()
+        .default(false)
+        .describe('item and event features of the support rows are meta features too'),
+      pooling: z
+        .enum(['mean', 'last', 'recency'])
+        .default('mean')
+        .describe('how the vectors of support rows become one, with meta.rows'),
+    })
+    .prefault({}),
+  global: z
+    .strictObject({
+      hidden: layerSizes.default([64]),
+      activation: activation.default('relu'),
+      interaction: z.boolean().default(true).describe('adds meta embedding ⊙ projected features'),
+    })
+    .prefault({}),
+  episodes: z
+    .strictObject({
+      tasks: z.int().min(1).default(32).describe('entities in one meta-batch'),
+      maxSupport: z.int().min(1).default(100).describe('most support rows of an entity, the latest ones'),
+      maxQuery: z.int().min(1).default(50).describe('most query rows of an episode'),
+      order: z
+        .enum(['time', 'random'])
+        .default('time')
+        .describe('support strictly before query, or disjoint draws'),
+      emptyShare: share.default(0.05).describe('share of episodes without support'),
+    })
+    .prefault({}),
+  optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 3e-5 }),
+};
+
+export const innerLossOptions = {
+  steps: z.int().min(0).max(64).default(3).describe('inner gradient steps'),
+  adapt: z
+    .enum(['block', 'last-layer', 'vector'])
+    .default('block')
+    .describe('what they move: the meta block (MAML), its last layer (ANIL), the vector (CAVIA)'),
+  loss: z
+    .enum(['shrunk', 'mean', 'sum'])
+    .default('shrunk')
+    .describe('inner loss of n support rows: sum / (n + c), mean, or sum'),
+  shrinkage: z.number().min(0).default(20).describe('c in sum / (n + c)'),
+  rate: z.number().positive().default(1.5).describe('inner learning rate, or where it starts when learned'),
+};
+
+/** The inner loop as the network takes it, whichever model it is. */
+export interface InnerOptions {
+  readonly adapt: Adapted;
+  readonly loss: InnerLossKind;
+  readonly shrinkage: number;
+  readonly learnedShrinkage: boolean;
+  readonly firstOrder: boolean;
+  readonly rate: number;
+  readonly rates: 'fixed' | 'layer' | 'step-layer';
+  readonly trainSteps: number;
+  readonly adaptSteps: number;
+}
+
+type Shared = z.output<z.ZodObject<typeof twoBlockOptions>>;
+
+export interface TwoBlockOptions extends Shared {
+  readonly inner: InnerOptions;
+  /** Inner rates to choose from on validation rows, in place of learning them. */
+  readonly rateGrid?: readonly number[];
+}

@@ -1,12 +1,9 @@
 // The stages of prep in order: read, sort, cut, check, write.
 
-import type { Database } from '../database/database.js';
 import type { PreparedManifest } from '../prepared/manifest.js';
-import type { Progress } from '../progress.js';
 import { statedSplit } from './descriptor/split.js';
 import { deriveEvents } from './encode/derive-events.js';
 import { sideRows } from './encode/side-rows.js';
-import type { ListedFiles, Sources } from './find-sources.js';
 import { checkDuplicates } from './invariants/duplicate-check.js';
 import { checkHistory, warnOfConstantRates } from './invariants/history-check.js';
 import { warnOfLabelLeaks } from './invariants/label-leak.js';
@@ -17,21 +14,16 @@ import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
 import { requireAllColumns } from './load/require-columns.js';
-import type { ShardRange } from './shard-range.js';
+import type { ListedFiles } from './sources/find-sources.js';
 import { cutEvents } from './split/cut-events.js';
 import { dropDuplicates, indexValues, sortEvents } from './split/index-events.js';
-import { writePrepared } from './write/write-prepared.js';
+import type { ShardRange } from './split-kinds/shard-range.js';
+import { type WriteContext, writePrepared } from './write/write-prepared.js';
 
-export interface StageContext {
-  readonly database: Database;
-  readonly sources: Sources;
+export interface StageContext extends WriteContext {
   readonly files: ListedFiles;
-  readonly hash: string;
-  /** Folder to fill. */
-  readonly folder: string;
   readonly workDirectory: string;
   readonly onError: 'stop' | 'reject';
-  readonly progress: Progress;
 }
 
 /** The log sorted and indexed in the table `events`. */

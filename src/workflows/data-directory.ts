@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { DatasetDescriptor } from '../prep/descriptor/descriptor.js';
+import { findFiles } from '../prep/descriptor/find-files.js';
 import { eventPatterns } from '../prep/descriptor/resolve.js';
-import { findFiles } from '../prep/sources/find-files.js';
 
 /**
  * The folder of the raw files: `--data`, else the environment's LIMAML_DATA, else the working directory; in it the folder that the

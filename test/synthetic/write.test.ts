@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { UserErrors } from '../../src/errors.js';
-import { generators } from '../../src/prep/generate-raw.js';
+import { generators } from '../../src/prep/sources/generate-raw.js';
 import { silent } from '../../src/progress.js';
 import { CATEGORIES } from '../../src/synthetic/items.js';
 import { SYNTHETIC_FILES, writeSynthetic } from '../../src/synthetic/write.js';

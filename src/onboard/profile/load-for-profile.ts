@@ -1,14 +1,15 @@
 // Reads a raw log as prep would, and every other raw column beside it, so that unused columns can be judged too.
+
 import type { Database } from '../../database/database.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
-import type { ListedFiles } from '../../prep/find-sources.js';
 import { planEvents } from '../../prep/load/event-plan.js';
-import { present } from '../../prep/load/expressions.js';
-import { countDrops, createTarget, type LoadContext, loadFile } from '../../prep/load/load-file.js';
+import type { LoadContext } from '../../prep/load/insert-rows.js';
+import { countDrops, createTarget, loadFile } from '../../prep/load/load-file.js';
 import { tableDrops } from '../../prep/load/load-tables.js';
 import type { LoadPlan } from '../../prep/load/plan.js';
-import { rawColumns } from '../../prep/load/raw-columns.js';
+import { present, rawColumns } from '../../prep/load/raw-columns.js';
 import { columnNames } from '../../prep/sources/column-names.js';
+import type { ListedFiles } from '../../prep/sources/find-sources.js';
 import { rawAlias } from '../../prep/sources/raw-relation.js';
 import type { SourceFile } from '../../prep/sources/source-file.js';
 

@@ -3,15 +3,15 @@
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
-import type { ListedFiles } from '../../prep/find-sources.js';
+import { singleColumnAuc } from '../../prep/invariants/single-column-auc.js';
 import { tableKeyColumn } from '../../prep/load/event-plan.js';
+import type { ListedFiles } from '../../prep/sources/find-sources.js';
 import type { Progress } from '../../progress.js';
 import { columnRoles } from './column-roles.js';
 import { columnStats } from './column-stats.js';
 import type { ColumnProfile, Measured, TableProfile, TimeProfile } from './dataset-profile.js';
 import { historyLengths } from './histories.js';
 import type { LoadedLog, LoadedSource } from './load-for-profile.js';
-import { singleColumnAuc } from './single-column-auc.js';
 
 const GOOD = '(SELECT rowid AS rid, * FROM loaded WHERE fault = 0)';
 const SHOWN_REJECTS = 5;

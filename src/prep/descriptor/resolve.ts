@@ -2,11 +2,10 @@
 
 import { UserError, UserErrors } from '../../errors.js';
 import { SIDE_COLUMNS } from '../../prepared/format.js';
-import type { ReadFeature } from '../load/feature-column.js';
-import { findFiles } from '../sources/find-files.js';
 import type { ColumnsDescriptor } from './columns.js';
 import type { DatasetDescriptor, LayoutDescriptor } from './descriptor.js';
-import type { FeatureDescriptor, FeatureOf } from './features.js';
+import type { FeatureDescriptor, FeatureOf, ReadFeature } from './features.js';
+import { findFiles } from './find-files.js';
 import type { EventsDescriptor, TableDescriptor } from './source.js';
 import { type SplitDescriptor, statedSplit } from './split.js';
 

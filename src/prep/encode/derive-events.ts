@@ -8,8 +8,8 @@ import type { ResolvedDescriptor, ResolvedFeature } from '../descriptor/resolve.
 import { tableKeyColumn } from '../load/event-plan.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { tableName } from '../load/load-tables.js';
-import { inShard, type ShardRange } from '../shard-range.js';
 import type { CutEvents } from '../split/cut-events.js';
+import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { type HistoryFeature, historySql, itemHistory, type Past } from './history.js';
 

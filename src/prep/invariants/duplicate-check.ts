@@ -2,7 +2,7 @@
 
 import type { Database } from '../../database/database.js';
 import { CheckFailed } from '../../errors.js';
-import { inShard, type ShardRange } from '../shard-range.js';
+import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 
 /** Throws `CheckFailed` LEAK_DUPLICATE when rows equal in entity, item, time and label lie in different splits. */
 export async function checkDuplicates(

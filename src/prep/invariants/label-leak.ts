@@ -2,11 +2,11 @@
 
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
-import { singleColumnAuc } from '../../onboard/profile/single-column-auc.js';
 import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { featureColumnName } from '../load/feature-column.js';
+import { singleColumnAuc } from './single-column-auc.js';
 
 /** Training rows looked at. */
 const SAMPLE_ROWS = 50_000;

@@ -1,17 +1,8 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
-import { quoted, textList, trimmed } from '../../database/sql.js';
+import { quoted, textList } from '../../database/sql.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
 import type { RawColumns } from './raw-columns.js';
 import { countedMs, IN_RANGE, type TimeUnit, writtenMs } from './times.js';
-
-/** The trimmed text, or NULL where it is one of the texts that mean "no value". */
-export function present(raw: string, missing: readonly string[]): string {
-  const bare = trimmed(raw);
-  const texts = [...new Set(missing)];
-  if (texts.length === 0) return bare;
-  if (texts.length === 1) return `nullif(${bare}, ${quoted(texts[0]!)})`;
-  return `CASE WHEN (${bare}) IN ${textList(texts)} THEN NULL ELSE ${bare} END`;
-}
 
 /** First group of a pattern, first characters: what is left of a present text. */
 export function cleaned(

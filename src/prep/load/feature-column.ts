@@ -1,15 +1,13 @@
 // The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
+
 import { quoted } from '../../database/sql.js';
-import type { FeatureOf } from '../descriptor/features.js';
+import type { ReadFeature } from '../descriptor/features.js';
 import { isNested, isObject, NESTED_REASON } from '../sources/nested-values.js';
 import { cleaned, milliseconds } from './expressions.js';
 import { LARGEST_NUMBER, LARGEST_REASON, plainNumber } from './numbers.js';
 import type { Fault, PlannedColumn } from './plan.js';
 import type { RawColumns } from './raw-columns.js';
 import { timeWords } from './times.js';
-
-/** Features whose value comes from a column, as opposed to the clock or the log's past. */
-export type ReadFeature = FeatureOf<'categorical' | 'multi' | 'numeric' | 'elapsed'>;
 
 /** Column that holds a feature's raw value in tables of ours. */
 export const featureColumnName = (feature: { readonly name: string }): string => `f_${feature.name}`;

@@ -3,6 +3,14 @@
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { faultCode, type LoadPlan } from './plan.js';
+import type { Rejects } from './rejects.js';
+
+export interface LoadContext {
+  readonly database: Database;
+  /** Folder for intermediate files. */
+  readonly workDirectory: string;
+  readonly rejects: Rejects;
+}
 
 /** Appends the rows of a staged relation; returns what the database refused it for. */
 export async function insertRows(

@@ -9,8 +9,7 @@ import { firstLine } from '../sources/column-names.js';
 import { jsonColumn, jsonText } from '../sources/nested-values.js';
 import { RAW_ROW, rawAlias } from '../sources/raw-relation.js';
 import type { SourceFile } from '../sources/source-file.js';
-import { insertRows } from './insert-rows.js';
-import type { LoadContext } from './load-file.js';
+import { insertRows, type LoadContext } from './insert-rows.js';
 import { FIRST_DROP, faultCode, type LoadPlan } from './plan.js';
 import { staged } from './raw-columns.js';
 

@@ -1,9 +1,11 @@
 // The log itself, file after file, into the table `loaded`; its rowid is the source order.
+
 import { UserError } from '../../errors.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import type { SourceFile } from '../sources/source-file.js';
 import { planEvents } from './event-plan.js';
-import { createTarget, type LoadContext, loadFile } from './load-file.js';
+import type { LoadContext } from './insert-rows.js';
+import { createTarget, loadFile } from './load-file.js';
 import { FIRST_DROP } from './plan.js';
 
 /** Loads the events; returns the rows read and those left out, by reason. Throws `UserErrors` for bad rows. */

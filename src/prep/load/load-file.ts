@@ -10,18 +10,11 @@ import { hasLaterComment, linesBefore } from '../sources/leading-lines.js';
 import { rawRelation } from '../sources/raw-relation.js';
 import type { SourceFile } from '../sources/source-file.js';
 import { isDecoded, textBytes } from '../sources/text-lines.js';
+import type { LoadContext } from './insert-rows.js';
 import { insertRows } from './insert-rows.js';
 import { damaged, loadCarefully } from './load-carefully.js';
 import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
 import { staged } from './raw-columns.js';
-import type { Rejects } from './rejects.js';
-
-export interface LoadContext {
-  readonly database: Database;
-  /** Folder for intermediate files. */
-  readonly workDirectory: string;
-  readonly rejects: Rejects;
-}
 
 /** Makes the empty table that `loadFile` fills: the plan's columns and `fault`. */
 export async function createTarget(database: Database, target: string, plan: LoadPlan): Promise<void> {

@@ -8,7 +8,8 @@ import type { SourceFile } from '../sources/source-file.js';
 import { keeps } from './expressions.js';
 import { planFeature } from './feature-column.js';
 import { idPart } from './ids.js';
-import { countDrops, createTarget, type LoadContext, loadFile } from './load-file.js';
+import type { LoadContext } from './insert-rows.js';
+import { countDrops, createTarget, loadFile } from './load-file.js';
 import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
 import { rawColumns } from './raw-columns.js';
 

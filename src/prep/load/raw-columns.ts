@@ -1,5 +1,5 @@
 // The raw columns that a plan asks for, and the values that it needs more than once, each under an alias.
-import { present } from './expressions.js';
+import { quoted, textList, trimmed } from '../../database/sql.js';
 import type { LoadPlan } from './plan.js';
 
 export interface RawColumns {
@@ -16,6 +16,15 @@ export interface RawColumns {
   named(sql: string): string;
   /** What the plan must carry so that the aliases mean something. */
   plan(): Pick<LoadPlan, 'used' | 'stages' | 'typed'>;
+}
+
+/** The trimmed text, or NULL where it is one of the texts that mean "no value". */
+export function present(raw: string, missing: readonly string[]): string {
+  const bare = trimmed(raw);
+  const texts = [...new Set(missing)];
+  if (texts.length === 0) return bare;
+  if (texts.length === 1) return `nullif(${bare}, ${quoted(texts[0]!)})`;
+  return `CASE WHEN (${bare}) IN ${textList(texts)} THEN NULL ELSE ${bare} END`;
 }
 
 /** Starts an empty collection. */

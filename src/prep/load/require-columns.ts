@@ -2,8 +2,8 @@
 import type { Database } from '../../database/database.js';
 import { UserError, UserErrors } from '../../errors.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
-import type { ListedFiles } from '../find-sources.js';
 import { columnNames, requireColumns } from '../sources/column-names.js';
+import type { ListedFiles } from '../sources/find-sources.js';
 import type { SourceFile } from '../sources/source-file.js';
 import { planEvents } from './event-plan.js';
 import { planTable } from './load-tables.js';

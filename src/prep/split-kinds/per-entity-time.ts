@@ -1,5 +1,5 @@
 // Cuts each history near its end, never between events of the same instant.
-import { inShard } from '../shard-range.js';
+import { inShard } from './shard-range.js';
 import { defineSplit } from './split-kind.js';
 import { byInstants } from './split-plan.js';
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Database } from '../../database/database.js';
 import type { SplitName } from '../../prepared/format.js';
 
-import type { ShardRange } from '../shard-range.js';
+import type { ShardRange } from './shard-range.js';
 import type { SplitPlan } from './split-plan.js';
 
 /** What every kind of split has. */

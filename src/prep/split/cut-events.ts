@@ -2,7 +2,7 @@
 import type { Database } from '../../database/database.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { splitKind } from '../descriptor/split.js';
-import type { ShardRange } from '../shard-range.js';
+import type { ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { addNegatives } from './negatives.js';
 

@@ -1,7 +1,7 @@
 // Indexes for entities and items, and the log sorted by entity, time and source order: the table `events`.
 import type { Database } from '../../database/database.js';
 import { ident, naturalOrder } from '../../database/sql.js';
-import { inShard, type ShardRange } from '../shard-range.js';
+import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { wordTypes } from './word-types.js';
 
 /** Events a shard holds on average; one is in memory at a time. */

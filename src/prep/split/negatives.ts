@@ -9,7 +9,7 @@ import { csvFile } from '../../database/files.js';
 import { SPLIT } from '../../prepared/format.js';
 import { numbersInto, readQuery } from '../../prepared/read-columns.js';
 import type { ImplicitDescriptor } from '../descriptor/columns.js';
-import { inShard, type ShardRange } from '../shard-range.js';
+import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { drawNegatives, type ItemWeights, type Positives } from './draw-negatives.js';
 

@@ -14,17 +14,28 @@ import {
   vocabularyFile,
 } from '../../prepared/format.js';
 import { hasVocabulary, type PreparedManifest, type ShardSummary } from '../../prepared/manifest.js';
+import type { Progress } from '../../progress.js';
 import { encodeFeatures } from '../encode/encode-features.js';
 import type { EncodedFeature, EncodingSource } from '../encode/encoded-feature.js';
 import type { Rejects } from '../load/rejects.js';
-import type { ShardRange } from '../shard-range.js';
-import type { StageContext } from '../stages.js';
+import type { Sources } from '../sources/find-sources.js';
+import type { ShardRange } from '../split-kinds/shard-range.js';
 import { oracleAuc, splitSummaries } from './summaries.js';
 import { writeShards } from './write-shards.js';
 import { writeSide, writeVocabulary } from './write-side.js';
 
 /** Rows beyond which quantiles are taken of every n-th training row. */
 const QUANTILE_ROWS = 4_000_000;
+
+/** What writing needs: of whom, from where, into which folder. */
+export interface WriteContext {
+  readonly database: Database;
+  readonly sources: Sources;
+  readonly hash: string;
+  /** Folder to fill. */
+  readonly folder: string;
+  readonly progress: Progress;
+}
 
 export interface FinishedLog {
   /** Relation to write shards from: sorted, with `split` and f_<feature>. */
@@ -41,7 +52,7 @@ export interface FinishedLog {
 type EncodedSides = Readonly<Record<FeatureSide, readonly EncodedFeature[]>>;
 
 /** Writes shards, side tables, vocabularies and rejects, then the manifest. */
-export async function writePrepared(context: StageContext, log: FinishedLog): Promise<PreparedManifest> {
+export async function writePrepared(context: WriteContext, log: FinishedLog): Promise<PreparedManifest> {
   const { database, sources, folder } = context;
   const { descriptor } = sources;
   const truth = descriptor.columns.truth !== undefined;
@@ -83,7 +94,7 @@ export async function writePrepared(context: StageContext, log: FinishedLog): Pr
   return manifest;
 }
 
-async function encodeSides(context: StageContext, events: string, rows: number): Promise<EncodedSides> {
+async function encodeSides(context: WriteContext, events: string, rows: number): Promise<EncodedSides> {
   const { database, sources } = context;
   const encode = (side: FeatureSide, source: EncodingSource): Promise<readonly EncodedFeature[]> =>
     encodeFeatures(
@@ -109,7 +120,7 @@ async function encodeSides(context: StageContext, events: string, rows: number):
 }
 
 async function writeFiles(
-  context: StageContext,
+  context: WriteContext,
   log: FinishedLog,
   encoded: EncodedSides,
   rows: number,

@@ -7,7 +7,7 @@ import { ident } from '../../database/sql.js';
 import { PARQUET_OPTIONS, shardFile } from '../../prepared/format.js';
 import type { ShardSummary } from '../../prepared/manifest.js';
 import type { EncodedFeature } from '../encode/encoded-feature.js';
-import { inShard, type ShardRange } from '../shard-range.js';
+import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 
 /** Snappy: zstd writes a sixth less, but takes a quarter more time. */
 

@@ -1,9 +1,9 @@
 // The AUC of one column, in SQL, against the plain definition.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../../src/database/database.js';
-import { singleColumnAuc } from '../../../src/onboard/profile/single-column-auc.js';
-import { rankAuc } from '../../../src/onboard/sniff/rank-auc.js';
+import { type Database, openDatabase } from '../../src/database/database.js';
+import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
+import { singleColumnAuc } from '../../src/prep/invariants/single-column-auc.js';
 
 let database: Database;
 beforeAll(async () => {

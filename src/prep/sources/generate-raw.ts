@@ -1,9 +1,9 @@
 // Raw files of generated data, made in the work folder and gone with it.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../progress.js';
-import { type Generator, syntheticGenerator } from '../synthetic/generator.js';
-import type { ResolvedDescriptor } from './descriptor/resolve.js';
+import type { Progress } from '../../progress.js';
+import { type Generator, syntheticGenerator } from '../../synthetic/generator.js';
+import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 
 /** By the name in `generated.by`. */
 export const generators: Readonly<Record<string, Generator>> = { synthetic: syntheticGenerator };

@@ -1,16 +1,16 @@
 // The raw files of a data set: found, hashed, and ready to be read.
 
 import { join } from 'node:path';
-import { UserError } from '../errors.js';
-import { hashJson } from '../hash.js';
-import { PREPARED_FORMAT, type SplitName } from '../prepared/format.js';
-import type { Generator } from '../synthetic/generator.js';
-import type { DatasetDescriptor } from './descriptor/descriptor.js';
-import { type ResolvedDescriptor, resolveDescriptor } from './descriptor/resolve.js';
+import { UserError } from '../../errors.js';
+import { hashJson } from '../../hash.js';
+import { PREPARED_FORMAT, type SplitName } from '../../prepared/format.js';
+import type { Generator } from '../../synthetic/generator.js';
+import type { DatasetDescriptor } from '../descriptor/descriptor.js';
+import { findFiles } from '../descriptor/find-files.js';
+import { type ResolvedDescriptor, resolveDescriptor } from '../descriptor/resolve.js';
 import { generators } from './generate-raw.js';
-import { findFiles } from './sources/find-files.js';
-import { type InspectedFile, inspectFile } from './sources/inspect-file.js';
-import type { SourceFile } from './sources/source-file.js';
+import { type InspectedFile, inspectFile } from './inspect-file.js';
+import type { SourceFile } from './source-file.js';
 
 /**
  * Raised whenever the same raw files and descriptor would give other content, for those descriptors only:

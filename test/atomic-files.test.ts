@@ -31,6 +31,27 @@ describe('a file', () => {
   });
 });
 
+describe('a file half written', () => {
+  it('is gone once the program is interrupted, and the old one stands', async () => {
+    const path = join(folder, 'file.json');
+    await writeFileAtomic(path, 'old');
+    const seen: (readonly string[])[] = [];
+    async function* content(): AsyncGenerator<string> {
+      yield 'ne';
+      seen.push(await readdir(folder));
+      interrupt();
+      seen.push(await readdir(folder));
+      yield 'w';
+    }
+    // Written piece by piece, so that the interruption comes in between.
+    const writing = writeFileAtomic(path, content() as unknown as string);
+    await expect(writing).rejects.toThrow('ENOENT');
+    expect(seen[0]).toHaveLength(2);
+    expect(seen[1]).toEqual(['file.json']);
+    expect(await readFile(path, 'utf8')).toBe('old');
+  });
+});
+
 describe('a folder', () => {
   it('is replaced as a whole', async () => {
     const path = join(folder, 'set');

@@ -6,6 +6,7 @@ import { UserError } from '../errors.js';
 import type { GraphDescription } from '../export/graphs/describe-graph.js';
 import type { RawInput } from '../export/graphs/raw-input.js';
 import { hashFile, hashJson } from '../hash.js';
+import { settle } from '../leftovers.js';
 
 /** Version of the folder layout; a reader names the version it cannot read. */
 export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 1 } as const;
@@ -109,6 +110,7 @@ export async function isBundle(folder: string): Promise<boolean> {
 
 /** Reads a bundle's manifest. Throws UserError BUNDLE_MISSING, BUNDLE_DAMAGED or BUNDLE_VERSION. */
 export async function readManifest(folder: string): Promise<BundleManifest> {
+  await settle(folder);
   const where = join(folder, BUNDLE_FILES.manifest);
   let manifest: BundleManifest;
   try {

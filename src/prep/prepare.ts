@@ -1,21 +1,24 @@
 // Raw logs in, a prepared data set out: the one entry of `limaml prep`.
 
+import { rmSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
 import { openDatabase } from '../database/database.js';
 import { UserError } from '../errors.js';
+import { onInterruption } from '../interruption.js';
+import { removeLeftovers } from '../leftovers.js';
 import type { SplitName } from '../prepared/format.js';
 import type { PreparedManifest, SplitSummary } from '../prepared/manifest.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { type Progress, silent } from '../progress.js';
+import { temporaryNames } from '../temporary-names.js';
 import type { DatasetDescriptor } from './descriptor/descriptor.js';
 import { contentHash, findSources, type ListedFiles, listFiles } from './sources/find-sources.js';
 import { generateRaw } from './sources/generate-raw.js';
 import { type SplitProblem, splitKind, splitProblems } from './split-problems.js';
 import { runStages } from './stages.js';
-import { removeLeftovers } from './write/leftovers.js';
 
 /** Past this the database spills to disk; training and the rest of the process need little beside it. */
 const MEMORY_LIMIT_MB = 1536;
@@ -73,8 +76,11 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
 
   await mkdir(outDirectory, { recursive: true });
   await removeLeftovers(outDirectory);
-  const workDirectory = `${path}.${process.pid}.work`;
-  await rm(workDirectory, { recursive: true, force: true });
+  const workDirectory = temporaryNames(path)('work');
+  const withdraw = onInterruption(() => {
+    rmSync(workDirectory, { recursive: true, force: true, maxRetries: 3 });
+    return undefined;
+  });
   await mkdir(workDirectory);
   try {
     const directory = await generateRaw(sources, workDirectory, progress);
@@ -108,6 +114,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
     throw explained(error, outDirectory);
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
+    withdraw();
   }
 }
 

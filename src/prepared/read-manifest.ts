@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { hashFile } from '../hash.js';
+import { settle } from '../leftovers.js';
 import { MANIFEST_FILE, PREPARED_FORMAT } from './format.js';
 import type { PreparedManifest } from './manifest.js';
 import { manifestFaults } from './manifest-faults.js';
@@ -13,6 +14,7 @@ const SHOWN_FAULTS = 5;
 
 /** Reads the manifest. Throws `UserError` where there is none, one of a version we cannot read, or one that contradicts itself. */
 export async function readManifest(path: string): Promise<PreparedManifest> {
+  await settle(path);
   const where = join(path, MANIFEST_FILE);
   let manifest: PreparedManifest;
   try {

@@ -1,25 +1,18 @@
 // The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeJsonAtomic } from '../atomic-files.js';
 import { UserError } from '../errors.js';
 import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
+import { removeLeftovers } from '../leftovers.js';
+import { readTemporaryName, temporaryNames } from '../temporary-names.js';
 import type { RunConfig } from './config.js';
 import type { Provenance } from './provenance.js';
 import { readRunJson, runDamaged } from './read.js';
-import {
-  DONE,
-  FAILED,
-  markFailed,
-  markRunning,
-  RUNNING,
-  runState,
-  unmarkRunning,
-  workerOf,
-} from './state.js';
+import { DONE, markFailed, markRunning, runState, unmarkRunning } from './state.js';
 
 /** Version of the folder's layout. */
 export const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
@@ -59,7 +52,9 @@ export async function createRun(
 ): Promise<{ readonly id: string; readonly path: string }> {
   const id = runId(startedAt, config.key);
   await mkdir(runsFolder, { recursive: true });
-  const temporary = await mkdtemp(join(runsFolder, `.${id}.`));
+  await removeLeftovers(runsFolder);
+  const temporary = temporaryNames(join(runsFolder, `.${id}`))('tmp');
+  await mkdir(temporary);
   const withdraw = onInterruption(() => {
     rmSync(temporary, { recursive: true, force: true });
     return undefined;
@@ -67,7 +62,7 @@ export async function createRun(
   try {
     await writeJsonAtomic(join(temporary, 'config.json'), config);
     await writeJsonAtomic(join(temporary, 'provenance.json'), provenance);
-    await markRunning(temporary);
+    markRunning(temporary);
     for (let attempt = 1; ; attempt++) {
       const unique = attempt === 1 ? id : `${id}-${attempt}`;
       const path = join(runsFolder, unique);
@@ -106,7 +101,7 @@ export async function reopenRun(path: string): Promise<void> {
       next: 'Leave out --resume to train anew.',
     });
   }
-  const worker = workerOf(path);
+  const worker = markRunning(path);
   if (worker !== undefined) {
     throw new UserError({
       code: 'RUN_BUSY',
@@ -115,7 +110,6 @@ export async function reopenRun(path: string): Promise<void> {
       next: `If that is not so, delete the file RUNNING in ${path}.`,
     });
   }
-  await markRunning(path);
 }
 
 /** Seals a run: hashes of its files, then DONE, then the running mark goes. */
@@ -172,12 +166,14 @@ export async function verifyRun(path: string): Promise<DoneRecord> {
   return done;
 }
 
-/** Files that belong to the training, by relative path with `/`, sorted. */
+/** What a training writes beside its checkpoint. All else in the folder, a report perhaps, is no part of it. */
+const OWN_FILES = ['config.json', 'provenance.json', 'metrics.jsonl', 'timings.jsonl'];
+const CHECKPOINT = 'checkpoint';
+
+/** Files that belong to the training, by relative path with `/`, sorted; none that is still being written. */
 async function filesOf(path: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const name of await readdir(path, { recursive: true })) {
-    const file = name.replaceAll('\\', '/');
-    if (![RUNNING, FAILED, DONE].includes(file) && (await stat(join(path, name))).isFile()) files.push(file);
-  }
-  return files.sort();
+  const inCheckpoint = (await readdir(join(path, CHECKPOINT), { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && readTemporaryName(entry.name) === undefined)
+    .map(({ name }) => `${CHECKPOINT}/${name}`);
+  return [...OWN_FILES.filter((file) => existsSync(join(path, file))), ...inCheckpoint].sort();
 }

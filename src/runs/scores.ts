@@ -1,12 +1,13 @@
 // `scores.parquet`: every scored row with its label and one score column a model, so that anyone can recompute every number.
-import { rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+
+import { rm } from 'node:fs/promises';
+import { makeFileAtomic } from '../atomic-files.js';
 import type { AppendedCell, ColumnType } from '../database/append-table.js';
 import { openDatabase } from '../database/database.js';
 import { copyTo } from '../database/files.js';
 import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
-import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
+import { temporaryNames } from '../temporary-names.js';
 
 const MEMORY_MB = 1024;
 
@@ -41,26 +42,18 @@ export async function writeScores(path: string, scored: ScoredRows, dataset: Pre
       }),
     ),
   ];
-  const temporary = `${path}.${process.pid}.tmp`;
-  const withdraw = onInterruption(() => {
-    rmSync(temporary, { force: true });
-    return undefined;
-  });
-  try {
-    await copyToParquet(temporary, columns, scored.rows);
-    await rename(temporary, path);
-  } finally {
-    withdraw();
-    await rm(temporary, { force: true });
-  }
+  await makeFileAtomic(path, (temporary) =>
+    copyToParquet(temporary, columns, scored.rows, temporaryNames(path)('work')),
+  );
 }
 
-async function copyToParquet(path: string, columns: readonly OutputColumn[], rows: number): Promise<void> {
-  const database = await openDatabase({
-    memoryLimitMb: MEMORY_MB,
-    threads: 2,
-    spillDirectory: `${path}.spill`,
-  });
+async function copyToParquet(
+  path: string,
+  columns: readonly OutputColumn[],
+  rows: number,
+  spillDirectory: string,
+): Promise<void> {
+  const database = await openDatabase({ memoryLimitMb: MEMORY_MB, threads: 2, spillDirectory });
   try {
     const table = await database.createTable(
       'scores',
@@ -80,6 +73,6 @@ async function copyToParquet(path: string, columns: readonly OutputColumn[], row
     );
   } finally {
     database.close();
-    await rm(`${path}.spill`, { recursive: true, force: true });
+    await rm(spillDirectory, { recursive: true, force: true });
   }
 }

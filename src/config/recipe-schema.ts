@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { executionSchema } from '../engine/execution-config.js';
 import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
+import { shownAt } from '../evaluation/metrics/metric.js';
+import { METRICS } from '../evaluation/metrics/registry.js';
 import { featureSelectionSchema } from '../models/model-inputs.js';
 import { trainingSchema } from '../training/config.js';
 import { checkSchema } from './check-section.js';
@@ -9,6 +11,12 @@ import { checkSchema } from './check-section.js';
 /** Options of one model; which keys there are is the model's own matter. */
 export const modelOptions = z.record(z.string(), z.unknown());
 export type ModelOptions = z.output<typeof modelOptions>;
+
+/** Metrics that are followed on validation rows. */
+const FOLLOWED = shownAt(
+  'headline',
+  METRICS.filter((entry) => typeof entry !== 'function'),
+).map(({ name }) => name);
 
 export const recipeSchema = z.strictObject({
   name: z
@@ -25,7 +33,9 @@ export const recipeSchema = z.strictObject({
     .describe('features to use, by side; a side left out uses all its prepared features'),
   model: z.looseObject({ name: z.string().min(1) }).describe('the model and its options (limaml models)'),
   baselines: z.record(z.string(), modelOptions).default({}).describe('options of other models, by name'),
-  training: trainingSchema.prefault({}),
+  training: trainingSchema
+    .extend({ metric: z.enum(FOLLOWED).default('auc').describe('validation metric that chooses the epoch') })
+    .prefault({}),
   execution: executionSchema.prefault({}),
   seed: z
     .int()

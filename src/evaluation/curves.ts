@@ -1,5 +1,6 @@
 // Points for the pictures: ROC thinned to what an eye can see, and calibration by bin with intervals.
-import { type BinKind, calibrationBins } from './metrics/calibration-bins.js';
+import type { BinKind } from './config/evaluation-config.js';
+import { calibrationBins } from './metrics/calibration-bins.js';
 import { type RankedRows, rankedPositives } from './rows/ranked-rows.js';
 import { normalQuantile } from './uncertainty/normal.js';
 

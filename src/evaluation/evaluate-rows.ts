@@ -2,23 +2,18 @@
 import { InternalError } from '../errors.js';
 import type { Progress } from '../progress.js';
 import { compareModels } from './comparison/compare-models.js';
-import {
-  type MeasuredModel,
-  type MeasuredSet,
-  measureSet,
-  metricNotes,
-  metricValue,
-} from './comparison/score-cards.js';
+import { measureModels } from './comparison/measure-models.js';
+import { scoreCard } from './comparison/score-card.js';
 import { type EvaluationConfig, exactAuc } from './config/evaluation-config.js';
 import { calibrationCurve, type ModelCurves, rocCurve } from './curves.js';
-import type { EvaluationResult, ModelResult, SegmentResult } from './evaluation-result.js';
-import { groupAucDefinition } from './metrics/group-auc.js';
-import { type ComparedMetric, metricDefinitions } from './metrics/metric-catalogue.js';
+import type { EvaluationResult } from './evaluation-result.js';
+import { defined, type MetricEntry, metricsOf, shownAt } from './metrics/metric.js';
+import { METRICS } from './metrics/registry.js';
 import { countPositives } from './metrics/value.js';
 import { buildRowSet, type FullRowSet } from './rows/row-set.js';
 import type { ScoredRows } from './rows/scored-rows.js';
 import { segmentKeys } from './segments/segment-keys.js';
-import { segmentResults } from './segments/segment-results.js';
+import { type SegmentResult, segmentResults } from './segments/segment-results.js';
 
 export interface EvaluateRowsOptions {
   /** Name of the evaluated model in `scored.scores`. */
@@ -26,6 +21,8 @@ export interface EvaluateRowsOptions {
   /** Names of the models it is compared with, in the order they are shown. */
   readonly baselines: readonly string[];
   readonly config: EvaluationConfig;
+  /** The registry's unless it is given. */
+  readonly metrics?: readonly MetricEntry[];
   /** Seed of the resampling. */
   readonly seed: number;
   readonly progress: Progress;
@@ -48,12 +45,13 @@ export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): 
   step(0, 'ranking');
   const set = buildRowSet(scored, names);
   step(1, 'all rows');
-  const measured = measureSet(set, config, seed, ['all'], 'all');
-  const comparisons = compareModels(measured, set, comparedMetrics(config), config.level);
+  const metrics = metricsOf(options.metrics ?? METRICS, config);
+  const resampled = measureModels(set, metrics, config, seed, ['all'], 'all');
+  const comparisons = compareModels(resampled, set, shownAt('report', metrics), config.level);
   const segments: SegmentResult[][] = names.map(() => []);
   keys.forEach((key, index) => {
     step(index + 2, `by ${key.by}`);
-    segmentResults(set, key, config, seed).forEach((of, m) => {
+    segmentResults(set, key, metrics, config, seed).forEach((of, m) => {
       segments[m]!.push(...of);
     });
   });
@@ -68,56 +66,21 @@ export function evaluateRows(scored: ScoredRows, options: EvaluateRowsOptions): 
     level: config.level,
     bootstrap: {
       replicates: config.bootstrap.replicates,
-      resampled: measured.blocks.what,
-      units: measured.blocks.blocks,
+      resampled: resampled.blocks.what,
+      units: resampled.blocks.blocks,
       auc: exactAuc(config, set.rows) ? 'exact' : 'linear',
       seed,
     },
-    models: measured.models.map((of, index) => modelResult(of, measured, segments[index]!, config)),
+    metrics: metrics.map((metric) => defined(metric, config)),
+    models: resampled.models.map((of, index) => ({
+      model: of.model,
+      meanScore: of.meanScore,
+      metrics: scoreCard(resampled, of, config.level),
+      segments: segments[index]!,
+    })),
     comparisons,
     curves: modelCurves(set, config),
-    definitions: metricDefinitions(config),
     conditions: conditions(set.units, config.level, baselines.length),
-  };
-}
-
-const comparedMetrics = (config: EvaluationConfig): ComparedMetric[] => [
-  'auc',
-  'groupAuc',
-  'logLoss',
-  'normalizedEntropy',
-  'calibrationError',
-  'calibrationSlopeDistance',
-  ...config.k.flatMap((k) => [`precision@${k}`, `recall@${k}`, `ndcg@${k}`] as const),
-];
-
-function modelResult(
-  model: MeasuredModel,
-  measured: MeasuredSet,
-  segments: readonly SegmentResult[],
-  config: EvaluationConfig,
-): ModelResult {
-  const { result: _, ...groupAucCounts } = model.groupAuc;
-  return {
-    model: model.model,
-    auc: metricValue(model, 'auc'),
-    groupAuc: metricValue(model, 'groupAuc'),
-    logLoss: metricValue(model, 'logLoss'),
-    normalizedEntropy: metricValue(model, 'normalizedEntropy'),
-    calibrationError: metricValue(model, 'calibrationError'),
-    calibrationErrorByChance: model.calibrationErrorByChance.value,
-    calibrationSlope: metricValue(model, 'calibrationSlope'),
-    calibrationIntercept: metricValue(model, 'calibrationIntercept'),
-    meanScore: model.meanScore,
-    groupAucDetail: { ...groupAucCounts, definition: groupAucDefinition(config.groupAuc) },
-    ranking: model.ranking.map((counts) => ({
-      ...counts,
-      precision: metricValue(model, `precision@${counts.k}`),
-      recall: metricValue(model, `recall@${counts.k}`),
-      ndcg: metricValue(model, `ndcg@${counts.k}`),
-    })),
-    ...metricNotes(model, measured.blocks, config.level),
-    segments,
   };
 }
 

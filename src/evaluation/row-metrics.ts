@@ -1,37 +1,61 @@
-// The metrics that training follows on validation rows: the evaluation's own definitions, so that both speak of the same thing.
+// Values of metrics of scored rows, without intervals: what training follows on validation rows, what a check holds on test rows.
 import { UserError } from '../errors.js';
-import type { MetricFunction } from '../training/validate.js';
+import type { FollowedMetrics, MetricValues } from '../training/validate.js';
 import type { EvaluationConfig } from './config/evaluation-config.js';
-import { aucOfRanked, groupAucs } from './metrics/auc.js';
-import { groupAuc, groupAucWeights } from './metrics/group-auc.js';
-import { logLoss } from './metrics/log-loss.js';
-import { groupRanking, rankRows } from './rows/ranked-rows.js';
+import { logLossMetric } from './metrics/log-loss.js';
+import { gain, type Metric, type MetricEntry, metricsOf, shownAt } from './metrics/metric.js';
+import { entityCounts, metricRows } from './metrics/metric-rows.js';
+import { rankRows } from './rows/ranked-rows.js';
 
-/** AUC, group AUC and log loss of scored rows. Throws TRAINING_DIVERGED for scores that are no numbers. */
-export function rowMetrics(weights: EvaluationConfig['groupAuc']): MetricFunction {
-  return (label, probability, entity) => {
-    if (probability.some(Number.isNaN)) {
-      throw new UserError({
-        code: 'TRAINING_DIVERGED',
-        where: 'validation rows',
-        what: 'The model scores rows with NaN.',
-        next: 'Lower the learning rates (optimizer.learningRate, inner.rate) and train again.',
-      });
-    }
-    const { unit, units } = numbered(entity);
-    const ranked = rankRows(label, probability, unit);
-    const rows = new Float64Array(units);
-    const positives = new Float64Array(units);
-    unit.forEach((u, row) => {
-      rows[u]!++;
-      positives[u]! += label[row]!;
+export const headlineMetrics = (
+  registry: readonly MetricEntry[],
+  config: EvaluationConfig,
+): readonly Metric[] => shownAt('headline', metricsOf(registry, config));
+
+/**
+ * Headline metrics by name; null where one is undefined on these rows. Throws TRAINING_DIVERGED for scores that are no numbers.
+ * @param rows label 0 or 1, probability, entity index, each [rows]
+ * @param which `test rows`, for the error
+ */
+export function rowMetrics(
+  { label, probability, entity }: { label: Uint8Array; probability: Float64Array; entity: Int32Array },
+  which: string,
+  registry: readonly MetricEntry[],
+  config: EvaluationConfig,
+): MetricValues {
+  if (probability.some(Number.isNaN)) {
+    throw new UserError({
+      code: 'TRAINING_DIVERGED',
+      where: which,
+      what: 'The model scores rows with NaN.',
+      next: 'Lower the learning rates (optimizer.learningRate, inner.rate) and train again.',
     });
-    const aucs = groupAucs(groupRanking(ranked, units));
-    return {
-      auc: aucOfRanked(ranked).value,
-      groupAuc: groupAuc(aucs, rows, groupAucWeights(rows, positives, weights), weights).result.value,
-      logLoss: logLoss(label, probability).value ?? Number.NaN,
-    };
+  }
+  const { unit, units } = numbered(entity);
+  const ranked = rankRows(label, probability, unit);
+  const rows = metricRows(ranked, entityCounts(ranked, units), config);
+  return Object.fromEntries(
+    headlineMetrics(registry, config).map(({ name, measure }) => [name, measure(rows).value]),
+  );
+}
+
+/** What a training follows on its validation rows. @param chosen name of the metric that chooses the epoch */
+export function followedMetrics(
+  registry: readonly MetricEntry[],
+  config: EvaluationConfig,
+  chosen: string,
+): FollowedMetrics {
+  const metrics = headlineMetrics(registry, config);
+  const choosing = metrics.find(({ name }) => name === chosen)!;
+  return {
+    titles: Object.fromEntries(metrics.map(({ name, title }) => [name, title])),
+    measure: (label, probability, entity) => {
+      const values = rowMetrics({ label, probability, entity }, 'validation rows', registry, config);
+      const value = values[chosen] ?? null;
+      // Where the metric is undefined, one label being missing, the loss still chooses.
+      const score = value === null ? gain(logLossMetric, values[logLossMetric.name]!) : gain(choosing, value);
+      return { values, score };
+    },
   };
 }
 

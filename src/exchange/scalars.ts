@@ -1,7 +1,8 @@
 // The numbers of a run as series over epochs, for other tools to draw.
 import { leafText, valuesOf } from '../config/leaves.js';
+import { shownAt } from '../evaluation/metrics/metric.js';
 import type { RunDescription } from '../runs/describe.js';
-import type { TimingRecord } from '../runs/metrics-log.js';
+import { followedNames, type TimingRecord } from '../runs/metrics-log.js';
 
 export interface ScalarPoint {
   readonly step: number;
@@ -26,14 +27,15 @@ export function scalarSeries(
     const point = (value: number): ScalarPoint => ({ step: epoch, atMs, value });
     add(`${phase}/loss`, point(loss));
     if (valid === undefined) return;
-    if (valid.auc !== null) add(`${phase}/valid_auc`, point(valid.auc));
-    if (valid.groupAuc !== null) add(`${phase}/valid_group_auc`, point(valid.groupAuc));
-    add(`${phase}/valid_log_loss`, point(valid.logLoss));
+    for (const name of followedNames([{ valid }])) {
+      const value = valid[name] ?? null;
+      if (value !== null) add(`${phase}/valid_${snake(name)}`, point(value));
+    }
   });
-  const tested = run.evaluation?.models[0];
-  for (const metric of ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy', 'calibrationError'] as const) {
-    const value = tested?.[metric];
-    if (typeof value === 'number') add(`test/${snake(metric)}`, { step: run.best?.epoch ?? 0, atMs, value });
+  const tested = run.evaluation?.models[0]?.metrics ?? {};
+  for (const { name } of shownAt('overview', run.evaluation?.metrics ?? [])) {
+    const value = tested[name]?.value ?? null;
+    if (value !== null) add(`test/${snake(name)}`, { step: run.best?.epoch ?? 0, atMs, value });
   }
   return series;
 }

@@ -1,4 +1,5 @@
 // How far numbers move when the same recipe is trained with another seed: runs equal in all but their seed, put together.
+import { type DefinedMetric, shownAt } from '../evaluation/metrics/metric.js';
 import { type SeedSpread, type SeedValue, seedSpread } from '../evaluation/seed-spread.js';
 import { recipeKey } from '../runs/config.js';
 import { onePerSeed } from '../runs/seeds.js';
@@ -13,7 +14,7 @@ export interface SeedInterval extends SeedValue {
 
 /** One number over seeds. */
 export interface NumberOverSeeds {
-  readonly metric: 'auc' | 'groupAuc' | 'logLoss';
+  readonly metric: DefinedMetric;
   readonly model: string;
   /** Set for a difference to this baseline, which was trained with the same seed each time. */
   readonly baseline: string | null;
@@ -21,8 +22,6 @@ export interface NumberOverSeeds {
   /** Mean, deviation and interval over seeds, on the same evaluated rows. */
   readonly spread: SeedSpread;
 }
-
-const METRICS = ['auc', 'groupAuc', 'logLoss'] as const;
 
 /** Evaluated runs of the same recipe as `of`, one a seed (the newest, but `of` for its own), by seed. */
 export function seedRuns(of: ReportRun, runs: readonly ReportRun[]): readonly ReportRun[] {
@@ -36,16 +35,15 @@ export function numbersOverSeeds(runs: readonly ReportRun[]): readonly NumberOve
   const [first] = runs;
   if (first === undefined || runs.length < 2) return [];
   const baselines = (first.evaluation?.models ?? []).slice(1).map(({ model }) => model);
-  return METRICS.flatMap((metric) => {
+  return shownAt('headline', first.evaluation?.metrics ?? []).flatMap((metric) => {
     const own = overSeeds(metric, first.model, null, runs, (run) => {
-      const measured = run.evaluation?.models[0];
-      const interval = measured?.intervals[metric];
-      return [measured?.[metric] ?? null, interval?.low ?? null, interval?.high ?? null];
+      const score = run.evaluation?.models[0]?.metrics[metric.name];
+      return [score?.value ?? null, score?.interval?.low ?? null, score?.interval?.high ?? null];
     });
     const differences = baselines.map((baseline) =>
       overSeeds(metric, first.model, baseline, runs, (run) => {
         const found = run.evaluation?.comparisons.find(
-          (one) => one.metric === metric && one.baseline === baseline,
+          (one) => one.metric === metric.name && one.baseline === baseline,
         );
         return [found?.delta ?? null, found?.low ?? null, found?.high ?? null];
       }),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { writeFileAtomic, writeJsonAtomic } from '../atomic-files.js';
 import type { AdaptationCurves, EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
+import { fromVersion1, type Version1 } from './evaluation-version-1.js';
 import type { RunPlace } from './find.js';
 import { readRunJson } from './read.js';
 
@@ -26,19 +27,36 @@ const EVALUATION = 'eval.json';
 /** Beside it, because it is long and says nothing to a reader. */
 const EMBEDDING_MAP = 'embedding-map.json';
 
-/** Enough to tell an evaluation of this version from one with other fields; what is inside them is its writer's. */
-const evaluationSchema = z.custom<RunEvaluation>(
-  (value) =>
-    z
-      .looseObject({
-        models: z.array(z.looseObject({ model: z.string(), run: z.string() })).nonempty(),
-        comparisons: z.array(z.unknown()),
-        curves: z.array(z.unknown()),
-        conditions: z.array(z.string()),
-        definitions: z.record(z.string(), z.string()),
-      })
-      .safeParse(value).success,
-  'This is no evaluation that this version understands',
+const FORMAT = { format: 'limaml-evaluation', version: 2 } as const;
+
+/** Enough to tell an evaluation of one layout from others; what is inside it is its writer's. */
+const layout = z.looseObject({
+  models: z.array(z.looseObject({ model: z.string(), run: z.string() })).nonempty(),
+  comparisons: z.array(z.unknown()),
+  curves: z.array(z.unknown()),
+  conditions: z.array(z.string()),
+});
+const present = layout.extend({
+  format: z.literal(FORMAT.format),
+  version: z.literal(FORMAT.version),
+  metrics: z.array(z.looseObject({ name: z.string(), title: z.string() })),
+});
+/** The first layout had no version, and named every metric as a field. */
+const first = layout.extend({
+  format: z.undefined().optional(),
+  definitions: z.record(z.string(), z.string()),
+});
+
+const UNKNOWN = 'This is no evaluation that this version understands';
+const fits = <T>(schema: z.ZodType) => z.custom<T>((value) => schema.safeParse(value).success, UNKNOWN);
+const evaluationSchema = z.union(
+  [
+    fits<RunEvaluation & typeof FORMAT>(present).transform(
+      ({ format: _, version: __, ...evaluation }): RunEvaluation => evaluation,
+    ),
+    fits<Version1>(first).transform((stored) => fromVersion1(stored) as RunEvaluation),
+  ],
+  UNKNOWN,
 );
 
 const mapSchema: z.ZodType<EmbeddingMap> = z.object({
@@ -63,7 +81,7 @@ export async function writeEvaluation(
   const path = join(runPath, EMBEDDING_MAP);
   if (map === undefined) await rm(path, { force: true });
   else await writeFileAtomic(path, `${JSON.stringify(map)}\n`);
-  await writeJsonAtomic(join(runPath, EVALUATION), evaluation);
+  await writeJsonAtomic(join(runPath, EVALUATION), { ...FORMAT, ...evaluation });
 }
 
 /** Null where the run has not been evaluated. Throws RUN_DAMAGED, for an evaluation of another version too. */

@@ -19,9 +19,7 @@ type EpochPlace = Pick<EpochRecord, 'phase' | 'epoch'>;
 const epochSchema = z.object({
   ...placeSchema.shape,
   loss: number,
-  valid: z
-    .object({ auc: z.number().nullable(), groupAuc: z.number().nullable(), logLoss: number, score: number })
-    .optional(),
+  valid: z.object({ score: number }).catchall(z.number().nullable()).optional(),
   innerRate: z.number().optional(),
 });
 
@@ -41,6 +39,13 @@ export function appendTiming(runPath: string, record: TimingRecord): Promise<voi
 /** All epochs in order. Throws RUN_DAMAGED. */
 export function readMetrics(runPath: string): readonly EpochRecord[] {
   return linesOf(join(runPath, 'metrics.jsonl'), epochSchema) as readonly EpochRecord[];
+}
+
+/** Names of the metrics that were followed on validation rows. */
+export function followedNames(records: readonly Pick<EpochRecord, 'valid'>[]): readonly string[] {
+  const names = new Set(records.flatMap(({ valid }) => Object.keys(valid ?? {})));
+  names.delete('score'); // one of them again, as "larger is better"
+  return [...names];
 }
 
 /** Seconds of each epoch, in the order of the metrics. */

@@ -38,14 +38,17 @@ export function smallExecution(options: Partial<ExecutionConfig> = {}): Executio
   return executionSchema.parse({ workers: 0, ...options });
 }
 
-export const testMetric: TrainInputs['metric'] = (label, probability) => ({
-  auc: auc(label, probability).value,
-  groupAuc: null,
-  logLoss: label.reduce(
-    (total, y, i) => total - Math.log(y === 1 ? probability[i]! : 1 - probability[i]!),
-    0,
-  ),
-});
+export const testMetrics: TrainInputs['metrics'] = {
+  titles: { auc: 'AUC', logLoss: 'log loss' },
+  measure: (label, probability) => {
+    const logLoss = label.reduce(
+      (total, y, i) => total - Math.log(y === 1 ? probability[i]! : 1 - probability[i]!),
+      0,
+    );
+    const { value } = auc(label, probability);
+    return { values: { auc: value, logLoss }, score: value ?? -logLoss };
+  },
+};
 
 export function train(
   model: Model,
@@ -59,7 +62,7 @@ export function train(
     training,
     execution: smallExecution(),
     seed: 7,
-    metric: testMetric,
+    metrics: testMetrics,
     progress: silent,
     onEpoch: async () => {},
     ...more,

@@ -15,7 +15,7 @@ import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-ro
 import { epochBatches } from './batches.js';
 import type { TrainingConfig } from './config.js';
 import { type OptimizerState, trainStep } from './step.js';
-import { type MetricFunction, type ValidationMetrics, validate } from './validate.js';
+import { type FollowedMetrics, type ValidationMetrics, validate } from './validate.js';
 
 export type Phase = 'select' | 'refit';
 
@@ -56,8 +56,7 @@ export interface TrainInputs {
   readonly training: TrainingConfig;
   readonly execution: ExecutionConfig;
   readonly seed: number;
-  /** AUC and its kin of scored rows; given by the caller, since metrics live above training. */
-  readonly metric: MetricFunction;
+  readonly metrics: FollowedMetrics;
   readonly progress: Progress;
   /** Called after every epoch; what it stores is what a resumed run starts from. */
   readonly onEpoch: (record: EpochRecord, resumeFrom: TrainingState) => Promise<void>;
@@ -131,7 +130,7 @@ async function runPhase(
         if (best === undefined || found.metrics.score > best.metrics.score)
           best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
       }
-      progress({ kind: 'epoch', epoch, epochs, figures: figuresOf(record) });
+      progress({ kind: 'epoch', epoch, epochs, figures: figuresOf(record, inputs.metrics) });
       const selectEpochs = selected?.epochs ?? epoch;
       await inputs.onEpoch(record, {
         phase,
@@ -210,13 +209,15 @@ function rateRecord(innerRate: number | undefined): { innerRate?: number } {
   return innerRate === undefined ? {} : { innerRate };
 }
 
-function figuresOf(record: EpochRecord): Record<string, number | string> {
+function figuresOf(record: EpochRecord, { titles }: FollowedMetrics): Record<string, number | string> {
   const { loss, valid, innerRate } = record;
   return {
     loss,
     ...(valid === undefined
       ? {}
-      : { 'valid AUC': valid.auc ?? 'undefined', 'valid log loss': valid.logLoss }),
+      : Object.fromEntries(
+          Object.entries(titles).map(([name, title]) => [`valid ${title}`, valid[name] ?? 'undefined']),
+        )),
     ...rateRecord(innerRate),
   };
 }

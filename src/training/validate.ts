@@ -11,20 +11,26 @@ import { SELECT_ROLES } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score-split.js';
 import type { TrainingConfig } from './config.js';
 
-/** Metrics of scored rows: label 0/1, probability, entity index, each [rows]. Null where undefined (one class only). */
-export type MetricFunction = (
-  label: Uint8Array,
-  probability: Float64Array,
-  entity: Int32Array,
-) => { readonly auc: number | null; readonly groupAuc: number | null; readonly logLoss: number };
+/** Values by the name of the metric; null where undefined (one class only). */
+export type MetricValues = Readonly<Record<string, number | null>>;
 
-export interface ValidationMetrics {
-  readonly auc: number | null;
-  readonly groupAuc: number | null;
-  readonly logLoss: number;
-  /** The chosen metric as "larger is better". */
-  readonly score: number;
+/** What is followed on validation rows; given by the caller, since metrics live above training. */
+export interface FollowedMetrics {
+  /** What each is called in text, by its name. */
+  readonly titles: Readonly<Record<string, string>>;
+  /**
+   * Metrics of scored rows: label 0/1, probability, entity index, each [rows].
+   * `score`: the one that chooses the epoch, as "larger is better".
+   */
+  readonly measure: (
+    label: Uint8Array,
+    probability: Float64Array,
+    entity: Int32Array,
+  ) => { readonly values: MetricValues; readonly score: number };
 }
+
+/** The values, and the score among them. */
+export type ValidationMetrics = MetricValues & { readonly score: number };
 
 interface ValidationInputs {
   readonly model: Model;
@@ -32,7 +38,7 @@ interface ValidationInputs {
   readonly training: TrainingConfig;
   readonly execution: ExecutionConfig;
   readonly seed: number;
-  readonly metric: MetricFunction;
+  readonly metrics: FollowedMetrics;
 }
 
 /** Validation metrics; a model with a rate grid tries every rate, and `state` is left at the best one. */
@@ -56,7 +62,7 @@ export async function validate(
 }
 
 async function score(
-  { model, dataset, training, execution, seed, metric }: ValidationInputs,
+  { model, dataset, execution, seed, metrics, training }: ValidationInputs,
   source: FeatureSource,
   runner: TileRunner,
 ): Promise<ValidationMetrics> {
@@ -78,7 +84,6 @@ async function score(
     probability.set(part.probability, at);
     at += part.rows.length;
   }
-  const { auc, groupAuc, logLoss } = metric(label, probability, entity);
-  const chosen = training.metric === 'logLoss' ? -logLoss : training.metric === 'auc' ? auc : groupAuc;
-  return { auc, groupAuc, logLoss, score: chosen ?? -logLoss };
+  const { values, score: chosen } = metrics.measure(label, probability, entity);
+  return { ...values, score: chosen };
 }

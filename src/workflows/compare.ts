@@ -1,24 +1,26 @@
 // `limaml compare`: what differs between runs, in their configurations and in their results.
 import { leafText, valuesOf } from '../config/leaves.js';
 import type { EvaluationResult } from '../evaluation/evaluation-result.js';
-import { seedSpread } from '../evaluation/seed-spread.js';
+import { type DefinedMetric, shownAt } from '../evaluation/metrics/metric.js';
+import { type SeedSpread, seedSpread } from '../evaluation/seed-spread.js';
 import type { RunDescription } from '../runs/describe.js';
 import { byRecipe, onePerSeed } from '../runs/seeds.js';
 
 /** One line of the comparison: a value for each run, in the order the runs were named. */
 export interface ComparedLine {
   readonly name: string;
+  /** The same in words, for a line of metrics; and how many decimals its numbers have. */
+  readonly title?: string;
+  readonly decimals?: number;
   readonly values: readonly (string | number | null)[];
 }
 
 /** Runs that differ in nothing but the seed: how far the seed alone moves a metric. */
-export interface ComparedSeeds {
+export interface ComparedSeeds extends SeedSpread {
   readonly runs: readonly string[];
-  readonly seeds: readonly number[];
-  readonly metric: string;
-  readonly mean: number;
-  /** Standard deviation over seeds (n − 1). */
-  readonly deviation: number;
+  /** Of the line that it is the spread of. */
+  readonly name: string;
+  readonly title: string;
 }
 
 export interface RunComparison {
@@ -30,8 +32,6 @@ export interface RunComparison {
   /** What forbids a comparison of the metrics, in words. */
   readonly cautions: readonly string[];
 }
-
-const TEST_METRICS = ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy', 'calibrationError'] as const;
 
 export function compareRuns(runs: readonly RunDescription[]): RunComparison {
   const facts = runs.map(factsOf);
@@ -65,43 +65,62 @@ function factsOf({ config, provenance }: RunDescription): ReadonlyMap<string, st
 function metricLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
   const results = runs.map((run) => tested(run, runs));
   return [
-    { name: 'epochs', values: runs.map(({ epochs }) => epochs) },
-    { name: 'best epoch', values: runs.map(({ best }) => best?.epoch ?? null) },
-    { name: 'validation auc', values: runs.map(({ best }) => best?.auc ?? null) },
-    { name: 'seconds', values: runs.map(({ seconds }) => seconds) },
-    { name: 'test rows', values: results.map((result) => result?.rows ?? null) },
-    ...TEST_METRICS.map((metric) => ({
-      name: `test ${metric}`,
-      values: results.map((result) => result?.[metric] ?? null),
+    { name: 'epochs', decimals: 0, values: runs.map(({ epochs }) => epochs) },
+    { name: 'best epoch', decimals: 0, values: runs.map(({ best }) => best?.epoch ?? null) },
+    { ...VALIDATION, values: runs.map(({ best }) => best?.auc ?? null) },
+    { name: 'seconds', decimals: 1, values: runs.map(({ seconds }) => seconds) },
+    { name: 'test rows', decimals: 0, values: results.map((result) => result?.rows ?? null) },
+    ...testedBy(results).map(({ name, title }) => ({
+      name: `test ${name}`,
+      title: `test ${title}`,
+      values: results.map((result) => result?.metrics[name]?.value ?? null),
     })),
   ];
 }
 
-type TestedModel = Pick<EvaluationResult, 'rows'> & EvaluationResult['models'][number];
+const VALIDATION = { name: 'validation auc', title: 'validation AUC' } as const;
+
+type TestedModel = Pick<EvaluationResult, 'rows'> &
+  EvaluationResult['models'][number] & { readonly measured: readonly DefinedMetric[] };
+
+/** Metrics that any of the runs was tested by, in the order they are shown. */
+function testedBy(results: readonly (TestedModel | undefined)[]): readonly DefinedMetric[] {
+  const all = shownAt(
+    'overview',
+    results.flatMap((result) => result?.measured ?? []),
+  );
+  return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
+}
 
 /** Results on test rows: of the run's own evaluation, or of another's in which it was the baseline. */
 function tested(run: RunDescription, runs: readonly RunDescription[]): TestedModel | undefined {
   for (const other of [run, ...runs]) {
-    const model = other.evaluation?.models.find((candidate) => candidate.run === run.id);
-    if (other.evaluation !== null && model !== undefined) return { ...model, rows: other.evaluation.rows };
+    const result = other.evaluation;
+    const model = result?.models.find((candidate) => candidate.run === run.id);
+    if (result !== null && model !== undefined)
+      return { ...model, rows: result.rows, measured: result.metrics };
   }
   return undefined;
 }
 
 function seedSpreads(runs: readonly RunDescription[]): readonly ComparedSeeds[] {
-  return [...byRecipe(runs).values()].flatMap((group) => {
-    const alike = onePerSeed(group);
-    if (alike.length < 2) return [];
-    return (['test auc', 'validation auc'] as const).flatMap((metric) => {
-      const values = alike.flatMap((run) => {
-        const value = metric === 'test auc' ? tested(run, runs)?.auc : run.best?.auc;
-        return typeof value === 'number' ? [{ seed: run.seed, value }] : [];
-      });
+  return [...byRecipe(runs).values()].flatMap((alike) => {
+    const group = onePerSeed(alike);
+    if (group.length < 2) return [];
+    const results = group.map((run) => tested(run, runs));
+    const lines = [
+      ...shownAt('headline', testedBy(results)).map(({ name, title }) => ({
+        name: `test ${name}`,
+        title: `test ${title}`,
+        values: results.map((result) => result?.metrics[name]?.value ?? null),
+      })),
+      { ...VALIDATION, values: group.map(({ best }) => best?.auc ?? null) },
+    ];
+    return lines.flatMap(({ name, title, values }) => {
+      const found = values.flatMap((value, i) => (value === null ? [] : [{ seed: group[i]!.seed, value }]));
       // A mean over some of the seeds would not be that of the others.
-      if (values.length < alike.length) return [];
-      const { mean, standardDeviation } = seedSpread(values, 0.95);
-      const seeds = alike.map(({ seed }) => seed);
-      return [{ runs: alike.map(({ id }) => id), seeds, metric, mean, deviation: standardDeviation ?? 0 }];
+      if (found.length < group.length) return [];
+      return [{ runs: group.map(({ id }) => id), name, title, ...seedSpread(found, 0.95) }];
     });
   });
 }

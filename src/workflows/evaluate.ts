@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
+import type { MetricEntry } from '../evaluation/metrics/metric.js';
+import { METRICS } from '../evaluation/metrics/registry.js';
 import { entityPart } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
@@ -22,6 +24,8 @@ export interface EvalRunRequest extends BaselineRequest {
   /** Names of models, or runs. */
   readonly baselines: readonly string[];
   readonly evaluation: EvaluationConfig;
+  /** The registry's unless it is given. */
+  readonly metrics?: readonly MetricEntry[];
   /** Leaves out the curves over inner steps, support size and staleness, which score the rows many times. */
   readonly skipCurves?: boolean;
 }
@@ -51,7 +55,7 @@ export async function evaluate(run: RunPlace, options: EvaluateOptions): Promise
     skipCurves,
     cwd,
     command,
-    trainer: modelTrainer(config.recipe.evaluation.groupAuc),
+    trainer: modelTrainer(config.recipe.evaluation),
     progress,
     now,
   });
@@ -71,6 +75,7 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
     model: evaluated.name,
     baselines: named.slice(1).map(({ name }) => name),
     config: evaluation,
+    metrics: request.metrics ?? METRICS,
     seed: config.recipe.seed,
     progress,
   });

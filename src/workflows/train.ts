@@ -68,7 +68,7 @@ export async function train(
     dataset,
     resume,
     command,
-    trainer: modelTrainer(recipe.evaluation.groupAuc),
+    trainer: modelTrainer(recipe.evaluation),
     progress,
     now,
   });

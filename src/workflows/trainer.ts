@@ -1,7 +1,9 @@
 // What a run needs of training: one function, so that runs can be tested without training anything; and the real one.
 import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
-import { rowMetrics } from '../evaluation/row-metrics.js';
+import type { MetricEntry } from '../evaluation/metrics/metric.js';
+import { METRICS } from '../evaluation/metrics/registry.js';
+import { followedMetrics } from '../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { loadTrainingState, saveModel, saveTrainingState } from '../training/checkpoint.js';
@@ -33,7 +35,7 @@ export interface TrainedModel {
 export type Trainer = (task: TrainTask) => Promise<TrainedModel>;
 
 /** A trainer that follows the metrics as the recipe's evaluation defines them. */
-export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
+export function modelTrainer(config: EvaluationConfig, registry: readonly MetricEntry[] = METRICS): Trainer {
   return async (task) => {
     const { dataset, checkpoint, training, execution, seed, progress } = task;
     const model = buildModel(task.model, task.features, dataset);
@@ -45,7 +47,7 @@ export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
       training,
       execution,
       seed,
-      metric: rowMetrics(weights),
+      metrics: followedMetrics(registry, config, training.metric),
       progress,
       onEpoch: async (record, state) => {
         await task.onEpoch(record);
@@ -54,6 +56,6 @@ export function modelTrainer(weights: EvaluationConfig['groupAuc']): Trainer {
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     });
     await saveModel(checkpoint, model, result.state);
-    return { best: { epoch: result.best.epoch, auc: result.best.metrics.auc } };
+    return { best: { epoch: result.best.epoch, auc: result.best.metrics['auc'] ?? null } };
   };
 }

@@ -58,7 +58,10 @@ describe('the main job', () => {
     expect(evaluated).toMatchObject({
       run: trained['run'],
       rows: 160,
-      models: [{ model: 'limaml', run: trained['run'], auc: expect.any(Number) }, { model: 'widedeep' }],
+      models: [
+        { model: 'limaml', run: trained['run'], metrics: { auc: { value: expect.any(Number) } } },
+        { model: 'widedeep' },
+      ],
     });
     const comparisons = evaluated['comparisons'] as Record<string, unknown>[];
     expect(comparisons[0]).toMatchObject({

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateDelta } from '../../src/evaluation/comparison/compare-models.js';
-import { measureSet } from '../../src/evaluation/comparison/score-cards.js';
+import { measureModels } from '../../src/evaluation/comparison/measure-models.js';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
-import { measureModel, unitCounts } from '../../src/evaluation/measure-model.js';
+import { metricsOf } from '../../src/evaluation/metrics/metric.js';
+import { entityCounts, metricRows } from '../../src/evaluation/metrics/metric-rows.js';
+import { METRICS } from '../../src/evaluation/metrics/registry.js';
 import { buildRowSet } from '../../src/evaluation/rows/row-set.js';
 import { bootstrapInterval, quantileOfSorted } from '../../src/evaluation/uncertainty/bootstrap-interval.js';
 import {
@@ -16,6 +18,7 @@ import { holmAdjusted } from '../../src/evaluation/uncertainty/holm.js';
 import { randomStream } from '../../src/random.js';
 import { floats, scoredRows } from './arrays.js';
 import { clusteredWorld } from './clustered-world.js';
+import { namedMetric } from './named-metric.js';
 
 const config = evaluationConfig.parse({
   k: [2, 4],
@@ -27,11 +30,14 @@ describe('a replicate', () => {
   const world = clusteredWorld(randomStream(5, 'world'), 12);
   const blocks = resampledBlocks(12, 100, randomStream(1));
   const set = buildRowSet(world, ['a']);
-  const measure = (of: typeof set, resampled: typeof blocks) =>
-    measureModel(of, of.models[0]!, unitCounts(of, resampled, config), resampled, config, 'all').metrics;
-  const metrics = measure(set, blocks);
+  const measure = (of: typeof set) => {
+    const { ranked } = of.models[0]!;
+    const rows = metricRows(ranked, entityCounts(ranked, of.units), config);
+    return new Map(metricsOf(METRICS, config).map(({ name, measure }) => [name, measure(rows)]));
+  };
+  const metrics = measure(set);
   const names = [...metrics.keys()];
-  const rules = names.map((name) => metrics.get(name)!.rule!);
+  const rules = names.map((name) => metrics.get(name)!.rule!(blocks));
 
   it('measures every metric', () => expect(names.length).toBe(7 + 6));
 
@@ -39,7 +45,7 @@ describe('a replicate', () => {
     const out = names.map(() => new Float64Array(4));
     ruleEvaluator(rules)(new Float64Array(12 * 4).fill(1), out, 0);
     names.forEach((name, i) => {
-      expect(out[i]![3], name).toBeCloseTo(metrics.get(name)!.measured.value!, 12);
+      expect(out[i]![3], name).toBeCloseTo(metrics.get(name)!.value!, 12);
     });
   });
 
@@ -56,7 +62,7 @@ describe('a replicate', () => {
             parts.scores.a.push(world.scores.get('a')![row]!);
           }
         const repeated = buildRowSet(scoredRows(parts), ['a']);
-        const expected = measure(repeated, resampledBlocks(repeated.units, 1000, randomStream(1)));
+        const expected = measure(repeated);
         const weights = new Float64Array(12 * 4);
         times.forEach((count, unit) => {
           weights[unit * 4 + 2] = count;
@@ -66,7 +72,7 @@ describe('a replicate', () => {
         names.forEach((name, i) => {
           // The calibration line takes one Newton step only: near, not equal; see the next test.
           if (name === 'calibrationSlope' || name === 'calibrationIntercept') return;
-          const value = expected.get(name)!.measured.value ?? Number.NaN;
+          const value = expected.get(name)!.value ?? Number.NaN;
           if (Number.isNaN(value)) expect(out[i]![2], name).toBe(Number.NaN);
           else expect(out[i]![2], name).toBeCloseTo(value, 12);
         });
@@ -79,7 +85,7 @@ describe('a replicate', () => {
     const large = clusteredWorld(randomStream(6, 'world'), 300);
     const full = buildRowSet(large, ['a']);
     const own = resampledBlocks(300, 1000, randomStream(1));
-    const of = measure(full, own).get('calibrationSlope')!;
+    const of = measure(full).get('calibrationSlope')!;
     // Leave out every tenth entity.
     const kept = (row: number): boolean => large.entity[row]! % 10 !== 0;
     const rows = Array.from({ length: large.rows }, (_, row) => row).filter(kept);
@@ -91,16 +97,14 @@ describe('a replicate', () => {
       }),
       ['a'],
     );
-    const refitted = measure(part, resampledBlocks(part.units, 1000, randomStream(1))).get(
-      'calibrationSlope',
-    )!;
+    const refitted = measure(part).get('calibrationSlope')!;
     const out = [new Float64Array(4)];
     const weights = new Float64Array(300 * 4);
     for (let unit = 0; unit < 300; unit++) weights[unit * 4] = (unit + 1) % 10 === 0 ? 0 : 1;
-    ruleEvaluator([of.rule!])(weights, out, 0);
-    const moved = Math.abs(refitted.measured.value! - of.measured.value!);
+    ruleEvaluator([of.rule!(own)])(weights, out, 0);
+    const moved = Math.abs(refitted.value! - of.value!);
     expect(moved).toBeGreaterThan(1e-4);
-    expect(Math.abs(out[0]![0]! - refitted.measured.value!)).toBeLessThan(0.05 * moved);
+    expect(Math.abs(out[0]![0]! - refitted.value!)).toBeLessThan(0.05 * moved);
   });
 });
 
@@ -108,8 +112,9 @@ describe('shortcuts', () => {
   const set = buildRowSet(clusteredWorld(randomStream(8, 'world'), 600), ['a', 'b']);
   const deltaError = (auc: 'exact' | 'linear', maxBlocks: number, replicates: number): number => {
     const options = evaluationConfig.parse({ bootstrap: { auc, maxBlocks, replicates } });
-    const measured = measureSet(set, options, 3, ['test'], 'all');
-    return estimateDelta(measured, measured.models[0]!, measured.models[1]!, 'auc', 0.95).interval
+    const metric = namedMetric('auc', options);
+    const measured = measureModels(set, [metric], options, 3, ['test'], 'all');
+    return estimateDelta(measured, measured.models[0]!, measured.models[1]!, metric, 0.95).interval
       .standardError!;
   };
   const exact = deltaError('exact', 10_000, 4000);
@@ -130,8 +135,9 @@ describe('shortcuts', () => {
   });
   it('the same seed gives the same replicates, another seed others', () => {
     const replicates = (seed: number) =>
-      measureSet(
+      measureModels(
         set,
+        [namedMetric('auc', config)],
         evaluationConfig.parse({ bootstrap: { replicates: 200 } }),
         seed,
         ['x'],

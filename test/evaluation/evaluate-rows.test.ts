@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../src/evaluation/comparison/compare-models.js';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
-import { labelEntropy, logLoss } from '../../src/evaluation/metrics/log-loss.js';
+import { logLoss } from '../../src/evaluation/metrics/log-loss.js';
+import { labelEntropy } from '../../src/evaluation/metrics/normalized-entropy.js';
 import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import type { BootstrapInterval } from '../../src/evaluation/uncertainty/bootstrap-interval.js';
 import { silent } from '../../src/progress.js';
@@ -57,17 +58,20 @@ describe('a result', () => {
     expect(result.entities).toBe(300);
   });
   it('defines every metric it names, and states what intervals rest on', () => {
-    for (const { metric } of result.comparisons) expect(result.definitions[metric], metric).toMatch(/\w/);
-    for (const metric of Object.keys(result.models[0]!.intervals))
-      expect(result.definitions[metric]).toMatch(/\w/);
-    expect(result.models[0]!.groupAucDetail.definition).toBe(result.definitions['groupAuc']);
+    const names = result.metrics.map(({ name }) => name);
+    for (const { metric } of result.comparisons) expect(names).toContain(metric);
+    expect(Object.keys(result.models[0]!.metrics)).toEqual(names);
+    for (const { name, definition } of result.metrics) expect(definition, name).toMatch(/\w+ \w+/);
     expect(result.conditions.join(' ')).toMatch(/hold fixed the trained models/);
     expect(result.conditions.join(' ')).toMatch(/corrected for the 2 baselines/);
   });
   it('finds noise worse and says better', () => {
     const comparison = by('noise', 'auc');
     expect(comparison.verdict).toBe('better');
-    expect(comparison.delta!).toBeCloseTo(result.models[0]!.auc! - result.models[2]!.auc!, 14);
+    expect(comparison.delta!).toBeCloseTo(
+      result.models[0]!.metrics['auc']!.value! - result.models[2]!.metrics['auc']!.value!,
+      14,
+    );
     expect(comparison.low!).toBeGreaterThan(0);
     expect(comparison.adjustedPValue).toBe(2 * comparison.pValue!); // smallest of two under Holm
     expect(by('noise', 'logLoss').verdict).toBe('better');
@@ -80,10 +84,10 @@ describe('a result', () => {
     expect(auc.delta).toBeCloseTo(-by('noise', 'auc').delta!, 14);
   });
   it('puts DeLong beside the AUC only', () => {
-    expect(by('b', 'auc').clusteredDelong!.standardError).toBeGreaterThan(
-      by('b', 'auc').delong!.standardError,
+    expect(by('b', 'auc').tests!['clusteredDelong']!.standardError).toBeGreaterThan(
+      by('b', 'auc').tests!['delong']!.standardError,
     );
-    expect(by('b', 'logLoss').delong).toBeUndefined();
+    expect(by('b', 'logLoss').tests).toBeUndefined();
   });
   it('is the same again with the same seed', () => {
     expect(evaluate(richWorld(), ['b', 'noise'], { segments: { features: ['device'] } })).toEqual(result);
@@ -144,7 +148,7 @@ describe('a result', () => {
       const segment = segments.find((one) => one.value === '0')!;
       expect(segment.rows).toBe(rows.length);
       for (const metric of ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy', 'calibrationError'] as const)
-        expect(segment[metric]!).toBeCloseTo(alone[metric]!, 12);
+        expect(segment.metrics[metric]!.value!).toBeCloseTo(alone.metrics[metric]!.value!, 12);
     });
     it('carry Δ to each baseline for the evaluated model only', () => {
       const segment = segments.find((one) => one.value === 'new')!;
@@ -152,18 +156,13 @@ describe('a result', () => {
       const other = result.models[2]!.segments.find((one) => one.value === 'new')!;
       expect(other.comparisons).toEqual([]);
       const delta = segment.comparisons.find((one) => one.baseline === 'noise' && one.metric === 'auc')!;
-      expect(delta.delta!).toBeCloseTo(segment.auc! - other.auc!, 14);
+      expect(delta.delta!).toBeCloseTo(segment.metrics['auc']!.value! - other.metrics['auc']!.value!, 14);
       expect(delta.low!).toBeLessThan(delta.delta!);
     });
     it('that are too small show counts and say so', () => {
       const small = segments.find((one) => one.value === '<=1h')!; // entity 1 alone
       expect(small.tooSmall).toMatch(/^too small: \d+ rows, 200 needed; .*1 entities, 20 needed$/);
-      expect([small.auc, small.groupAuc, small.logLoss, small.comparisons.length]).toEqual([
-        null,
-        null,
-        null,
-        0,
-      ]);
+      expect([small.metrics, small.comparisons]).toEqual([{}, []]);
       expect(small.labelRate).toBe(small.positives / small.rows);
     });
   });
@@ -186,8 +185,7 @@ describe('too little data', () => {
       scoredRows({ label: [1, 1, 1], entity: [1, 1, 2], scores: { a: [0.5, 0.6, 0.7], b: [0.1, 0.2, 0.3] } }),
       ['b'],
     );
-    expect(models[0]!.auc).toBeNull();
-    expect(models[0]!.undefinedMetrics.auc).toBe('every label is 1');
+    expect(models[0]!.metrics['auc']).toEqual({ value: null, interval: null, reason: 'every label is 1' });
     const auc = comparisons.find(({ metric }) => metric === 'auc')!;
     expect([auc.delta, auc.verdict, auc.reason]).toEqual([null, 'undecided', 'a: every label is 1']);
     const loss = comparisons.find(({ metric }) => metric === 'logLoss')!;
@@ -229,11 +227,11 @@ describe('verdictOf', () => {
   const interval = (low: number, high: number) =>
     ({ low, high, standardError: 1, pValue: 0 }) as BootstrapInterval;
   it('needs the interval and the corrected p-value to agree', () => {
-    expect(verdictOf('auc', interval(0.1, 0.2), 0.01, 0.95)).toBe('better');
-    expect(verdictOf('auc', interval(-0.2, -0.1), 0.01, 0.95)).toBe('worse');
-    expect(verdictOf('logLoss', interval(-0.2, -0.1), 0.01, 0.95)).toBe('better');
-    expect(verdictOf('auc', interval(0.1, 0.2), 0.06, 0.95)).toBe('undecided');
-    expect(verdictOf('auc', interval(-0.1, 0.2), 0.01, 0.95)).toBe('undecided');
-    expect(verdictOf('auc', interval(0.1, 0.2), null, 0.95)).toBe('undecided');
+    expect(verdictOf('higher', interval(0.1, 0.2), 0.01, 0.95)).toBe('better');
+    expect(verdictOf('higher', interval(-0.2, -0.1), 0.01, 0.95)).toBe('worse');
+    expect(verdictOf('lower', interval(-0.2, -0.1), 0.01, 0.95)).toBe('better');
+    expect(verdictOf('higher', interval(0.1, 0.2), 0.06, 0.95)).toBe('undecided');
+    expect(verdictOf('higher', interval(-0.1, 0.2), 0.01, 0.95)).toBe('undecided');
+    expect(verdictOf('higher', interval(0.1, 0.2), null, 0.95)).toBe('undecided');
   });
 });

@@ -1,27 +1,29 @@
-// docs/metrics.md defines every metric that an evaluation or a check names.
+// docs/metrics.md defines every registered metric, by its name and with the way that is better.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
-import { metricDefinitions } from '../../src/evaluation/metrics/metric-catalogue.js';
-import { CHECKED_METRICS } from '../../src/workflows/check/expectation.js';
+import { metricsOf } from '../../src/evaluation/metrics/metric.js';
+import { METRICS } from '../../src/evaluation/metrics/registry.js';
 
 const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-const rows = text.split('\n').filter((line) => line.startsWith('| `'));
-const names = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
+const rows = text
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+const metrics = metricsOf(METRICS, evaluationConfig.parse({ k: [5] }));
 
 describe('docs/metrics.md', () => {
-  it('defines what an evaluation names', () => {
-    const measured = Object.keys(metricDefinitions(evaluationConfig.parse({})));
-    expect(measured.length).toBeGreaterThanOrEqual(7 + 3);
-    for (const metric of measured) expect(names).toContain(metric.replace(/@\d+$/, '@k'));
+  it.each(metrics)('defines $name, and says which way is better', ({ name, better }) => {
+    const row = rows.find(([, names]) => names!.includes(`\`${name.replace('@5', '@k')}\``));
+    expect(row?.[2]).toMatch(/\w+ \w+/);
+    const way = typeof better === 'object' ? `near ${better.nearest}` : better;
+    expect(row?.[3]).toContain(way);
   });
 
-  it('defines what a check names', () => {
-    expect(CHECKED_METRICS.length).toBe(3);
-    for (const metric of CHECKED_METRICS) expect(names).toContain(metric);
-  });
-
-  it('has no place left to fill in', () => {
-    expect(text).not.toMatch(/^[A-Z]+_[A-Z]+$/m);
+  it('defines no metric that there is not', () => {
+    const names = rows.flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
+    expect(names.length).toBeGreaterThanOrEqual(10);
+    const known = metrics.map(({ name }) => name.replace('@5', '@k'));
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 });

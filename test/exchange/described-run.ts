@@ -1,5 +1,8 @@
 // A run description made by hand: nothing in it depends on this machine or on the program's version.
 import type { Recipe } from '../../src/config/recipe-schema.js';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
+import { defined, metricsOf } from '../../src/evaluation/metrics/metric.js';
+import { METRICS } from '../../src/evaluation/metrics/registry.js';
 import type { RunDescription } from '../../src/runs/describe.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { TimingRecord } from '../../src/runs/metrics-log.js';
@@ -19,11 +22,6 @@ export const TIMINGS: readonly TimingRecord[] = [
   { phase: 'select', epoch: 2, seconds: 1.5 },
   { phase: 'refit', epoch: 1, seconds: 1 },
 ];
-
-/** The few fields of an evaluation that comparisons and exports read. */
-export function someEvaluation(models: readonly object[]): RunEvaluation {
-  return { rows: 1000, models } as unknown as RunEvaluation;
-}
 
 /** Two epochs to choose, one to refit; evaluated when `testAuc` is given. */
 export function describedRun(options: DescribedOptions = {}): RunDescription {
@@ -100,7 +98,28 @@ export function describedRun(options: DescribedOptions = {}): RunDescription {
     evaluation:
       testAuc === undefined
         ? null
-        : someEvaluation([{ model: 'limaml', run: id, auc: testAuc, groupAuc: null, logLoss: 0.5 }]),
+        : someEvaluation([
+            { run: id, model: 'limaml', values: { auc: testAuc, groupAuc: null, logLoss: 0.5 } },
+          ]),
     failure: null,
   };
+}
+
+/** As much of an evaluation as lists and exports read: 1000 rows, and values without intervals. */
+export function someEvaluation(
+  models: readonly {
+    readonly run: string;
+    readonly model: string;
+    readonly values: Readonly<Record<string, number | null>>;
+  }[],
+): RunEvaluation {
+  const config = evaluationConfig.parse({ k: [] });
+  const scores = (values: Readonly<Record<string, number | null>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, interval: null }]));
+  return {
+    rows: 1000,
+    metrics: metricsOf(METRICS, config).map((metric) => defined(metric, config)),
+    models: models.map(({ run, model, values }) => ({ run, model, metrics: scores(values), segments: [] })),
+    comparisons: [],
+  } as unknown as RunEvaluation;
 }

@@ -212,7 +212,7 @@ describe('a report of an experiment', () => {
       ({ textContent }) => textContent!,
     );
     expect(rows[1]).toContain(baseline.id);
-    expect(rows[1]).toContain(first.evaluation!.models[1]!.auc!.toFixed(4));
+    expect(rows[1]).toContain(first.evaluation!.models[1]!.metrics['auc']!.value!.toFixed(4));
   });
 
   it('says when the program changed between seeds', () => {

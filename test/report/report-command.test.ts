@@ -4,6 +4,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelResult } from '../../src/evaluation/evaluation-result.js';
 import { limaml, type Outcome } from '../cli/run-limaml.js';
 import { type Project, smallProject } from '../cli/small-project.js';
 
@@ -58,7 +59,7 @@ describe('limaml report', () => {
     expect(written).toMatchObject({ kind: 'run', experiment: 'tiny', run: first, runs: 2 });
     const document = await page(written['path'] as string);
     expect(document.querySelector('h1')!.textContent).toBe(written['headline']);
-    const [auc] = (evaluated['models'] as { auc: number }[]).map((model) => model.auc);
+    const [auc] = (evaluated['models'] as ModelResult[]).map(({ metrics }) => metrics['auc']!.value!);
     expect(document.querySelector('#comparison tr.strong td')!.textContent).toContain(auc!.toFixed(4));
     for (const figure of [
       'forest',

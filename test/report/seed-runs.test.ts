@@ -14,7 +14,11 @@ function withAuc(run: ReportRun, auc: number, delta: number): ReportRun {
     ...run,
     evaluation: {
       ...evaluation,
-      models: evaluation.models.map((model, i) => (i === 0 ? { ...model, auc } : model)),
+      models: evaluation.models.map((model, i) =>
+        i === 0
+          ? { ...model, metrics: { ...model.metrics, auc: { ...model.metrics['auc']!, value: auc } } }
+          : model,
+      ),
       comparisons: evaluation.comparisons.map((one) => (one.metric === 'auc' ? { ...one, delta } : one)),
     },
   };
@@ -46,7 +50,7 @@ describe('numbers over seeds', () => {
       withAuc(second, 0.72, 0.03),
       withAuc(third, 0.74, 0.02),
     ]);
-    expect(found.map(({ metric, baseline }) => [metric, baseline])).toEqual(
+    expect(found.map(({ metric, baseline }) => [metric.name, baseline])).toEqual(
       ['auc', 'groupAuc', 'logLoss'].flatMap((metric) =>
         [null, 'widedeep', 'deep'].map((baseline) => [metric, baseline]),
       ),

@@ -1,6 +1,6 @@
 // The verdict in words says what the numbers say, and never more.
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/evaluation/evaluation-result.js';
+import type { Comparison } from '../../src/evaluation/comparison/compare-models.js';
 import { findings } from '../../src/report/text/findings.js';
 import { baselineVerdicts, headline } from '../../src/report/text/verdict.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';

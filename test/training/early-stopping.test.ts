@@ -5,14 +5,14 @@ import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 
 /** A metric that never gets better after the first epoch. */
-const flat = () => ({ auc: 0.5, groupAuc: null, logLoss: 0.7 });
+const flat = { titles: {}, measure: () => ({ values: { auc: 0.5 }, score: 0.5 }) };
 
 describe('early stopping', () => {
   const dataset = plantedDataset({ entities: 20 });
   // 20 entities in meta-batches of 8 are 3 outer steps an epoch.
   const stopsAt = async (options: object): Promise<number> => {
     const training = smallTraining({ epochs: 12, ...options });
-    return (await train(smallModel('limaml', dataset), dataset, training, { metric: flat })).epochs;
+    return (await train(smallModel('limaml', dataset), dataset, training, { metrics: flat })).epochs;
   };
 
   it('comes after as many epochs without a better metric as patience says', async () => {

@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { readRunConfig } from '../../src/runs/config.js';
 import { findRun, type RunPlace } from '../../src/runs/find.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
@@ -10,7 +11,7 @@ import { modelTrainer } from '../../src/workflows/trainer.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallRequest, temporaryFolder } from './small-experiment.js';
 
-const trainer = modelTrainer('events');
+const trainer = modelTrainer(evaluationConfig.parse({}));
 
 async function trained(cwd: string, set: readonly string[] = [], hash?: string): Promise<TrainRunResult> {
   const request = await smallRequest(cwd, { trainer, set: ['training.epochs=1', ...set] });
@@ -44,9 +45,9 @@ describe('a baseline', () => {
     const { models, comparisons } = await evalRun(await request(cwd, run, second.run));
     expect(models.map(({ model }) => model)).toEqual(['limaml', `limaml@${second.run}`]);
     expect(models.map((model) => model.run)).toEqual([run.id, second.run]);
-    const [own, other] = models;
-    expect(own!.auc).not.toBe(other!.auc);
-    expect(comparisons.find(({ metric }) => metric === 'auc')!.delta).toBeCloseTo(own!.auc! - other!.auc!);
+    const [own, other] = models.map(({ metrics }) => metrics['auc']!.value!);
+    expect(own).not.toBe(other);
+    expect(comparisons.find(({ metric }) => metric === 'auc')!.delta).toBeCloseTo(own! - other!);
   });
 
   it('that is trained for a run knows it, and is never the latest', async () => {

@@ -21,17 +21,19 @@ describe('a comparison of runs', () => {
     const both = {
       ...evaluated,
       evaluation: someEvaluation([
-        { model: 'limaml', run: 'a', auc: 0.8 },
-        { model: 'deep', run: 'b', auc: 0.75 },
+        { model: 'limaml', run: 'a', values: { auc: 0.8 } },
+        { model: 'deep', run: 'b', values: { auc: 0.75 } },
       ]),
     };
     const { metrics, cautions } = compareRuns([both, describedRun({ id: 'b', baselineOf: 'a' })]);
     expect(metrics.find(({ name }) => name === 'test auc')).toEqual({
       name: 'test auc',
+      title: 'test AUC',
       values: [0.8, 0.75],
     });
     expect(metrics.find(({ name }) => name === 'validation auc')).toEqual({
       name: 'validation auc',
+      title: 'validation AUC',
       values: [0.75, 0.75],
     });
     expect(cautions).toEqual(['Whether the difference is more than chance: limaml eval a --baseline b']);
@@ -53,26 +55,27 @@ describe('a comparison of runs', () => {
       describedRun({ id: `s${i}`, seed: i, auc, testAuc: auc + 0.01 }),
     );
     const { seeds } = compareRuns([...runs, describedRun({ id: 'other', steps: 1, seed: 9, testAuc: 0.5 })]);
-    expect(seeds.map(({ metric, runs: of }) => [metric, of])).toEqual([
+    expect(seeds.map(({ name, runs: of }) => [name, of])).toEqual([
       ['test auc', ['s0', 's1', 's2']],
+      ['test logLoss', ['s0', 's1', 's2']],
       ['validation auc', ['s0', 's1', 's2']],
     ]);
-    expect(seeds[1]!.mean).toBeCloseTo(0.72, 12);
-    expect(seeds[1]!.deviation).toBeCloseTo(0.02, 12);
+    expect(seeds[2]!.mean).toBeCloseTo(0.72, 12);
+    expect(seeds[2]!.standardDeviation).toBeCloseTo(0.02, 12);
   });
 
   it('takes the sample deviation, and a seed that was tried twice once, the newest', () => {
     const runs = [1, 2, 3, 4].map((auc, i) => describedRun({ id: `s${i}`, seed: i, auc }));
     const again = describedRun({ id: 't3', seed: 3, auc: 4 });
     const { seeds } = compareRuns([...runs.map((run, i) => (i === 3 ? { ...run, best: null } : run)), again]);
-    expect(seeds).toEqual([
+    expect(seeds).toMatchObject([
       {
         runs: ['s0', 's1', 's2', 't3'],
-        seeds: [0, 1, 2, 3],
-        metric: 'validation auc',
+        name: 'validation auc',
         mean: 2.5,
-        deviation: Math.sqrt(5 / 3),
+        standardDeviation: Math.sqrt(5 / 3),
       },
     ]);
+    expect(seeds[0]!.values.map(({ seed }) => seed)).toEqual([0, 1, 2, 3]);
   });
 });

@@ -3,15 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
 import { readRunConfig } from '../../src/runs/config.js';
+import { readEvaluation } from '../../src/runs/evaluation.js';
 import { findRun, listRuns } from '../../src/runs/find.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { modelTrainer } from '../../src/workflows/trainer.js';
 import { smallRequest, temporaryFolder } from './small-experiment.js';
 
-const trainer = modelTrainer('events');
+const trainer = modelTrainer(evaluationConfig.parse({}));
 
 async function evalRequest(cwd: string, id: string, baselines: readonly string[]): Promise<EvalRunRequest> {
   const request = await smallRequest(cwd, { trainer });
@@ -63,20 +65,22 @@ describe('an evaluation', () => {
       'segment_age',
     ]);
     const label = Uint8Array.from(rows, (row) => Number(row['label']));
-    for (const { model, auc: reported } of first.models)
+    for (const { model, metrics } of first.models)
       expect(
         auc(
           label,
           Float64Array.from(rows, (row) => Number(row[model])),
         ).value,
-      ).toBe(reported);
+      ).toBe(metrics['auc']!.value);
     expect(new Set(rows.map((row) => row['segment_age']))).not.toContain(null);
     expect(rows[0]!['timestamp']).toBeInstanceOf(Date);
 
     const again = await evalRun(await evalRequest(cwd, run, ['deep']));
     expect(listRuns(cwd)).toHaveLength(2);
     expect(again).toEqual(first);
-    expect(JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'))).toEqual(
+    const written = JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'));
+    expect(written).toMatchObject({ format: 'limaml-evaluation', version: 2 });
+    expect(readEvaluation({ id: first.run, path: first.path, experiment: 'small' })).toEqual(
       JSON.parse(JSON.stringify(first)),
     );
   });

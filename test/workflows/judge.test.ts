@@ -1,10 +1,17 @@
 // The check's rows: metrics against their spread over seeds, losses of the same seed, recipe and data.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
+import { METRICS as REGISTRY } from '../../src/evaluation/metrics/registry.js';
+import { headlineMetrics } from '../../src/evaluation/row-metrics.js';
 import { randomStream } from '../../src/random.js';
 import type { Expectation, SeedResult } from '../../src/workflows/check/expectation.js';
-import { type CheckRow, judge } from '../../src/workflows/check/judge.js';
+import { type CheckRow, type GateSize, judge } from '../../src/workflows/check/judge.js';
 import { setupRow } from '../../src/workflows/check/setup.js';
+
+const METRICS = headlineMetrics(REGISTRY, evaluationConfig.parse({}));
+const held = (expected: readonly SeedResult[], found: readonly SeedResult[], size: GateSize) =>
+  judge(expected, found, METRICS, size);
 
 const SIZE = { regression: 0.005, tolerance: 0.001 };
 
@@ -37,7 +44,7 @@ describe('metrics', () => {
       const expected = results(range(1, 10), 0.76, DEVIATION, world);
       for (let run = 0; run < 50; run++) {
         const found = results(range(1000 + 3 * run, 3), 0.76, DEVIATION, world);
-        failed += failures(judge(expected, found, SIZE)).length;
+        failed += failures(held(expected, found, SIZE)).length;
       }
     }
     expect(failed).toBe(0);
@@ -48,7 +55,7 @@ describe('metrics', () => {
     let promised = 0;
     for (let world = 0; world < 40; world++) {
       const expected = results(range(1, 10), 0.76, DEVIATION, world);
-      const auc = row(judge(expected, results(range(1000, 3), 0.755, DEVIATION, world), SIZE), 'auc');
+      const auc = row(held(expected, results(range(1000, 3), 0.755, DEVIATION, world), SIZE), 'auc');
       caught += auc.failed ? 1 : 0;
       promised += auc.power! / 40;
     }
@@ -59,16 +66,16 @@ describe('metrics', () => {
   it('tell a gain from a loss, and fail by the loss only', () => {
     const expected = results(range(1, 4), 0.7, 1e-4, 1);
     const found = (auc: number): readonly SeedResult[] => results([9, 10], auc, 1e-4, 1);
-    expect(row(judge(expected, found(0.72), SIZE), 'auc')).toMatchObject({
+    expect(row(held(expected, found(0.72), SIZE), 'auc')).toMatchObject({
       verdict: 'improved',
       failed: false,
     });
-    expect(row(judge(expected, found(0.68), SIZE), 'auc')).toMatchObject({ verdict: 'fail', failed: true });
-    expect(row(judge(expected, found(0.68), SIZE), 'logLoss')).toMatchObject({
+    expect(row(held(expected, found(0.68), SIZE), 'auc')).toMatchObject({ verdict: 'fail', failed: true });
+    expect(row(held(expected, found(0.68), SIZE), 'logLoss')).toMatchObject({
       verdict: 'fail',
       failed: true,
     });
-    expect(row(judge(expected, found(0.7), SIZE), 'auc')).toMatchObject({ verdict: 'pass', failed: false });
+    expect(row(held(expected, found(0.7), SIZE), 'auc')).toMatchObject({ verdict: 'pass', failed: false });
   });
 
   it('that are undefined are said not to be comparable', () => {
@@ -78,10 +85,26 @@ describe('metrics', () => {
       losses: [],
       epoch: 1,
     }));
-    expect(row(judge(without, without, SIZE), 'auc')).toMatchObject({
+    expect(row(held(without, without, SIZE), 'auc')).toMatchObject({
       verdict: 'not comparable',
       failed: false,
     });
+  });
+});
+
+describe('metrics that only one side knows', () => {
+  const seeds = (metrics: Readonly<Record<string, number>>): readonly SeedResult[] =>
+    [1, 2].map((seed) => ({ seed, metrics: { ...metrics }, losses: [], epoch: 1 }));
+  const all = { auc: 0.7, groupAuc: 0.6, logLoss: 0.5 };
+
+  it('are said, and fail nothing', () => {
+    const rows = held(seeds({ auc: 0.7, groupAuc: 0.6, old: 1 }), seeds(all), SIZE);
+    expect(row(rows, 'logLoss')).toMatchObject({
+      verdict: 'not comparable',
+      failed: false,
+      note: 'not in expected.json yet: limaml check --update records it',
+    });
+    expect(row(rows, 'old')).toMatchObject({ verdict: 'not comparable', failed: false });
   });
 });
 
@@ -95,7 +118,7 @@ describe('losses', () => {
 
   it('of a seed that both have are held, over the epochs that both have', () => {
     const expected = [seed(1, [0.6, 0.5, 0.4]), seed(2, [0.6]), seed(4, [0.6])];
-    const rows = judge(
+    const rows = held(
       expected,
       [seed(1, [0.6, 0.5005]), seed(2, [0.61]), seed(3, [9]), seed(4, [0.6])],
       SIZE,
@@ -110,7 +133,7 @@ describe('losses', () => {
       ['loss, seed 4', 'pass', '1 epochs, equal to the last bit'],
     ]);
     expect(failures(rows)).toEqual(['loss, seed 2']);
-    expect(failures(judge(expected, [seed(1, [0.6, Number.NaN])], SIZE))).toEqual(['loss, seed 1']);
+    expect(failures(held(expected, [seed(1, [0.6, Number.NaN])], SIZE))).toEqual(['loss, seed 1']);
   });
 });
 
@@ -140,7 +163,7 @@ describe('the AUC of the same seed', () => {
     epoch,
   });
   const verdict = (found: SeedResult): unknown => {
-    const { allowed, failed } = row(judge([seed(0.75, 8)], [found], SIZE), 'auc, seed 1');
+    const { allowed, failed } = row(held([seed(0.75, 8)], [found], SIZE), 'auc, seed 1');
     return { allowed, failed };
   };
 
@@ -165,9 +188,9 @@ describe('the committed record of experiments/synthetic', () => {
   const lowered = (result: SeedResult, by: number): SeedResult => ({
     ...result,
     metrics: {
-      auc: result.metrics.auc! - by,
-      groupAuc: result.metrics.groupAuc! - by,
-      logLoss: result.metrics.logLoss!,
+      auc: result.metrics['auc']! - by,
+      groupAuc: result.metrics['groupAuc']! - by,
+      logLoss: result.metrics['logLoss']!,
     },
   });
   /** 50 runs of five of the new seeds each. */
@@ -185,23 +208,23 @@ describe('the committed record of experiments/synthetic', () => {
   });
 
   it('does not fail in 50 runs of unchanged code with new seeds', () => {
-    expect(runs().flatMap((found) => failures(judge(expected, found, SIZE)))).toEqual([]);
+    expect(runs().flatMap((found) => failures(held(expected, found, SIZE)))).toEqual([]);
   });
 
   it('catches 0.005 of AUC lost, with new seeds', () => {
     const caught = runs().filter((found) => {
       const worse = found.map((result) => lowered(result, 0.005));
-      return failures(judge(expected, worse, SIZE)).includes('auc');
+      return failures(held(expected, worse, SIZE)).includes('auc');
     });
     expect(caught.length).toBeGreaterThanOrEqual(45);
-    expect(row(judge(expected, runs()[0]!, SIZE), 'auc').power).toBeGreaterThan(0.9);
+    expect(row(held(expected, runs()[0]!, SIZE), 'auc').power).toBeGreaterThan(0.9);
   });
 
   it('catches 0.005 of AUC lost by any recorded seed', () => {
     expect(
       expected.filter((result) => {
-        const worse = { ...result, metrics: { ...result.metrics, auc: result.metrics.auc! - 0.005 } };
-        return !failures(judge(expected, [worse], SIZE)).includes(`auc, seed ${result.seed}`);
+        const worse = { ...result, metrics: { ...result.metrics, auc: result.metrics['auc']! - 0.005 } };
+        return !failures(held(expected, [worse], SIZE)).includes(`auc, seed ${result.seed}`);
       }),
     ).toEqual([]);
   });

@@ -1,14 +1,10 @@
 // Runs side by side on the terminal.
 
-import { metricName } from '../../report/text/metric-names.js';
 import type { ComparedLine, RunComparison } from '../../workflows/compare.js';
 import { count, decimal } from './number.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 import { wrap } from './wrap.js';
-
-/** Lines of whole numbers; the others have four decimals. */
-const WHOLE = ['epochs', 'best epoch', 'test rows'];
 
 export function renderComparison(comparison: RunComparison, style: Style): string {
   const { runs, differences, metrics, seeds, cautions } = comparison;
@@ -35,10 +31,10 @@ export function renderComparison(comparison: RunComparison, style: Style): strin
               { title: 'deviation', align: 'right' },
             ],
             seeds.map((spread) => [
-              lineName(spread.metric),
-              spread.seeds.join(', '),
+              spread.title,
+              spread.values.map(({ seed }) => String(seed)).join(', '),
               decimal(spread.mean),
-              decimal(spread.deviation),
+              decimal(spread.standardDeviation),
             ]),
             style,
           ),
@@ -47,14 +43,10 @@ export function renderComparison(comparison: RunComparison, style: Style): strin
   ].join('\n');
 }
 
-function metricRow({ name, values }: ComparedLine): readonly string[] {
+function metricRow({ name, title = name, decimals, values }: ComparedLine): readonly string[] {
   const shown = values.map((value) => {
     if (typeof value !== 'number') return '–';
-    if (WHOLE.includes(name)) return count(value);
-    return name === 'seconds' ? value.toFixed(1) : decimal(value);
+    return decimals === 0 ? count(value) : decimal(value, decimals);
   });
-  return [lineName(name), ...shown];
+  return [title, ...shown];
 }
-
-/** `test group AUC` for `test groupAuc`: metrics are called what they are called everywhere. */
-const lineName = (name: string): string => name.replace(/\S+$/, metricName);

@@ -1,22 +1,13 @@
 // The evaluation on the terminal: metrics, differences with their intervals, segments, and what it all rests on.
 
-import type { Comparison, SegmentResult } from '../../evaluation/evaluation-result.js';
+import type { Comparison } from '../../evaluation/comparison/compare-models.js';
+import { comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
+import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
 import { count, decimal, signed } from './number.js';
 import type { Style } from './style.js';
 import { pairs, table } from './table.js';
 import { wrap } from './wrap.js';
-
-/** Metrics of the first table, with what they are called there. */
-const METRICS = [
-  ['auc', 'AUC'],
-  ['groupAuc', 'group AUC'],
-  ['logLoss', 'log loss'],
-  ['normalizedEntropy', 'norm. entropy'],
-  ['calibrationError', 'calib. error'],
-] as const;
-
-const METRIC_NAMES: Readonly<Record<string, string>> = Object.fromEntries(METRICS);
 
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];
@@ -46,32 +37,40 @@ export function renderEvaluation(result: RunEvaluation, style: Style, allSegment
 }
 
 /** Baselines first, the evaluated model last. */
-function metricsTable({ models, oracle }: RunEvaluation, style: Style): string {
+function metricsTable({ metrics, models, oracle }: RunEvaluation, style: Style): string {
+  const shown = shownAt('overview', metrics);
   const [evaluated, ...baselines] = models;
   const rows = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => [
     model === evaluated ? style.chalk.bold(model.model) : model.model,
-    ...METRICS.map(([name]) => decimal(model[name])),
+    ...shown.map(({ name }) => decimal(model.metrics[name]?.value)),
   ]);
   // Synthetic data knows its true probabilities: no model can be expected to rank better than they do.
-  if (oracle !== null) rows.push(['oracle', decimal(oracle.auc), ...METRICS.slice(1).map(() => '–')]);
+  if (oracle !== null)
+    rows.push(['oracle', ...shown.map(({ name }) => (name === 'auc' ? decimal(oracle.auc) : '–'))]);
   return table(
-    [{ title: 'model' }, ...METRICS.map(([, title]) => ({ title, align: 'right' as const }))],
+    [{ title: 'model' }, ...shown.map((metric) => ({ title: head(metric), align: 'right' as const }))],
     rows,
     style,
   );
 }
 
-function comparisonsTable({ model, comparisons, level }: RunEvaluation, style: Style): string {
+/** What a metric is called where there is little room. */
+const head = (metric: DefinedMetric): string => metric.short ?? comparedTitle(metric);
+
+function comparisonsTable({ model, metrics, comparisons, level }: RunEvaluation, style: Style): string {
   const { chalk } = style;
   const colour = { better: chalk.green, worse: chalk.red, undecided: chalk.dim };
-  const shown = comparisons.filter(({ metric }) => METRIC_NAMES[metric] !== undefined);
-  const rows = shown.map((comparison) => [
-    `${model} vs ${comparison.baseline}`,
-    METRIC_NAMES[comparison.metric] ?? comparison.metric,
-    signed(comparison.delta),
-    interval(comparison),
-    colour[comparison.verdict](comparison.verdict),
-  ]);
+  const rows = shownAt('overview', metrics).flatMap((metric) =>
+    comparisons
+      .filter((comparison) => comparison.metric === metric.name)
+      .map((comparison) => [
+        `${model} vs ${comparison.baseline}`,
+        head(metric),
+        signed(comparison.delta),
+        interval(comparison),
+        colour[comparison.verdict](comparison.verdict),
+      ]),
+  );
   return table(
     [
       { title: 'compared' },
@@ -135,19 +134,21 @@ function segmentRow(segment: SegmentResult, baselines: RunEvaluation['models']):
     baselines.length === 0
       ? []
       : [signed(difference?.delta), tooSmall ?? (difference === undefined ? '–' : interval(difference))];
-  return [...counts, ...others.map((other) => decimal(other?.auc)), decimal(segment.auc), ...last];
+  return [...counts, ...[...others, segment].map((one) => decimal(one?.metrics['auc']?.value)), ...last];
 }
 
-function definitions({ models, conditions }: RunEvaluation, { width, chalk }: Style): readonly string[] {
-  const detail = models[0]?.groupAucDetail;
-  const texts = [
-    ...(detail === undefined
+function definitions(
+  { metrics, models, conditions }: RunEvaluation,
+  { width, chalk }: Style,
+): readonly string[] {
+  // A number that must not be read without its counts, or without what chance alone would give.
+  const noted = shownAt('overview', metrics).flatMap(({ name, title, definition }) => {
+    const note = models[0]?.metrics[name]?.note;
+    return note === undefined
       ? []
-      : [
-          `Group AUC: ${detail.definition} Counted: ${count(detail.entities)} entities; left out: ${count(detail.excludedEntities)} with ${count(detail.excludedRows)} rows.`,
-        ]),
-    ...conditions,
-  ];
+      : [`${title.charAt(0).toUpperCase()}${title.slice(1)}: ${definition} ${note}`];
+  });
+  const texts = [...noted, ...conditions];
   return texts.flatMap((text) => wrap(text, Math.min(width, 110))).map((line) => chalk.dim(line));
 }
 

@@ -1,7 +1,10 @@
 // The list of runs, and one run in full.
 import { duration } from '../../duration.js';
+import { titleOf } from '../../evaluation/metrics/metric.js';
+import { METRICS } from '../../evaluation/metrics/registry.js';
 import type { ExportedRuns } from '../../exchange/export-runs.js';
 import type { RunDescription, RunSummary } from '../../runs/describe.js';
+import { followedNames } from '../../runs/metrics-log.js';
 import type { UnreadRun } from '../../runs/unread.js';
 import { count, decimal } from './number.js';
 import { originsTable } from './recipe.js';
@@ -98,13 +101,14 @@ export function renderRun(run: RunDescription, style: Style): string {
 function testText({ evaluation, baselineOf }: RunDescription): string {
   const [own, ...baselines] = evaluation?.models ?? [];
   if (own === undefined) return baselineOf === null ? 'not evaluated' : `in the evaluation of ${baselineOf}`;
-  return `AUC ${[own, ...baselines].map(({ model, auc }, i) => (i === 0 ? decimal(auc) : `${model} ${decimal(auc)}`)).join(', ')}`;
+  return `AUC ${[own, ...baselines].map(({ model, metrics }, i) => `${i === 0 ? '' : `${model} `}${decimal(metrics['auc']?.value)}`).join(', ')}`;
 }
 
 /** One line an epoch; the refit has training losses only, because no rows are held out then. */
 function epochsTable({ metrics, best }: RunDescription, style: Style): string {
   const rated = metrics.some(({ innerRate }) => innerRate !== undefined);
-  const numbers = ['training loss', 'valid AUC', 'valid group AUC', 'valid log loss'];
+  const followed = followedNames(metrics);
+  const numbers = ['training loss', ...followed.map((name) => `valid ${titleOf(METRICS, name)}`)];
   return table(
     [
       { title: 'epoch' },
@@ -114,7 +118,7 @@ function epochsTable({ metrics, best }: RunDescription, style: Style): string {
     metrics.map(({ phase, epoch, loss, valid, innerRate }) => [
       phase === 'select' ? String(epoch) : `refit ${epoch}`,
       decimal(loss),
-      ...[valid?.auc, valid?.groupAuc, valid?.logLoss].map((value) => decimal(value)),
+      ...followed.map((name) => decimal(valid?.[name])),
       ...(rated ? [innerRate === undefined ? '–' : String(innerRate)] : []),
       phase === 'select' && epoch === best?.epoch ? 'best' : '',
     ]),

@@ -16,7 +16,6 @@ import type { TrainingConfig } from '../../training/config.js';
 import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { logLoss } from '../metrics/log-loss.js';
 import { countPositives } from '../metrics/value.js';
-import { conditions } from './adaptation-conditions.js';
 import type { AdaptationCurves, AdaptationPoint, EmbeddingMap } from './adaptation-result.js';
 import { type CurvePoint, PRIOR, planCurves, SERVED } from './curve-variants.js';
 import { embeddingMap } from './embedding-map.js';
@@ -154,4 +153,27 @@ function pointsOf(
       medianAgeDays,
     };
   };
+}
+
+/** What a reader must know to read the curves rightly. */
+function conditions(curves: Omit<AdaptationCurves, 'conditions'>): string[] {
+  const { level, entities, sampledFrom, maxSupport, innerSteps } = curves;
+  const percent = `${Math.round(level * 1000) / 10} %`;
+  const stepsDiffer = innerSteps[0]?.overPrior.delta !== 0;
+  return [
+    `The same trained model is scored again and again; nothing is trained anew. Intervals (${percent}) are over entities like these ${entities.toLocaleString('en-US')}, and differences are paired.`,
+    ...(sampledFrom === null
+      ? []
+      : [
+          `To bound the time, the curves are those of ${entities} of ${sampledFrom.entities} entities, drawn at random by the seed.`,
+        ]),
+    `Support size n: every entity is adapted on its last n known rows, or all it has; at most ${maxSupport}.`,
+    'Placebo: the labels of the support rows are shuffled within each entity. That keeps how often an entity clicks and takes away on what, so what the placebo still gains is the entity’s own rate alone.',
+    'Staleness d: only support rows at least d days older than the entity’s first scored row are used. Older support is also less support where a history is short: see the support rows left at each point.',
+    ...(stepsDiffer
+      ? [
+          'At 0 inner steps the meta block still sees the features of the support rows, so it is not the prior.',
+        ]
+      : []),
+  ];
 }

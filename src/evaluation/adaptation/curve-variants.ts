@@ -1,6 +1,6 @@
 // Which ways of adapting the curves need, each scored once however many curves it is a point of.
 import type { MetaPart } from '../../models/definition.js';
-import type { AdaptationConfig } from './adaptation-config.js';
+import type { AdaptationConfig } from '../config/evaluation-config.js';
 import type { Variant } from './score-variants.js';
 
 const DAY_MS = 86_400_000;

@@ -1,8 +1,13 @@
 // The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
 import { z } from 'zod';
-import { adaptationConfig } from '../adaptation/adaptation-config.js';
-import { BIN_KINDS } from '../metrics/calibration-bins.js';
-import { GROUP_AUC_WEIGHTS } from '../metrics/group-auc.js';
+
+/** How entities count in the group AUC. */
+export const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
+export type GroupAucWeights = (typeof GROUP_AUC_WEIGHTS)[number];
+
+/** Bins of predicted probability: equal in rows, or in width. */
+export const BIN_KINDS = ['equal-mass', 'equal-width'] as const;
+export type BinKind = (typeof BIN_KINDS)[number];
 
 const ascending = (values: readonly number[]): boolean =>
   values.every((value, i) => i === 0 || value > values[i - 1]!);
@@ -28,6 +33,23 @@ export const segmentsConfig = z.strictObject({
   minPositives: z.number().int().min(1).default(20),
   minNegatives: z.number().int().min(1).default(20),
   minEntities: z.number().int().min(1).default(20),
+});
+
+/** Which curves show what adaptation buys, and on how much of the data. */
+export const adaptationConfig = z.strictObject({
+  /** Support rows of the support-size curve; those past the model's own maximum are left out, the maximum is always there. */
+  supportSizes: z
+    .array(z.number().int().min(0))
+    .max(20)
+    .refine(ascending, 'must rise')
+    .default([0, 1, 2, 5, 10, 20, 50]),
+  /** Days that the support ends before an entity's first scored row, at least; 0 is always there. */
+  staleDays: z.array(z.number().positive()).max(20).refine(ascending, 'must rise').default([1, 7, 30]),
+  /** Past this many entities, or this many of their rows in all, the curves are those of a seeded sample of entities. */
+  maxEntities: z.number().int().min(20).default(5000),
+  maxRows: z.number().int().min(1000).default(400_000),
+  /** Most entities on the map of meta embeddings. */
+  mapEntities: z.number().int().min(10).max(20_000).default(2000),
 });
 
 export const evaluationConfig = z.strictObject({
@@ -61,6 +83,7 @@ export const evaluationConfig = z.strictObject({
 
 export type EvaluationConfig = z.output<typeof evaluationConfig>;
 export type SegmentsConfig = EvaluationConfig['segments'];
+export type AdaptationConfig = EvaluationConfig['adaptation'];
 
 /** Rows × replicates up to which `auto` recounts every row. */
 export const EXACT_AUC_VISITS = 2e8;

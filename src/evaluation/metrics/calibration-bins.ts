@@ -1,6 +1,5 @@
 // Bins of predicted probability: equal in width or in rows, a score never split between two bins.
-export const BIN_KINDS = ['equal-mass', 'equal-width'] as const;
-export type BinKind = (typeof BIN_KINDS)[number];
+import type { BinKind } from '../config/evaluation-config.js';
 
 export interface CalibrationBins {
   readonly kind: BinKind;

@@ -1,18 +1,41 @@
 // Group AUC: the AUC inside each entity, averaged over entities. Its definition travels with its value.
-import { type Measured, measured, undefinedBecause } from './value.js';
+import type { GroupAucWeights } from '../config/evaluation-config.js';
+import { once } from '../rows/once.js';
+import { sumByBlock } from '../uncertainty/entity-bootstrap.js';
+import { ratioRule } from '../uncertainty/replicate-rules.js';
+import { groupAucs } from './auc.js';
+import { AXES, type Metric } from './metric.js';
+import { type EntityCounts, groupedRows } from './metric-rows.js';
+import { undefinedBecause, type Value, valued } from './value.js';
 
-export const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
-export type GroupAucWeights = (typeof GROUP_AUC_WEIGHTS)[number];
+export const groupAucMetric: Metric = {
+  name: 'groupAuc',
+  title: 'group AUC',
+  better: 'higher',
+  axis: AXES.ranking,
+  where: 'headline',
+  definition: ({ groupAuc }) =>
+    `Mean over entities of the AUC among the entity's own evaluated rows (a tie counts half), ${WEIGHT_TEXT[groupAuc]}; ` +
+    'entities whose rows all have one label have no AUC: they are left out, and counted.',
+  measure: (rows) => {
+    const { entities, config } = rows;
+    const weight = once(entities, WEIGHTS[config.groupAuc]);
+    const aucs = groupAucs(groupedRows(rows));
+    const { result, ...counts } = groupAuc(aucs, entities.rows, weight);
+    return {
+      ...result,
+      detail: { weights: config.groupAuc, ...counts },
+      note: `Counted: ${counted(counts.entities, 'entity', 'entities')}; left out: ${counted(counts.excludedEntities, 'entity', 'entities')} with ${counted(counts.excludedRows, 'row', 'rows')}.`,
+      rule: (draws) => {
+        const weighted = aucs.map((value, unit) => (weight[unit]! > 0 ? weight[unit]! * value : 0));
+        return ratioRule(sumByBlock(weighted, draws), sumByBlock(weight, draws));
+      },
+    };
+  },
+};
 
-export interface GroupAuc {
-  readonly result: Measured;
-  readonly weights: GroupAucWeights;
-  /** Entities that count. */
-  readonly entities: number;
-  /** Entities left out because all their labels are equal, and the rows they have. */
-  readonly excludedEntities: number;
-  readonly excludedRows: number;
-}
+const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 const WEIGHT_TEXT: Readonly<Record<GroupAucWeights, string>> = {
   events: 'weighted by their number of rows',
@@ -20,26 +43,38 @@ const WEIGHT_TEXT: Readonly<Record<GroupAucWeights, string>> = {
   equal: 'every entity counting the same',
 };
 
-/** The sentence that must stand by the number. */
-export function groupAucDefinition(weights: GroupAucWeights): string {
-  return (
-    `Mean over entities of the AUC among the entity's own evaluated rows (a tie counts half), ${WEIGHT_TEXT[weights]}; ` +
-    'entities whose rows all have one label have no AUC: they are left out, and counted.'
-  );
+/** What each entity counts; 0 for those without an AUC, whose labels are all equal. [units] */
+const WEIGHTS: Readonly<Record<GroupAucWeights, (of: EntityCounts) => Float64Array>> = {
+  events: (of) => weights(of, (rows) => rows),
+  positives: (of) => weights(of, (_, positives) => positives),
+  equal: (of) => weights(of, () => 1),
+};
+
+const weights = (
+  { rows, positives }: EntityCounts,
+  weigh: (rows: number, positives: number) => number,
+): Float64Array =>
+  rows.map((count, unit) => {
+    const ones = positives[unit]!;
+    return ones === 0 || ones === count ? 0 : weigh(count, ones);
+  });
+
+interface GroupAuc {
+  readonly result: Value;
+  /** Entities that count. */
+  readonly entities: number;
+  /** Entities left out because all their labels are equal, and the rows they have. */
+  readonly excludedEntities: number;
+  readonly excludedRows: number;
 }
 
 /**
  * Averages entity AUCs.
- * @param aucs [units] from `groupAucs`, NaN for a unit with one class
+ * @param aucs [units] NaN for a unit with one class
  * @param rows [units] rows of each
- * @param weight [units] from `groupAucWeights` with the same `weights`
+ * @param weight [units] 0 for a unit with one class
  */
-export function groupAuc(
-  aucs: Float64Array,
-  rows: Float64Array,
-  weight: Float64Array,
-  weights: GroupAucWeights,
-): GroupAuc {
+function groupAuc(aucs: Float64Array, rows: Float64Array, weight: Float64Array): GroupAuc {
   let total = 0;
   let sum = 0;
   let entities = 0;
@@ -53,19 +88,6 @@ export function groupAuc(
     total += weight[unit]!;
     sum += weight[unit]! * aucs[unit]!;
   }
-  const result = entities > 0 ? measured(sum / total) : undefinedBecause('no entity has rows of both labels');
-  return { result, weights, entities, excludedEntities: aucs.length - entities, excludedRows };
-}
-
-/** What each unit counts; 0 for those without an AUC, whose labels are all equal. [units] */
-export function groupAucWeights(
-  rows: Float64Array,
-  positives: Float64Array,
-  weights: GroupAucWeights,
-): Float64Array {
-  return rows.map((count, unit) => {
-    const ones = positives[unit]!;
-    if (ones === 0 || ones === count) return 0;
-    return weights === 'events' ? count : weights === 'positives' ? ones : 1;
-  });
+  const result = entities > 0 ? valued(sum / total) : undefinedBecause('no entity has rows of both labels');
+  return { result, entities, excludedEntities: aucs.length - entities, excludedRows };
 }

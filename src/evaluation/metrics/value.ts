@@ -1,11 +1,11 @@
-// A metric is a finite number, or nothing with the reason why: never NaN.
+// A value is a finite number, or nothing with the reason why: never NaN.
 
-export type Measured =
+export type Value =
   | { readonly value: number; readonly reason?: never }
   | { readonly value: null; readonly reason: string };
 
-export const measured = (value: number): Measured => ({ value });
-export const undefinedBecause = (reason: string): Measured => ({ value: null, reason });
+export const valued = (value: number): Value => ({ value });
+export const undefinedBecause = (reason: string): Value => ({ value: null, reason });
 
 /** Why a metric that needs both labels has no value on these rows; undefined when it has one. */
 export function missingClass(rows: number, positives: number): string | undefined {

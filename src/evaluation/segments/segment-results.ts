@@ -1,39 +1,59 @@
-// Metrics by segment, each with its rows, entities and label rate; a segment too small says so instead of a number.
+// Score cards by segment, each with its rows, entities and label rate; a segment too small says so instead of a number.
 import { estimateDelta } from '../comparison/compare-models.js';
-import { type MeasuredSet, measureSet, metricNotes, metricValue } from '../comparison/score-cards.js';
+import { measureModels, type ResampledModels } from '../comparison/measure-models.js';
+import { type ScoreCard, scoreCard } from '../comparison/score-card.js';
 import type { EvaluationConfig, SegmentsConfig } from '../config/evaluation-config.js';
-import type { CoreMetrics, SegmentComparison, SegmentResult } from '../evaluation-result.js';
-import { SEGMENT_COMPARED } from '../metrics/metric-catalogue.js';
+import { type Metric, shownAt } from '../metrics/metric.js';
 import { rankedPositives } from '../rows/ranked-rows.js';
 import { type FullRowSet, type RowSet, splitRowSet } from '../rows/row-set.js';
 import type { SegmentKey } from './segment-keys.js';
+
+export interface SegmentComparison {
+  readonly baseline: string;
+  readonly metric: string;
+  readonly delta: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason?: string;
+}
+
+/** One model on the rows of one segment. */
+export interface SegmentResult {
+  /** `historyLength`, `seen`, `sinceLast` or the name of a feature. */
+  readonly by: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly entities: number;
+  readonly positives: number;
+  readonly labelRate: number | null;
+  /** Empty where the segment is too small. */
+  readonly metrics: ScoreCard;
+  /** Why there are no metrics here; absent when there are. */
+  readonly tooSmall?: string;
+  /** Δ to each baseline, for the evaluated model only. Intervals are not corrected for the number of segments. */
+  readonly comparisons: readonly SegmentComparison[];
+}
 
 /** Results of every model in every segment of one slicing: [models][segments]. Segments without rows are left out. */
 export function segmentResults(
   set: FullRowSet,
   key: SegmentKey,
+  metrics: readonly Metric[],
   config: EvaluationConfig,
   seed: number,
 ): SegmentResult[][] {
   const parts = splitRowSet(set, key.code, key.values.length);
   const bySegment = parts.flatMap((part, index) =>
-    part.rows === 0 ? [] : [oneSegment(part, key.by, key.values[index]!, config, seed)],
+    part.rows === 0 ? [] : [oneSegment(part, key.by, key.values[index]!, metrics, config, seed)],
   );
   return set.models.map((_, model) => bySegment.map((results) => results[model]!));
 }
-
-const NO_METRICS: CoreMetrics = {
-  auc: null,
-  groupAuc: null,
-  logLoss: null,
-  normalizedEntropy: null,
-  calibrationError: null,
-};
 
 function oneSegment(
   part: RowSet,
   by: string,
   value: string,
+  metrics: readonly Metric[],
   config: EvaluationConfig,
   seed: number,
 ): SegmentResult[] {
@@ -48,24 +68,12 @@ function oneSegment(
   };
   const tooSmall = tooSmallBecause(part.rows, positives, part.units, config.segments);
   if (tooSmall !== undefined)
-    return part.models.map(() => ({
-      ...head,
-      ...NO_METRICS,
-      intervals: {},
-      undefinedMetrics: {},
-      tooSmall,
-      comparisons: [],
-    }));
-  const measured = measureSet(part, config, seed, ['segment', by, value], 'segment');
-  return measured.models.map((model, index) => ({
+    return part.models.map(() => ({ ...head, metrics: {}, tooSmall, comparisons: [] }));
+  const resampled = measureModels(part, metrics, config, seed, ['segment', by, value], 'segment');
+  return resampled.models.map((model, index) => ({
     ...head,
-    auc: metricValue(model, 'auc'),
-    groupAuc: metricValue(model, 'groupAuc'),
-    logLoss: metricValue(model, 'logLoss'),
-    normalizedEntropy: metricValue(model, 'normalizedEntropy'),
-    calibrationError: metricValue(model, 'calibrationError'),
-    ...metricNotes(model, measured.blocks, config.level),
-    comparisons: index === 0 ? segmentComparisons(measured, config.level) : [],
+    metrics: scoreCard(resampled, model, config.level),
+    comparisons: index === 0 ? segmentComparisons(resampled, config.level) : [],
   }));
 }
 
@@ -87,14 +95,14 @@ export function tooSmallBecause(
   return `too small: ${missing.map(([has, needs, what]) => `${has} ${what}, ${needs} needed`).join('; ')}`;
 }
 
-function segmentComparisons(measured: MeasuredSet, level: number): SegmentComparison[] {
-  const [model, ...baselines] = measured.models;
+function segmentComparisons(resampled: ResampledModels, level: number): SegmentComparison[] {
+  const [model, ...baselines] = resampled.models;
   return baselines.flatMap((baseline) =>
-    SEGMENT_COMPARED.map((metric) => {
-      const { delta, interval } = estimateDelta(measured, model!, baseline, metric, level);
+    shownAt('headline', resampled.metrics).map((metric) => {
+      const { delta, interval } = estimateDelta(resampled, model!, baseline, metric, level);
       return {
         baseline: baseline.model,
-        metric,
+        metric: metric.name,
         delta,
         low: interval.low,
         high: interval.high,

@@ -1,7 +1,8 @@
 // The paired bootstrap over entities: whole entities are drawn with replacement, and every metric of every model is
 // computed on the same draws, so that differences between models keep what the models have in common.
 import type { RandomStream } from '../../random.js';
-import { LANES, type ReplicateRule, weightedAucs, weightedSums } from './replicate-rules.js';
+import { onceFor } from '../rows/once.js';
+import { LANES, type ReplicateRule, weightedSums } from './replicate-rules.js';
 
 /** What is drawn with replacement. */
 export interface ResampledBlocks {
@@ -24,8 +25,11 @@ export function resampledBlocks(units: number, limit: number, stream: RandomStre
   return { blocks: limit, blockOf, what: 'random blocks of entities' };
 }
 
-/** Column sums by block. @param values [units] @returns [blocks] */
-export function sumByBlock(values: Float64Array, { blocks, blockOf }: ResampledBlocks): Float64Array {
+/** Column sums by block, the same array for the same values: rules that share a column sum it once. @param values [units] @returns [blocks] */
+export const sumByBlock = (values: Float64Array, draws: ResampledBlocks): Float64Array =>
+  onceFor(values, draws, blockSums);
+
+function blockSums(values: Float64Array, { blocks, blockOf }: ResampledBlocks): Float64Array {
   const sums = new Float64Array(blocks);
   for (let unit = 0; unit < values.length; unit++) sums[blockOf[unit]!]! += values[unit]!;
   return sums;
@@ -70,7 +74,7 @@ export function ruleEvaluator(
       weightedSums(column, weights, sums, index * LANES);
     });
     rules.forEach((rule, index) => {
-      if (rule.kind === 'ranking') weightedAucs(rule.packed, weights, out[index]!, at);
+      if (rule.kind === 'weights') rule.evaluate(weights, out[index]!, at);
       else
         for (let lane = 0; lane < LANES; lane++)
           out[index]![at + lane] = rule.combine(places[index]!.map((place) => sums[place + lane]!));

@@ -15,14 +15,18 @@ export interface SumsRule {
   readonly combine: (sums: readonly number[]) => number;
 }
 
-/** From the ranking: the AUC of the weighted rows, exact. */
-export interface RankingRule {
-  readonly kind: 'ranking';
-  /** [rows] ascending by score: block × 4 + 2 when the label is 1 + 1 at the last row of a tie. */
-  readonly packed: Int32Array;
+/** From the weights themselves, in a way of its own. */
+export interface WeightsRule {
+  readonly kind: 'weights';
+  /**
+   * Computes four replicates at once, because reading the rows costs more than the arithmetic.
+   * @param weights [blocks × 4] how often each block occurs in each replicate
+   * @param out the four values go to out[at .. at + 3]; NaN where the metric is undefined in a replicate
+   */
+  readonly evaluate: (weights: Float64Array, out: Float64Array, at: number) => void;
 }
 
-export type ReplicateRule = SumsRule | RankingRule;
+export type ReplicateRule = SumsRule | WeightsRule;
 
 export const sumsRule = (
   columns: readonly Float64Array[],
@@ -33,23 +37,25 @@ export const sumsRule = (
 export const ratioRule = (numerator: Float64Array, denominator: Float64Array): SumsRule =>
   sumsRule([numerator, denominator], ([n, d]) => (d! > 0 ? n! / d! : Number.NaN));
 
-/** Packs a ranking for `weightedAucs`. @param blockOf [units] resampled block of each entity, below 2^29 */
-export function rankingRule({ scores, member }: RankedRows, blockOf: Int32Array): RankingRule {
+/** The AUC of the weighted rows, exact. @param blockOf [units] resampled block of each entity, below 2^29 */
+export function rankingRule(ranked: RankedRows, blockOf: Int32Array): WeightsRule {
+  const packed = packedRanking(ranked, blockOf);
+  return { kind: 'weights', evaluate: (weights, out, at) => weightedAucs(packed, weights, out, at) };
+}
+
+/** [rows] ascending by score: block × 4 + 2 when the label is 1 + 1 at the last row of a tie. */
+export function packedRanking({ scores, member }: RankedRows, blockOf: Int32Array): Int32Array {
   const packed = new Int32Array(member.length);
   for (let place = 0; place < packed.length; place++) {
     const of = member[place]!;
     const last = scores[place + 1] === scores[place] ? 0 : 1;
     packed[place] = blockOf[of >> 1]! * 4 + (of & 1) * 2 + last;
   }
-  return { kind: 'ranking', packed };
+  return packed;
 }
 
-/**
- * Weighted AUC in four replicates. Four at a time because reading the rows costs more than the arithmetic.
- * @param weights [blocks × 4] how often each block occurs in each replicate
- * @param out the four values go to out[at .. at + 3]; NaN where a replicate has one class only
- */
-export function weightedAucs(packed: Int32Array, weights: Float64Array, out: Float64Array, at: number): void {
+/** Weighted AUC in four replicates; NaN where a replicate has one class only. */
+function weightedAucs(packed: Int32Array, weights: Float64Array, out: Float64Array, at: number): void {
   let wins0 = 0,
     wins1 = 0,
     wins2 = 0,

@@ -26,11 +26,10 @@ function curves(adaptation: AdaptationCurves, { models }: RunEvaluation): Html {
   // On a sample of the entities the baselines' AUC on all of them would be the wrong thing to compare with.
   const references: readonly Reference[] =
     sampledFrom === null
-      ? models
-          .slice(1)
-          .flatMap(({ model, auc }) =>
-            auc === null ? [] : [{ y: auc, label: model, side: 'right' as const }],
-          )
+      ? models.slice(1).flatMap(({ model, metrics }) => {
+          const auc = metrics['auc']?.value ?? null;
+          return auc === null ? [] : [{ y: auc, label: model, side: 'right' as const }];
+        })
       : [];
   const domain = sharedDomain(adaptation, references);
   const drawn = (

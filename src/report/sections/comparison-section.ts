@@ -1,76 +1,79 @@
 // The comparison: every metric of every model, and every difference with its interval, as tables and as forest plots.
-import type { Comparison, ModelResult } from '../../evaluation/evaluation-result.js';
+
+import type { Comparison } from '../../evaluation/comparison/compare-models.js';
+import type { Score } from '../../evaluation/comparison/score-card.js';
+import { betterWhen, comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
 import { responsive } from '../charts/chart-size.js';
 import { forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, openMarksNote, seriesLegend } from '../html/figure.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
-import { type MetricFamily, metricFamily, metricName } from '../text/metric-names.js';
-import { count, decimal, levelText, listed, pValue, range, signed } from '../text/numbers.js';
+import { decimal, levelText, listed, pValue, range, signed } from '../text/numbers.js';
 import { lead, type Section } from './section.js';
 import { verdictLabel } from './verdict-section.js';
 
-const OVERALL = [
-  'auc',
-  'groupAuc',
-  'logLoss',
-  'normalizedEntropy',
-  'calibrationError',
-  'calibrationSlope',
-] as const;
-
 export function comparisonSection(result: RunEvaluation): Section {
-  const { level, models, comparisons } = result;
+  const { level, comparisons } = result;
   return {
     id: 'comparison',
     title: 'Comparison',
     body: html`${lead(`Every model scored the same test rows. Under each number stands its ${levelText(level)} interval over entities; the differences further down are paired, which is why they are surer than these intervals let one think.`)}
 ${modelsTable(result)}
 ${comparisons.length > 0 && [differencesTable(result), forests(result)]}
-${models.length > 0 && rankingTable(result)}`,
+${topLists(result)}`,
   };
 }
 
 /** Baselines first, the evaluated model last, then the ceiling where it is known. */
-function modelsTable({ models, oracle, level }: RunEvaluation): Html {
+function modelsTable({ metrics, models, oracle, level }: RunEvaluation): Html {
+  const shown = shownAt('report', metrics).filter(({ top }) => top === undefined);
   const [evaluated, ...baselines] = models;
   const rows: TableRow[] = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => ({
     strong: model === evaluated,
     cells: [
       html`<span class="name">${model.model}</span>`,
-      ...OVERALL.map((metric) => measuredCell(model, metric)),
+      ...shown.map(({ name }) => scoreCell(model.metrics[name])),
     ],
   }));
   if (oracle != null)
     rows.push({
-      cells: ['true probabilities', decimal(oracle.auc), ...OVERALL.slice(1).map(() => '–')],
+      cells: ['true probabilities', ...shown.map(({ name }) => (name === 'auc' ? decimal(oracle.auc) : '–'))],
     });
   return dataTable(
     `Metrics of every model on all test rows, with ${levelText(level)} intervals`,
-    [{ title: 'model' }, ...OVERALL.map((metric) => ({ title: metricName(metric), numeric: true }))],
+    [{ title: 'model' }, ...shown.map(({ title }) => ({ title, numeric: true }))],
     rows,
   );
 }
 
-function measuredCell(model: ModelResult, metric: (typeof OVERALL)[number]): Insertable {
-  const value = model[metric];
-  if (value === null) return html`<span title="${model.undefinedMetrics[metric]}">–</span>`;
-  const interval = model.intervals[metric];
+function scoreCell(score: Score | undefined): Insertable {
+  if (score === undefined) return '–';
+  const { value, interval, reason } = score;
+  if (value === null) return html`<span title="${reason}">–</span>`;
   return html`${decimal(value)}${interval && html`<small>${decimal(interval.low)}–${decimal(interval.high)}</small>`}`;
 }
 
-function differencesTable({ model, models, comparisons, level }: RunEvaluation): Html {
+/** Comparisons in the order in which their metrics are shown. */
+const withMetrics = (
+  metrics: readonly DefinedMetric[],
+  comparisons: readonly Comparison[],
+): readonly (readonly [Comparison, DefinedMetric])[] =>
+  metrics.flatMap((metric) =>
+    comparisons.filter((one) => one.metric === metric.name).map((one) => [one, metric] as const),
+  );
+
+function differencesTable({ model, metrics, models, comparisons, level }: RunEvaluation): Html {
   const several = models.length > 2;
   const baselines = models.slice(1).map((one) => one.model);
   const rows = baselines.flatMap((baseline) =>
-    comparisons
-      .filter((one) => one.baseline === baseline)
+    withMetrics(metrics, comparisons)
+      .filter(([one]) => one.baseline === baseline)
       .map(
-        (one, i): TableRow => ({
+        ([one, metric], i): TableRow => ({
           ...(i === 0 ? { group: `${model} less ${baseline}` } : {}),
           cells: [
-            metricName(one.metric),
+            comparedTitle(metric),
             decimal(one.baselineValue),
             decimal(one.value),
             signed(one.delta),
@@ -100,38 +103,30 @@ function differencesTable({ model, models, comparisons, level }: RunEvaluation):
   );
 }
 
-const FAMILIES: readonly { readonly family: MetricFamily; readonly title: string; readonly axis: string }[] =
-  [
-    { family: 'ranking', title: 'Ranking: how well clicks are put before the rest', axis: 'Δ' },
-    { family: 'loss', title: 'Probabilities: how far they are from the labels', axis: 'Δ' },
-    { family: 'slope', title: 'Calibration slope: how far it is from 1', axis: 'Δ' },
-  ];
-
-/** One figure: three axes, because the metrics have three units. */
-function forests({ model, models, comparisons, level }: RunEvaluation): Html {
+/** One figure with an axis for each unit that metrics have. */
+function forests({ model, metrics, models, comparisons, level }: RunEvaluation): Html {
   const baselines = models.slice(1).map((one) => one.model);
-  const drawings = FAMILIES.map(({ family, title }) => {
-    const metrics = [
-      ...new Set(
-        comparisons.filter((one) => metricFamily(one.metric) === family).map(({ metric }) => metric),
-      ),
-    ];
-    const rows = metrics.map((metric) => ({
-      // The heading says that it is the slope of calibration.
-      label: metric === 'calibrationSlopeDistance' ? '|slope − 1|' : metricName(metric),
+  const shown = shownAt('report', metrics);
+  const alike = (a: DefinedMetric, b: DefinedMetric): boolean =>
+    a.axis === b.axis && betterWhen(a) === betterWhen(b);
+  const firsts = shown.filter((metric, i) => shown.findIndex((other) => alike(metric, other)) === i);
+  const drawings = firsts.map((first, place) => {
+    const { axis } = first;
+    const of = shown.filter((metric) => alike(metric, first));
+    const rows = of.map((metric) => ({
+      label: comparedTitle(metric),
       marks: baselines.flatMap((baseline, series) => {
-        const found = comparisons.find((one) => one.metric === metric && one.baseline === baseline);
+        const found = comparisons.find((one) => one.metric === metric.name && one.baseline === baseline);
         return found === undefined || found.delta === null ? [] : [{ ...markOf(found), series: series + 1 }];
       }),
     }));
     const drawn = rows.filter(({ marks }) => marks.length > 0);
     if (drawn.length === 0) return '';
-    const betterWhen = family === 'ranking' ? 'higher' : 'lower';
-    return html`<h4>${title}</h4>${responsive(
-      (width, text) => forestChart({ rows: drawn, axis: 'Δ', betterWhen }, width, text),
+    return html`<h4>${axis}</h4>${responsive(
+      (width, text) => forestChart({ rows: drawn, axis: 'Δ', betterWhen: betterWhen(first) }, width, text),
       {
-        id: `forest-${family}`,
-        title,
+        id: `forest-${place}`,
+        title: axis,
         description: `Differences of ${model} to ${listed(baselines)} with ${levelText(level)} intervals for ${listed(drawn.map(({ label }) => label))}; the numbers are in the table of differences.`,
       },
     )}`;
@@ -152,38 +147,34 @@ export function legendOf(baselines: readonly string[]): Html {
 
 const markOf = ({ delta, low, high }: Comparison) => ({ delta: delta ?? 0, low, high });
 
-function rankingTable({ models }: RunEvaluation): Html | false {
-  const rows = models.flatMap(({ model, ranking }, place) =>
-    ranking.map(
-      (one, i): TableRow => ({
+/** A row for each model and length of list, a column for each metric of lists. */
+function topLists({ metrics, models }: RunEvaluation): Html | false {
+  const tops = metrics.filter(({ top }) => top !== undefined);
+  if (tops.length === 0) return false;
+  const lists = [...new Set(tops.map(({ top }) => top!.list))];
+  const sizes = [...new Set(tops.map(({ top }) => top!.k))].sort((a, b) => a - b);
+  const rows = models.flatMap(({ model, metrics: card }, place) =>
+    sizes.map(
+      (k, i): TableRow => ({
         ...(i === 0 ? { group: model } : {}),
         strong: place === 0,
         cells: [
-          `top ${one.k}`,
-          decimal(one.precision),
-          decimal(one.recall),
-          decimal(one.ndcg),
-          count(one.entitiesPastK),
-          count(one.entities),
-          count(one.excludedEntities),
+          `top ${k}`,
+          ...lists.map((list) => {
+            const metric = tops.find(({ top }) => top!.list === list && top!.k === k);
+            return listCell(metric === undefined ? undefined : card[metric.name]);
+          }),
         ],
       }),
     ),
   );
-  if (rows.length === 0) return false;
-  return html`<details><summary>Top lists: precision, recall and nDCG</summary>${dataTable(
+  return html`<details><summary>Top lists: ${listed(lists)}</summary>${dataTable(
     'Metrics of top lists, mean over entities',
-    [
-      { title: 'list' },
-      ...[
-        'precision',
-        'recall',
-        'nDCG',
-        'entities (precision, recall)',
-        'entities (nDCG)',
-        'left out: one label only',
-      ].map((title) => ({ title, numeric: true })),
-    ],
+    [{ title: 'list' }, ...lists.map((title) => ({ title, numeric: true }))],
     rows,
   )}</details>`;
 }
+
+/** The value over the entities that it is the mean of. */
+const listCell = (score: Score | undefined): Insertable =>
+  html`<span title="${score?.reason}">${decimal(score?.value)}</span>${score?.note !== undefined && html`<small>${score.note}</small>`}`;

@@ -35,7 +35,7 @@ function rocFigure({ curves, models }: RunEvaluation): Html {
     .reverse();
   const error = Math.max(...drawn.map(({ roc }) => roc.largestError));
   const areas = drawn.map(({ model }) => {
-    const auc = models.find((one) => one.model === model)?.auc;
+    const auc = models.find((one) => one.model === model)?.metrics['auc']?.value;
     return `${model} ${decimal(auc)}`;
   });
   return figure({
@@ -66,10 +66,10 @@ function calibrationFigure({ curves, models, level }: RunEvaluation): Html {
   const title = 'Calibration';
   const [first] = curves;
   const most = highest(curves);
-  const errors = models.map(
-    ({ model, calibrationError, calibrationErrorByChance }) =>
-      `${model} ${decimal(calibrationError)} (by chance alone ${decimal(calibrationErrorByChance)})`,
-  );
+  const errors = models.map(({ model, metrics }) => {
+    const { value, note } = metrics['calibrationError'] ?? {};
+    return `${model} ${decimal(value)}${note === undefined ? '' : ` (${note.charAt(0).toLowerCase()}${note.slice(1).replace(/\.$/, '')})`}`;
+  });
   const lines = curves
     .map(
       ({ calibration }, series): Line => ({

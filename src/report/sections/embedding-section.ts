@@ -3,8 +3,8 @@ import type { EmbeddingMap } from '../../evaluation/adaptation/adaptation-result
 import { responsive } from '../charts/chart-size.js';
 import { mapChart } from '../charts/map-chart.js';
 import { figure } from '../html/figure.js';
-import { segmentName } from '../text/metric-names.js';
 import { count, decimal, percent } from '../text/numbers.js';
+import { segmentName } from '../text/segment-names.js';
 import { absent, type Section } from './section.js';
 
 export function embeddingSection(map: EmbeddingMap): Section {

@@ -1,5 +1,8 @@
 // Learning curves: what training and validation did, epoch by epoch, for the model and the baselines it was compared with.
 import { duration } from '../../duration.js';
+import { titleOf } from '../../evaluation/metrics/metric.js';
+import { METRICS } from '../../evaluation/metrics/registry.js';
+import { followedNames } from '../../runs/metrics-log.js';
 import type { Line, LinePoint } from '../charts/line-chart.js';
 import { lineChart } from '../charts/line-chart.js';
 import { dataTable } from '../html/data-table.js';
@@ -24,7 +27,7 @@ function curve(runs: readonly ReportRun[], names: readonly string[], what: 'auc'
   const lines = runs.flatMap((run, series): Line[] => {
     const records = run.metrics.filter(({ phase }) => phase === 'select');
     const valid: LinePoint[] = records.flatMap(({ epoch, valid }) => {
-      const y = what === 'auc' ? valid?.auc : valid?.logLoss;
+      const y = valid?.[what === 'auc' ? 'auc' : 'logLoss'];
       return y == null ? [] : [{ x: epoch, y }];
     });
     const best = valid.filter(({ x }) => x === run.best?.epoch);
@@ -67,6 +70,7 @@ const wholeTicks = (epochs: number): { readonly ticks?: readonly number[] } =>
   epochs <= 6 ? { ticks: Array.from({ length: epochs }, (_, i) => i + 1) } : {};
 
 function epochsTable(runs: readonly ReportRun[], names: readonly string[]): Html {
+  const followed = followedNames(runs.flatMap(({ metrics }) => metrics));
   const rows = runs.flatMap((run, i) =>
     run.metrics.map(({ phase, epoch, loss, valid, innerRate }, n) => ({
       ...(n === 0
@@ -78,9 +82,7 @@ function epochsTable(runs: readonly ReportRun[], names: readonly string[]): Html
       cells: [
         phase === 'select' ? String(epoch) : `refit ${epoch}`,
         decimal(loss),
-        decimal(valid?.logLoss),
-        decimal(valid?.auc),
-        decimal(valid?.groupAuc),
+        ...followed.map((name) => decimal(valid?.[name])),
         innerRate === undefined ? '' : String(innerRate),
       ],
     })),
@@ -90,9 +92,7 @@ function epochsTable(runs: readonly ReportRun[], names: readonly string[]): Html
     [
       { title: 'epoch' },
       { title: 'training loss', numeric: true },
-      { title: 'validation log loss', numeric: true },
-      { title: 'validation AUC', numeric: true },
-      { title: 'validation group AUC', numeric: true },
+      ...followed.map((name) => ({ title: `validation ${titleOf(METRICS, name)}`, numeric: true })),
       { title: 'inner rate', numeric: true },
     ],
     rows,

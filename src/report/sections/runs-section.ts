@@ -41,7 +41,7 @@ function testMetrics(run: ReportRun, runs: readonly ReportRun[]): ModelResult | 
 function runsTable(runs: readonly ReportRun[], shown: ReportRun): Html {
   const rows = inOrder(runs).map((run): TableRow => {
     const model = testMetrics(run, runs);
-    const interval = model?.intervals.auc;
+    const { value: auc, interval } = model?.metrics['auc'] ?? {};
     return {
       strong: run === shown,
       cells: [
@@ -52,8 +52,8 @@ function runsTable(runs: readonly ReportRun[], shown: ReportRun): Html {
         String(run.seed),
         String(run.epochs ?? '–'),
         decimal(run.best?.auc),
-        html`${decimal(model?.auc)}${interval && html`<small>${decimal(interval.low)}–${decimal(interval.high)}</small>`}`,
-        decimal(model?.logLoss),
+        html`${decimal(auc)}${interval && html`<small>${decimal(interval.low)}–${decimal(interval.high)}</small>`}`,
+        decimal(model?.metrics['logLoss']?.value),
         aucDifferences(run),
       ],
     };

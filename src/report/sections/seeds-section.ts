@@ -1,4 +1,5 @@
 // The spread over seeds: the same recipe trained again. Kept apart from the intervals, which are about other entities.
+import { comparedTitle } from '../../evaluation/metrics/metric.js';
 import type { SeedSpread } from '../../evaluation/seed-spread.js';
 import { responsive } from '../charts/chart-size.js';
 import { type ForestMark, forestChart } from '../charts/forest-chart.js';
@@ -7,7 +8,6 @@ import { figure, openMarksNote } from '../html/figure.js';
 import { type Html, html } from '../html/safe-html.js';
 import type { ReportRun } from '../report-data.js';
 import type { NumberOverSeeds } from '../seed-runs.js';
-import { metricName } from '../text/metric-names.js';
 import { decimal, levelText, listed, plural, range, signed } from '../text/numbers.js';
 import { legendOf } from './comparison-section.js';
 import { lead, type Section } from './section.js';
@@ -26,7 +26,7 @@ ${spreadTable(spreads, level)}`,
 }
 
 function seedForest(spreads: readonly NumberOverSeeds[], level: string): Html | false {
-  const differences = spreads.filter(({ metric, baseline }) => metric === 'auc' && baseline !== null);
+  const differences = spreads.filter(({ metric, baseline }) => metric.name === 'auc' && baseline !== null);
   if (differences.length === 0) return false;
   const rows = differences.flatMap(({ baseline, values, spread }, series) => [
     { label: `against ${baseline}`, heading: true, marks: [] },
@@ -75,7 +75,7 @@ function spreadTable(spreads: readonly NumberOverSeeds[], level: string): Html {
       const numbers = values.map(({ value }) => value);
       return {
         cells: [
-          baseline === null ? `${metricName(metric)} of ${model}` : `Δ ${metricName(metric)} to ${baseline}`,
+          baseline === null ? `${metric.title} of ${model}` : `Δ ${comparedTitle(metric)} to ${baseline}`,
           String(values.length),
           show(spread.mean),
           decimal(spread.standardDeviation),

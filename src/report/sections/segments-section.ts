@@ -1,50 +1,52 @@
 // Segments: where the difference comes from, with rows and label rate; what is too small says so.
-import type { SegmentResult } from '../../evaluation/evaluation-result.js';
+
+import { betterWhen, comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
+import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
 import { responsive } from '../charts/chart-size.js';
 import { type ForestRow, forestChart } from '../charts/forest-chart.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, openMarksNote } from '../html/figure.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
-import { metricName, segmentLabel, sliceName } from '../text/metric-names.js';
 import { count, decimal, levelText, percent, range, signed } from '../text/numbers.js';
+import { segmentLabel, sliceName } from '../text/segment-names.js';
 import { legendOf } from './comparison-section.js';
 import { absent, lead, type Section } from './section.js';
 
 export function segmentsSection(result: RunEvaluation): Section {
-  const { models, level } = result;
+  const { metrics, models, level } = result;
+  const [first, ...others] = shownAt('headline', metrics);
   const segments = models[0]?.segments ?? [];
   const body =
     segments.length === 0
       ? absent('No segments were measured.')
       : html`${lead(`The same measurements on parts of the test rows. Intervals (${levelText(level)}) are not corrected for the number of segments: of a hundred segments without any difference, about ${Math.round((1 - level) * 100)} would show one.`)}
-${models.length > 1 && segmentForest(result, 'auc', 'higher')}
+${models.length > 1 && first !== undefined && segmentForest(result, first)}
 ${segmentTable(result)}
-${models.length > 1 && html`<details><summary>Log loss by segment</summary>${segmentForest(result, 'logLoss', 'lower')}</details>`}`;
+${models.length > 1 && others.map((metric) => html`<details><summary>Difference in ${comparedTitle(metric)} by segment</summary>${segmentForest(result, metric)}</details>`)}`;
   return { id: 'segments', title: 'Segments', body };
 }
 
-function segmentForest(
-  result: RunEvaluation,
-  metric: 'auc' | 'logLoss',
-  betterWhen: 'higher' | 'lower',
-): Html {
+function segmentForest(result: RunEvaluation, metric: DefinedMetric): Html {
   const { model, models, level } = result;
   const baselines = models.slice(1).map((one) => one.model);
   const rows = bySlice(models[0]?.segments ?? []).flatMap(({ by, segments }): ForestRow[] => [
     { label: sliceName(by), heading: true, marks: [] },
-    ...segments.map((segment) => forestRow(segment, metric, baselines)),
+    ...segments.map((segment) => forestRow(segment, metric.name, baselines)),
   ]);
-  const name = metricName(metric);
+  const name = comparedTitle(metric);
   return figure({
-    id: `figure-segments-${metric}`,
+    id: `figure-segments-${metric.name}`,
     title: `Difference in ${name} by segment`,
     legend: html`${legendOf(baselines)}${openMarksNote(levelText(level))}`,
-    drawing: responsive((width, text) => forestChart({ rows, axis: `Δ ${name}`, betterWhen }, width, text), {
-      id: `segments-${metric}`,
-      title: `Difference in ${name} by segment`,
-      description: `Differences of ${model} to ${baselines.join(', ')} in ${name} in each segment; the numbers are in the table of segments.`,
-    }),
+    drawing: responsive(
+      (width, text) => forestChart({ rows, axis: `Δ ${name}`, betterWhen: betterWhen(metric) }, width, text),
+      {
+        id: `segments-${metric.name}`,
+        title: `Difference in ${name} by segment`,
+        description: `Differences of ${model} to ${baselines.join(', ')} in ${name} in each segment; the numbers are in the table of segments.`,
+      },
+    ),
     caption: `${model} less each baseline; to the right of 0 ${model} is better. Beside the name of a segment stand its rows.`,
   });
 }
@@ -74,8 +76,10 @@ function segmentTable({ models, level }: RunEvaluation): Html {
           count(segment.rows),
           count(segment.entities),
           percent(segment.labelRate),
-          ...baselines.map((baseline) => decimal(sameSegment(baseline.segments, segment)?.auc)),
-          segment.tooSmall === undefined ? decimal(segment.auc) : '–',
+          ...baselines.map((baseline) =>
+            decimal(sameSegment(baseline.segments, segment)?.metrics['auc']?.value),
+          ),
+          segment.tooSmall === undefined ? decimal(segment.metrics['auc']?.value) : '–',
           ...(baselines.length === 0 ? [segment.tooSmall] : differenceCells(segment, baselines[0]!.model)),
         ],
       }),

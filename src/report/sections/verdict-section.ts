@@ -1,5 +1,5 @@
 // The top of the report: the verdict in words, with the numbers that carry it.
-import type { Verdict } from '../../evaluation/evaluation-result.js';
+import type { Verdict } from '../../evaluation/comparison/compare-models.js';
 import { deltaBar, sharedSpan } from '../charts/delta-bar.js';
 import { type Html, html } from '../html/safe-html.js';
 import type { ReportRun } from '../report-data.js';

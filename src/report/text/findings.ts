@@ -1,9 +1,10 @@
 // What else a reader should know at once: where the difference comes from, what adaptation is worth, what seeds do to it.
-import type { SegmentResult } from '../../evaluation/evaluation-result.js';
+
+import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
 import type { NumberOverSeeds } from '../seed-runs.js';
-import { segmentName } from './metric-names.js';
 import { count, decimal, levelText, listed, range, signed } from './numbers.js';
+import { segmentName } from './segment-names.js';
 
 /** Sentences, in the order of their weight; few, because each has its section. */
 export function findings(result: RunEvaluation, spreads: readonly NumberOverSeeds[]): readonly string[] {
@@ -74,7 +75,7 @@ function adaptationFinding({ adaptation, level }: RunEvaluation): readonly strin
 }
 
 function seedFinding(spreads: readonly NumberOverSeeds[]): readonly string[] {
-  const found = spreads.find(({ metric, baseline }) => metric === 'auc' && baseline !== null);
+  const found = spreads.find(({ metric, baseline }) => metric.name === 'auc' && baseline !== null);
   if (found === undefined) return [];
   const { baseline, values, spread } = found;
   const numbers = values.map(({ value }) => value);
@@ -84,7 +85,7 @@ function seedFinding(spreads: readonly NumberOverSeeds[]): readonly string[] {
 }
 
 function oracleFinding({ oracle, models }: RunEvaluation): readonly string[] {
-  const auc = models[0]?.auc;
+  const auc = models[0]?.metrics['auc']?.value;
   if (oracle == null || auc == null) return [];
   return [
     `The data are made up, and their true probabilities reach an AUC of ${decimal(oracle.auc)}: the model is ${decimal(oracle.auc - auc)} below the most that can be had.`,

@@ -1,7 +1,8 @@
 // The verdict in words: better, worse or undecided, by how much, on how many rows and entities.
-import type { Comparison, Verdict } from '../../evaluation/evaluation-result.js';
+
+import type { Comparison, Verdict } from '../../evaluation/comparison/compare-models.js';
+import { comparedTitle } from '../../evaluation/metrics/metric.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
-import { metricName } from './metric-names.js';
 import { count, decimal, levelText, listed, percent, pValue, range, signed } from './numbers.js';
 
 export interface BaselineVerdict {
@@ -29,7 +30,7 @@ export function baselineVerdicts(result: RunEvaluation): readonly BaselineVerdic
       low: auc?.low ?? null,
       high: auc?.high ?? null,
       sentence: aucSentence(result, baseline, auc, baselines.length),
-      others: otherMetrics(own),
+      others: otherMetrics(result.metrics, own),
     };
   });
 }
@@ -76,11 +77,15 @@ function aucSentence(
 
 const equals = (text: string): string => (text.startsWith('<') ? text : `= ${text}`);
 
-function otherMetrics(comparisons: readonly Comparison[]): string {
+function otherMetrics(metrics: RunEvaluation['metrics'], comparisons: readonly Comparison[]): string {
   const of = (verdict: Verdict): string[] =>
-    comparisons
-      .filter((one) => one.metric !== 'auc' && one.delta !== null && one.verdict === verdict)
-      .map(({ metric }) => metricName(metric));
+    metrics
+      .filter(({ name }) =>
+        comparisons.some(
+          (one) => one.metric === name && name !== 'auc' && one.delta !== null && one.verdict === verdict,
+        ),
+      )
+      .map(comparedTitle);
   return [
     ['Also better', of('better')] as const,
     ['Worse', of('worse')] as const,

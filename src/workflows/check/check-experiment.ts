@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { loadExperiment } from '../../config/load-experiment.js';
 import { UserError } from '../../errors.js';
 import { DEFAULT_GATE } from '../../evaluation/gate-power.js';
+import type { MetricEntry } from '../../evaluation/metrics/metric.js';
+import { METRICS } from '../../evaluation/metrics/registry.js';
+import { headlineMetrics } from '../../evaluation/row-metrics.js';
 import { hashFile } from '../../hash.js';
 import type { Progress } from '../../progress.js';
 import { gatherProvenance } from '../../runs/provenance.js';
@@ -28,6 +31,8 @@ export interface CheckOptions {
   readonly seeds: readonly number[];
   /** Write what is found as the new expectation. */
   readonly update: boolean;
+  /** The registry's unless it is given. */
+  readonly metrics?: readonly MetricEntry[];
   readonly command: readonly string[];
   readonly progress: Progress;
   readonly now: () => Date;
@@ -52,7 +57,7 @@ export interface ExperimentCheck {
 
 /** Checks one experiment. Throws CHECK_NO_EXPECTATION where there is nothing to hold it to and `update` is off. */
 export async function checkExperiment(reference: string, options: CheckOptions): Promise<ExperimentCheck> {
-  const { places, update, command, progress, now } = options;
+  const { places, update, command, progress, now, metrics: registry = METRICS } = options;
   const began = now().getTime();
   const plain = await loadExperiment({ recipe: reference, cwd: places.cwd });
   const { check } = plain.loaded.recipe;
@@ -93,6 +98,7 @@ export async function checkExperiment(reference: string, options: CheckOptions):
     origins,
     recipeFile,
     dataset,
+    registry,
     folder,
     seeds,
     command,
@@ -101,14 +107,17 @@ export async function checkExperiment(reference: string, options: CheckOptions):
   };
   const results = await trainSeeds(request);
   const setup = setupOf(recipe);
+  const metrics = headlineMetrics(registry, recipe.evaluation);
   const rows =
     expected === undefined
       ? []
-      : [setupRow(expected, setup, dataset.hash), ...judge(expected.results, results, check)];
+      : [setupRow(expected, setup, dataset.hash), ...judge(expected.results, results, metrics, check)];
   if (update) await writeExpectation(path, await expectationOf(request, setup, results));
   const fresh = results.filter(({ seed }) => check.seeds.includes(seed));
   const advice = update
-    ? judge(results, fresh, check).filter(({ power }) => power !== null && power < DEFAULT_GATE.power)
+    ? judge(results, fresh, metrics, check).filter(
+        ({ power }) => power !== null && power < DEFAULT_GATE.power,
+      )
     : [];
   return {
     experiment: recipe.name,

@@ -1,9 +1,10 @@
 // Is what an experiment gives now worse than what it gave, beyond what its seeds move by themselves?
 import { DEFAULT_GATE, type GateSettings } from '../../evaluation/gate-power.js';
 import { compareLossSequences } from '../../evaluation/loss-sequence.js';
+import { betterWhen, compared, type MetricFacts } from '../../evaluation/metrics/metric.js';
 import { expectMetric, judgeMetric } from '../../evaluation/regression-gate.js';
 import type { SeedValue } from '../../evaluation/seed-spread.js';
-import { CHECKED_METRICS, type CheckedMetric, type SeedResult } from './expectation.js';
+import type { SeedResult } from './expectation.js';
 
 /** Largest relative difference of a loss of the same seed: other processors add up in another order, no more. */
 export const LOSS_TOLERANCE = 0.002;
@@ -32,12 +33,17 @@ export type GateSize = Pick<GateSettings, 'regression' | 'tolerance'>;
 export function judge(
   expected: readonly SeedResult[],
   found: readonly SeedResult[],
+  metrics: readonly MetricFacts[],
   size: GateSize,
 ): readonly CheckRow[] {
+  const recorded = metrics.filter(({ name }) => expected.some((result) => name in result.metrics));
   return [
-    ...CHECKED_METRICS.map((metric) =>
-      metricRow(metric, valuesOf(expected, metric), valuesOf(found, metric), size),
+    ...metrics.map((metric) =>
+      recorded.includes(metric)
+        ? metricRow(metric, expected, found, recorded.length, size)
+        : uncompared(metric.name, 'not in expected.json yet: limaml check --update records it'),
     ),
+    ...unknown(expected, metrics),
     ...found.flatMap((result) => {
       const before = expected.find(({ seed }) => seed === result.seed);
       return before === undefined ? [] : [lossRow(before, result), sameSeedRow(before, result, size)];
@@ -45,23 +51,33 @@ export function judge(
   ];
 }
 
-function valuesOf(results: readonly SeedResult[], metric: CheckedMetric): readonly SeedValue[] {
+/** What was recorded and is measured no longer is said, not passed over. */
+function unknown(expected: readonly SeedResult[], metrics: readonly MetricFacts[]): readonly CheckRow[] {
+  const names = new Set(expected.flatMap((result) => Object.keys(result.metrics)));
+  for (const { name } of metrics) names.delete(name);
+  return [...names].map((name) => uncompared(name, 'recorded, but measured no longer'));
+}
+
+function valuesOf(results: readonly SeedResult[], metric: MetricFacts): readonly SeedValue[] {
   return results.flatMap(({ seed, metrics }) => {
-    const value = metrics[metric] ?? null;
-    return value === null ? [] : [{ seed, value }];
+    const value = metrics[metric.name] ?? null;
+    return value === null ? [] : [{ seed, value: compared(metric, value) }];
   });
 }
 
 function metricRow(
-  name: CheckedMetric,
-  before: readonly SeedValue[],
-  now: readonly SeedValue[],
+  metric: MetricFacts,
+  expected: readonly SeedResult[],
+  found: readonly SeedResult[],
+  checks: number,
   size: GateSize,
 ): CheckRow {
+  const { name } = metric;
+  const [before, now] = [valuesOf(expected, metric), valuesOf(found, metric)];
   if (before.length < 2 || now.length === 0) return uncompared(name, 'undefined on these rows');
-  const record = expectMetric(name, name === 'logLoss' ? 'lower' : 'higher', before);
+  const record = expectMetric(name, betterWhen(metric), before);
   // The chance of a false alarm is shared among the metrics.
-  const result = judgeMetric(record, now, { ...DEFAULT_GATE, ...size, checks: CHECKED_METRICS.length });
+  const result = judgeMetric(record, now, { ...DEFAULT_GATE, ...size, checks });
   return {
     name,
     expected: result.expectedMean,
@@ -116,8 +132,8 @@ function lossRow(before: SeedResult, now: SeedResult): CheckRow {
  */
 function sameSeedRow(before: SeedResult, now: SeedResult, { regression, tolerance }: GateSize): CheckRow {
   const name = `auc, seed ${now.seed}`;
-  const expected = before.metrics.auc ?? null;
-  const found = now.metrics.auc ?? null;
+  const expected = before.metrics['auc'] ?? null;
+  const found = now.metrics['auc'] ?? null;
   if (expected === null || found === null) return uncompared(name, 'undefined on these rows');
   const delta = found - expected;
   const otherEpoch = before.epoch !== now.epoch;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { OriginatedRecipe } from '../../config/check-recipe.js';
 import type { Recipe } from '../../config/recipe-schema.js';
+import type { MetricEntry } from '../../evaluation/metrics/metric.js';
 import { rowMetrics } from '../../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import type { Progress } from '../../progress.js';
@@ -15,6 +16,8 @@ import type { SeedResult } from './expectation.js';
 export interface SeedsRequest extends OriginatedRecipe {
   readonly recipeFile: { readonly file: string; readonly sha256: string };
   readonly dataset: PreparedDataset;
+  /** Metrics, of which the headline ones are held. */
+  readonly registry: readonly MetricEntry[];
   /** Folder for the runs: they are looked at once and are nobody's runs. */
   readonly folder: string;
   readonly seeds: readonly number[];
@@ -38,13 +41,13 @@ export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedRe
 }
 
 async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedResult> {
-  const { dataset, progress } = request;
+  const { dataset, progress, registry } = request;
   const { path, best } = await trainRun({
     ...request,
     recipe,
     runsFolder: join(request.folder, 'runs'),
     resume: false,
-    trainer: modelTrainer(recipe.evaluation.groupAuc),
+    trainer: modelTrainer(recipe.evaluation, registry),
   });
   const name = recipe.model.name;
   const config = readRunConfig(path);
@@ -52,6 +55,7 @@ async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedRes
   const losses = readMetrics(path)
     .filter(({ phase }) => phase === 'select')
     .map(({ loss }) => loss);
-  const metrics = rowMetrics(recipe.evaluation.groupAuc)(label, scores.get(name)!, entity);
+  const rows = { label, probability: scores.get(name)!, entity };
+  const metrics = { ...rowMetrics(rows, 'test rows', registry, recipe.evaluation) };
   return { seed: recipe.seed, metrics, losses, epoch: best.epoch };
 }

@@ -1,30 +1,4 @@
-// What metrics and ways of slicing are called in text.
-import { type ComparedMetric, higherIsBetter } from '../../evaluation/metrics/metric-catalogue.js';
-
-const NAMES: Readonly<Record<string, string>> = {
-  auc: 'AUC',
-  groupAuc: 'group AUC',
-  logLoss: 'log loss',
-  normalizedEntropy: 'normalised entropy',
-  calibrationError: 'calibration error',
-  calibrationErrorByChance: 'calibration error by chance',
-  calibrationSlope: 'calibration slope',
-  calibrationIntercept: 'calibration intercept',
-  calibrationSlopeDistance: '|calibration slope − 1|',
-};
-
-/** `AUC`, `nDCG@5`. */
-export function metricName(metric: string): string {
-  return NAMES[metric] ?? metric.replace(/^ndcg@/, 'nDCG@');
-}
-
-/** Metrics that share a unit, so that they can share an axis. */
-export type MetricFamily = 'ranking' | 'loss' | 'slope';
-
-export function metricFamily(metric: ComparedMetric): MetricFamily {
-  if (metric === 'calibrationSlopeDistance') return 'slope';
-  return higherIsBetter(metric) ? 'ranking' : 'loss';
-}
+// What ways of slicing and their segments are called in text.
 
 const SLICES: Readonly<Record<string, string>> = {
   historyLength: 'History length (known events)',

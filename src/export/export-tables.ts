@@ -12,8 +12,9 @@ import { entityPart, type Model } from '../models/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
-import { entityRows } from '../scoring/learning-rows.js';
-import { adaptEpisodes } from '../scoring/score-split.js';
+import { adaptEpisodes } from '../scoring/adapt.js';
+import { entityHistory } from '../scoring/learning-rows.js';
+import { lastN, ofSplits, supportPolicy } from '../scoring/support.js';
 import { columnKind, type RawColumn } from '../serving/columns/raw-column.js';
 import { type RawSource, rawColumn } from '../serving/columns/raw-values.js';
 import type { RawInput } from './graphs/raw-input.js';
@@ -93,6 +94,7 @@ export async function writeEmbeddings(
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
   await store.create('embeddings', embeddingColumns(meta.size));
   await store.create('support', supportColumns(adaptInputs));
+  const policy = supportPolicy(ofSplits(SUPPORT_CODES[through]), lastN(meta.maxSupport));
   let entities = 0;
   let supportRows = 0;
   let cutoffMs = Number.NEGATIVE_INFINITY;
@@ -101,8 +103,7 @@ export async function writeEmbeddings(
     const shard = await dataset.shard(index);
     const episodes = Array.from(shard.entities, (entity, place) => ({
       entity,
-      support: entityRows(shard, place, SUPPORT_CODES[through]).slice(-meta.maxSupport),
-      query: new Int32Array(0),
+      support: policy(entityHistory(shard, place), Number.POSITIVE_INFINITY).rows,
     }));
     const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {
       tileRows: request.tileRows,

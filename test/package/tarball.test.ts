@@ -42,7 +42,7 @@ describe('the package', () => {
     };
     await run('npm', ['run', '--silent', 'clean'], { cwd: packed.folder });
     await expect(readFile(join(packed.folder, 'dist/bin/limaml.js'))).rejects.toThrow('ENOENT');
-    expect(scripts['build']).toMatch(/^npm run --silent clean && tsc/);
+    expect(scripts['build']).toMatch(/^npm run --silent clean && tsc .* && node -e .*chmodSync.*limaml\.js/);
     expect(scripts['package']).toMatch(/^npm run --silent build && /);
   });
 });

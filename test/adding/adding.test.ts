@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const COSTS: Readonly<Record<string, readonly [made: number, changed: number, tests: number]>> = {
   'command.md': [1, 1, 0],
   'dataset.md': [0, 0, 0],
-  'op.md': [1, 1, 2],
+  'op.md': [1, 2, 1],
   'split.md': [1, 1, 1],
 };
 

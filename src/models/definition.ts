@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Node } from '../graph/ir/node.js';
 import type { Field, FieldGroup, TableSpec } from './fields.js';
 import type { OptimizerOptions } from './options.js';
+import type { Pooling } from './pooling.js';
 
 export interface ParameterSpec {
   readonly name: string;
@@ -54,7 +55,7 @@ export interface MetaPart {
    */
   vector(parameters: Parameters, task: EncodedGroups, support: SupportNodes, steps: number): Node;
   /** How support rows are weighed when the meta block sees row features. */
-  readonly pooling: 'mean' | 'last' | 'recency';
+  readonly pooling: Pooling;
 }
 
 /** Vectors of the adapted parts by name, each [..., size], broadcast over rows. */

@@ -1,5 +1,6 @@
 // The prepared data set as the rest of the program sees it: columns in typed arrays, one shard at a time.
 import type { PreparedManifest } from './manifest.js';
+import type { RawColumns } from './raw-column.js';
 
 /** One encoded feature. Index 0 of every vocabulary means "unknown or missing". */
 export type FeatureColumn =
@@ -72,6 +73,11 @@ export interface PreparedDataset {
   itemFeatures(): Promise<FeatureTable>;
   entityCounts(): Promise<SplitCounts>;
   itemCounts(): Promise<SplitCounts>;
+  /**
+   * Features of entities, of items (row i is index i) or of a shard's events as the log has them; a word of an event that has
+   * no index is missing. Throws `UserError` PREPARED_NO_RAW where a folder of an older format holds no raw numbers.
+   */
+  raw(of: 'entity' | 'item' | { readonly shard: number }, features: readonly string[]): Promise<RawColumns>;
   /** Raw values by index for a column (`entity`, `item` or a categorical / multi feature); [0] is ''. */
   vocabulary(column: string): Promise<readonly string[]>;
 }

@@ -1,7 +1,15 @@
 // The prepared format's names and numbers, once, for whoever writes or reads it; docs/prepared-format.md describes it.
 
-/** Version of the folder layout; a reader names the version it cannot read. */
-export const PREPARED_FORMAT = { name: 'limaml-prepared', version: 1 } as const;
+/** Version of the folder layout that is written; a reader names the version it cannot read. */
+export const PREPARED_FORMAT = { name: 'limaml-prepared', version: 2 } as const;
+/**
+ * Versions that are read. 1 holds numbers as models are given them, and of words only those that have an index; 2 holds numbers as the
+ * log has them, and the words of entities and items besides their indexes.
+ */
+export const READ_VERSIONS = [1, PREPARED_FORMAT.version] as const;
+
+/** Column of a side table with the words of a feature as the log has them. */
+export const rawWords = (feature: string): string => `raw.${feature}`;
 
 export const MANIFEST_FILE = 'manifest.json';
 export const SIDE_FILE = { entity: 'entities.parquet', item: 'items.parquet' } as const;

@@ -1,6 +1,6 @@
 // What a prepared data set says of itself: the schema of `manifest.json`, documented for other engines in docs/prepared-format.md.
 import { z } from 'zod';
-import { PREPARED_FORMAT } from './format.js';
+import { PREPARED_FORMAT, READ_VERSIONS } from './format.js';
 
 const count = z.int().min(0);
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and underscores expected');
@@ -21,7 +21,7 @@ const transformSchema = z.object({
   missing: z.literal(0),
 });
 
-const featureSchema = z.discriminatedUnion('kind', [
+export const featureSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('categorical'),
     name,
@@ -50,7 +50,7 @@ const shardSchema = z.object({ file, rows: count, entities: count });
 
 export const manifestSchema = z.object({
   format: z.literal(PREPARED_FORMAT.name),
-  version: z.literal(PREPARED_FORMAT.version),
+  version: z.literal(READ_VERSIONS),
   dataset: z.string().min(1),
   /** SHA-256 over everything that decides the content: raw file hashes, resolved descriptor, code format version. */
   hash: sha256,

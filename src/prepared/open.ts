@@ -6,9 +6,10 @@ import { parquetFile } from '../database/files.js';
 import { UserError } from '../errors.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
 import { type FeatureSide, SIDE_FILE, vocabularyFile } from './format.js';
-import type { FeatureSpec, PreparedManifest } from './manifest.js';
+import type { FeatureSpec, PreparedManifest, ShardSummary } from './manifest.js';
 import { featureReaders, numbersInto, readColumns } from './read-columns.js';
 import { checkFiles, readManifest } from './read-manifest.js';
+import { readRawFeatures } from './read-raw-features.js';
 import { cachedShards } from './shard-cache.js';
 
 /** Reading needs little: one row group of one shard at a time. */
@@ -34,7 +35,7 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
   const features = (side: FeatureSide): readonly FeatureSpec[] =>
     manifest.features.filter((spec) => spec.side === side);
   const sideTable = (side: 'entity' | 'item') =>
-    once(() => inTurn(() => readSide(database, path, side, rowsOf(manifest, side), features(side))));
+    once(() => inTurn(() => readSide(database, path, manifest, side)));
   const entitySide = sideTable('entity');
   const itemSide = sideTable('item');
   return {
@@ -49,8 +50,29 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     itemFeatures: async () => (await itemSide()).features,
     entityCounts: async () => (await entitySide()).counts,
     itemCounts: async () => (await itemSide()).counts,
+    raw: (of, names) =>
+      inTurn(() => {
+        const side = typeof of === 'string' ? of : 'event';
+        const file = typeof of === 'string' ? SIDE_FILE[of] : shardOf(manifest, of.shard).file;
+        return readRawFeatures(
+          database,
+          {
+            path: join(path, file),
+            version: manifest.version,
+            side: side !== 'event',
+            vocabulary: (feature) => readVocabulary(database, path, manifest, feature),
+          },
+          manifest.features.filter((spec) => spec.side === side && names.includes(spec.name)),
+        );
+      }),
     vocabulary: (column) => inTurn(() => readVocabulary(database, path, manifest, column)),
   };
+}
+
+function shardOf({ shards }: PreparedManifest, index: number): ShardSummary {
+  const summary = shards[index];
+  if (summary === undefined) throw new RangeError(`no shard ${index}; there are ${shards.length}`);
+  return summary;
 }
 
 const rowsOf = (manifest: PreparedManifest, side: 'entity' | 'item'): number =>
@@ -63,16 +85,14 @@ async function readShard(
   index: number,
   specs: readonly FeatureSpec[],
 ): Promise<EventShard> {
-  const summary = manifest.shards[index];
-  if (summary === undefined) throw new RangeError(`no shard ${index}; there are ${manifest.shards.length}`);
-  const { rows, file } = summary;
+  const { rows, file } = shardOf(manifest, index);
   const entity = new Int32Array(rows);
   const item = new Int32Array(rows);
   const timestampMs = new Float64Array(rows);
   const label = new Float32Array(rows);
   const split = new Uint8Array(rows);
   const truth = manifest.oracleAuc === undefined ? undefined : new Float64Array(rows);
-  const features = featureReaders(specs, rows);
+  const features = featureReaders(specs, rows, manifest.version);
   await readColumns(database, join(path, file), rows, [
     numbersInto('entity', entity),
     numbersInto('item', item),
@@ -101,12 +121,13 @@ async function readShard(
 async function readSide(
   database: Database,
   path: string,
+  manifest: PreparedManifest,
   side: 'entity' | 'item',
-  rows: number,
-  specs: readonly FeatureSpec[],
 ): Promise<{ readonly features: FeatureTable; readonly counts: SplitCounts }> {
+  const rows = rowsOf(manifest, side);
+  const specs = manifest.features.filter((spec) => spec.side === side);
   const counts = { train: new Int32Array(rows), valid: new Int32Array(rows), test: new Int32Array(rows) };
-  const features = featureReaders(specs, rows);
+  const features = featureReaders(specs, rows, manifest.version);
   await readColumns(database, join(path, SIDE_FILE[side]), rows, [
     numbersInto('train', counts.train),
     numbersInto('valid', counts.valid),

@@ -5,7 +5,8 @@ import { parquetFile } from '../database/files.js';
 import { ident } from '../database/sql.js';
 import { InternalError, UserError } from '../errors.js';
 import type { FeatureColumn, FeatureTable } from './dataset.js';
-import type { FeatureSpec } from './manifest.js';
+import { encodedNumber } from './encode-number.js';
+import { type FeatureSpec, hasVocabulary } from './manifest.js';
 
 /** A column to read: where its numbers go. */
 type Sink = (vector: ColumnVector, at: number, rows: number) => void;
@@ -81,8 +82,9 @@ export async function readQuery(
 export function featureReaders(
   specs: readonly FeatureSpec[],
   rows: number,
+  version: number,
 ): { readonly readers: readonly ColumnReader[]; finish(): FeatureTable } {
-  const parts = specs.map((spec) => featureReader(spec, rows));
+  const parts = specs.map((spec) => featureReader(spec, rows, version));
   return {
     readers: parts.map((part) => part.reader),
     finish: () => new Map(parts.map((part) => [part.name, part.finish()])),
@@ -92,18 +94,23 @@ export function featureReaders(
 function featureReader(
   spec: FeatureSpec,
   rows: number,
+  version: number,
 ): { readonly name: string; readonly reader: ColumnReader; finish(): FeatureColumn } {
   const { name } = spec;
   if (spec.kind === 'numeric') {
     const values = new Float32Array(rows);
-    return { name, reader: numbersInto(name, values), finish: () => ({ kind: 'numeric', name, values }) };
+    return {
+      name,
+      reader: numberReader(spec, values, version),
+      finish: () => ({ kind: 'numeric', name, values }),
+    };
   }
   if (spec.kind === 'categorical') {
     const indices = new Int32Array(rows);
     const { size } = spec;
     return {
       name,
-      reader: numbersInto(name, indices),
+      reader: hasVocabulary(spec) ? numbersInto(name, indices) : numberReader(spec, indices, version),
       finish: () => ({ kind: 'categorical', name, size, indices }),
     };
   }
@@ -132,6 +139,12 @@ function featureReader(
       indices: indices.slice(0, offsets[rows]),
     }),
   };
+}
+
+/** Reads a number as a model is given it; version 1 holds it so. */
+function numberReader(spec: FeatureSpec, out: NumberArray, version: number): ColumnReader {
+  const reader = numbersInto(spec.name, out);
+  return version === 1 ? reader : { ...reader, sql: encodedNumber(spec, ident(spec.name)) };
 }
 
 function grown(values: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {

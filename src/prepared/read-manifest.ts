@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { hashFile } from '../hash.js';
 import { settle } from '../leftovers.js';
-import { MANIFEST_FILE, PREPARED_FORMAT } from './format.js';
+import { MANIFEST_FILE, PREPARED_FORMAT, READ_VERSIONS } from './format.js';
 import type { PreparedManifest } from './manifest.js';
 import { manifestFaults } from './manifest-faults.js';
 
@@ -32,11 +32,14 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       next: AGAIN,
     });
   }
-  if (manifest?.format !== PREPARED_FORMAT.name || manifest.version !== PREPARED_FORMAT.version)
+  if (
+    manifest?.format !== PREPARED_FORMAT.name ||
+    !READ_VERSIONS.some((version) => version === manifest.version)
+  )
     throw new UserError({
       code: 'PREPARED_VERSION',
       where,
-      what: `The format is "${manifest?.format}" version ${manifest?.version}; this program reads "${PREPARED_FORMAT.name}" version ${PREPARED_FORMAT.version}.`,
+      what: `The format is "${manifest?.format}" version ${manifest?.version}; this program reads "${PREPARED_FORMAT.name}" version ${READ_VERSIONS.join(' and ')}.`,
       next: AGAIN,
     });
   const faults = manifestFaults(manifest);

@@ -50,6 +50,22 @@ test('is read like our own', async () => {
   ]);
 });
 
+test('of version 1 gives its words, and no raw numbers: they are not in it', async () => {
+  const dataset = await openPrepared(FOREIGN);
+  expect(dataset.manifest.version).toBe(1);
+  const events = await dataset.raw({ shard: 0 }, ['device', 'tags']);
+  expect(events.get('device')!.values).toEqual(['phone', 'desk', '', 'phone']);
+  expect(events.get('tags')!.values).toEqual([['new', 'hot'], [], ['hot'], ['new']]);
+  expect((await dataset.raw('item', ['genre'])).get('genre')!.values).toEqual(['', 'drama', 'comedy', '']);
+  for (const [of, name] of [
+    ['entity', 'age'],
+    [{ shard: 0 }, 'price'],
+  ] as const)
+    expect(await userErrors(dataset.raw(of, [name]))).toMatchObject([
+      { code: 'PREPARED_NO_RAW', where: expect.stringContaining(`› ${name}`) },
+    ]);
+});
+
 describe('a folder that is not what it claims', () => {
   let folder: string;
   beforeAll(async () => {
@@ -80,7 +96,7 @@ describe('a folder that is not what it claims', () => {
     const changes: readonly (readonly [string, (manifest: Record<string, unknown>) => unknown])[] = [
       ['PREPARED_VERSION', () => null],
       ['PREPARED_VERSION', () => []],
-      ['PREPARED_VERSION', (manifest) => ({ ...manifest, version: 2 })],
+      ['PREPARED_VERSION', (manifest) => ({ ...manifest, version: 3 })],
       ['PREPARED_VERSION', (manifest) => ({ ...manifest, format: 'other' })],
       ['PREPARED_DAMAGED', (manifest) => ({ ...manifest, files: undefined })],
       ['PREPARED_DAMAGED', (manifest) => ({ ...manifest, shards: 3 })],

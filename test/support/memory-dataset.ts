@@ -76,6 +76,9 @@ export function memoryDataset(
     itemFeatures: async () => itemFeatures,
     entityCounts: async () => allCounts(events.entity, entities),
     itemCounts: async () => allCounts(events.item, items),
+    raw: async () => {
+      throw new Error('there are no raw values');
+    },
     vocabulary: async (column) => {
       const size =
         column === 'entity' ? entities : column === 'item' ? items : featureSize(features, column) - 1;

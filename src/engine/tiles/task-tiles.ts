@@ -1,10 +1,18 @@
 // Lays episodes out as padded tiles.
+
 import type { MetaPart, Model } from '../../models/definition.js';
+import { HALVING_ROWS, type Pooling } from '../../models/pooling.js';
 import type { EventShard } from '../../prepared/dataset.js';
 import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
 import type { Episode } from './episode.js';
 import { type HideId, rowGroups } from './row-groups.js';
 import type { Tile, TileGroup } from './tile.js';
+
+export interface TaskTileOptions {
+  /** Labels to use for support rows in place of the shard's own (the placebo). */
+  readonly supportLabel?: (episode: Episode) => Float32Array;
+  readonly hideId?: HideId;
+}
 
 /** The support side of a tile: groups `task.*` and `support.*`, tensors `support.label`, `.mask` and `.pool`. */
 export function supportSide(
@@ -13,7 +21,7 @@ export function supportSide(
   episodes: readonly Episode[],
   shard: EventShard,
   source: FeatureSource,
-  hideId?: HideId,
+  options: TaskTileOptions,
 ): Tile {
   const tasks = episodes.length;
   const width = Math.max(1, ...episodes.map((episode) => episode.support.length));
@@ -26,9 +34,10 @@ export function supportSide(
   const pool = new Float32Array(tasks * width);
   episodes.forEach((episode, t) => {
     const n = episode.support.length;
+    const labels = options.supportLabel?.(episode);
     const weights = poolWeights(meta.pooling, n);
     for (let i = 0; i < n; i++) {
-      label[t * width + i] = episode.supportLabel?.[i] ?? shard.label[episode.support[i]!]!;
+      label[t * width + i] = labels?.[i] ?? shard.label[episode.support[i]!]!;
       mask[t * width + i] = 1;
       pool[t * width + i] = weights[i]!;
     }
@@ -43,7 +52,7 @@ export function supportSide(
       leading: [tasks, 1],
       rows: collectGroup(group, task, source, shard),
     })),
-    ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId),
+    ...rowGroups('support', model, rows, [tasks, width], shard, source, options.hideId),
   ];
   const shape = [tasks, width, 1];
   return {
@@ -64,9 +73,9 @@ export function taskTile(
   shard: EventShard,
   source: FeatureSource,
   rowWeight: number,
-  hideId?: HideId,
+  options: TaskTileOptions,
 ): Tile {
-  const side = supportSide(model, meta, episodes, shard, source, hideId);
+  const side = supportSide(model, meta, episodes, shard, source, options);
   const width = Math.max(...episodes.map((episode) => episode.query.length));
   const rows = padRows(
     episodes.map((episode) => episode.query),
@@ -76,7 +85,7 @@ export function taskTile(
   return {
     groups: [
       ...side.groups,
-      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, hideId),
+      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, options.hideId),
     ],
     tensors: {
       ...side.tensors,
@@ -95,10 +104,10 @@ function padRows(lists: readonly Int32Array[], width: number): Int32Array {
 }
 
 /** Weights that pool n support rows in time order: equal, the last one only, or halving every ten rows back. */
-export function poolWeights(pooling: MetaPart['pooling'], n: number): Float32Array {
+export function poolWeights(pooling: Pooling, n: number): Float32Array {
   if (pooling === 'mean') return new Float32Array(n).fill(1 / n);
   const raw = Float32Array.from({ length: n }, (_, i) =>
-    pooling === 'last' ? (i === n - 1 ? 1 : 0) : 0.5 ** ((n - 1 - i) / 10),
+    pooling === 'last' ? (i === n - 1 ? 1 : 0) : 0.5 ** ((n - 1 - i) / HALVING_ROWS),
   );
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return raw.map((weight) => weight / total);

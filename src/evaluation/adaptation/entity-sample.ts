@@ -1,5 +1,6 @@
 // The entities that the curves are drawn from: all that have scored rows, or a seeded sample where they are many. Held in
 // memory, because every point of every curve scores them again.
+import { InternalError } from '../../errors.js';
 import type { EventShard, PreparedDataset } from '../../prepared/dataset.js';
 import type { RandomStream } from '../../random.js';
 import { takeEntities } from './take-entities.js';
@@ -88,6 +89,9 @@ function withShards(dataset: PreparedDataset, shards: readonly EventShard[]): Pr
     itemFeatures: () => dataset.itemFeatures(),
     entityCounts: () => dataset.entityCounts(),
     itemCounts: () => dataset.itemCounts(),
+    raw: async () => {
+      throw new InternalError('a sample of entities is not exported');
+    },
     vocabulary: (column) => dataset.vocabulary(column),
   };
 }

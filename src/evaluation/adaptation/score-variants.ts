@@ -2,15 +2,16 @@
 
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { TileRunner } from '../../engine/runner/tile-runner.js';
-import type { Model } from '../../models/definition.js';
+import type { MetaPart, Model } from '../../models/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
-import { type ScoreOptions, scoreSplit } from '../../scoring/score.js';
+import { type ScoreOptions, scoreSplit } from '../../scoring/score-split.js';
 
-/** One way of adapting. */
-export interface Variant extends Omit<ScoreOptions, 'tileRows'> {
+/** One way of adapting: what differs from how the model is served. */
+export interface Variant {
   readonly key: string;
+  readonly options: Partial<ScoreOptions>;
 }
 
 export interface ScoredVariant {
@@ -33,10 +34,12 @@ export interface ScoredVariants {
 
 export interface VariantInputs {
   readonly model: Model;
+  readonly meta: MetaPart;
   readonly dataset: PreparedDataset;
   readonly source: FeatureSource;
   readonly runner: TileRunner;
-  readonly tileRows: number;
+  /** How the model is served. */
+  readonly served: ScoreOptions;
   readonly rows: number;
   readonly progress: Progress;
 }
@@ -48,12 +51,12 @@ export async function scoreVariants(
   inputs: VariantInputs,
   variants: readonly Variant[],
 ): Promise<ScoredVariants> {
-  const { model, dataset, source, runner, tileRows, rows, progress } = inputs;
+  const { model, meta, dataset, source, runner, served, rows, progress } = inputs;
   const label = new Uint8Array(rows);
   const unit = new Int32Array(rows);
   let entities = 0;
   const scored: ScoredVariant[] = [];
-  for (const { key, ...options } of variants) {
+  for (const { key, options } of variants) {
     progress({
       kind: 'step',
       done: scored.length,
@@ -61,24 +64,27 @@ export async function scoreVariants(
       unit: 'ways of adapting',
       figures: { now: key },
     });
+    const merged = { ...served, ...options };
+    const cap = Math.min(meta.maxSupport, merged.maxSupport ?? Number.POSITIVE_INFINITY);
     const probability = new Float64Array(rows);
     const supports: number[] = [];
     const ages: number[] = [];
     let at = 0;
-    for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, {
-      tileRows,
-      ...options,
-    })) {
+    for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, merged)) {
       probability.set(part.probability, at);
-      const start = at;
-      for (const { query, support } of part.episodes) {
-        if (support.length > 0) ages.push(part.sinceLastMs[at - start]! / DAY_MS);
-        for (const row of query) {
-          label[at] = part.shard.label[row]!;
-          unit[at++] = supports.length;
+      let before = -1;
+      part.rows.forEach((row, i) => {
+        const entity = part.shard.entity[row]!;
+        if (entity !== before) {
+          const support = Math.min(cap, part.historyLength[i]!);
+          supports.push(support);
+          if (support > 0) ages.push(part.sinceLastMs[i]! / DAY_MS);
         }
-        supports.push(support.length);
-      }
+        before = entity;
+        label[at + i] = part.shard.label[row]!;
+        unit[at + i] = supports.length - 1;
+      });
+      at += part.rows.length;
     }
     entities = supports.length;
     scored.push({

@@ -1,8 +1,10 @@
 // Options of the two-block network: those that `limaml` and `finetune` share, and what they make of their own.
+
 import { z } from 'zod';
 import type { Adapted } from '../blocks/inner-loop.js';
 import type { InnerLossKind } from '../blocks/losses.js';
 import { activation, layerSizes, optimizerOptions, share } from '../options.js';
+import { POOLINGS } from '../pooling.js';
 
 /** Sections of a recipe's `model` that both models have. */
 export const twoBlockOptions = {
@@ -25,7 +27,7 @@ export const twoBlockOptions = {
         .default(false)
         .describe('item and event features of the support rows are meta features too'),
       pooling: z
-        .enum(['mean', 'last', 'recency'])
+        .enum(POOLINGS)
         .default('mean')
         .describe('how the vectors of support rows become one, with meta.rows'),
     })

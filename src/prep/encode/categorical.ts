@@ -24,17 +24,19 @@ export async function encodeCategorical(
         GROUP BY ${column} HAVING count(*) >= ${feature.minCount})`,
   );
   const { size = 0 } = await database.numbers(`SELECT count(*) + 1 AS size FROM ${vocabulary}`);
+  const words = `CAST(r.${column} AS VARCHAR)`;
   const spec = { name, side, kind: 'categorical', size } as const;
   if (size > 1 && size <= MOST_ENUM_VALUES) {
     const codes = ident(`codes_${name}`);
     await database.run(`CREATE TYPE ${codes} AS ENUM (SELECT value FROM ${vocabulary} ORDER BY idx)`);
     const code = `enum_code(TRY_CAST(r.${column} AS ${codes}))`;
-    return { spec, sql: `CAST(coalesce(${code} + 1, 0) AS INTEGER)`, join: '' };
+    return { spec, sql: `CAST(coalesce(${code} + 1, 0) AS INTEGER)`, words, join: '' };
   }
   const alias = ident(`v_${name}`);
   return {
     spec,
     sql: `coalesce(${alias}.idx, 0)`,
+    words,
     join: `LEFT JOIN ${vocabulary} ${alias} ON r.${column} = ${alias}.value`,
   };
 }

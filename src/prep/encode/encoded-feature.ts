@@ -5,6 +5,8 @@ export interface EncodedFeature {
   readonly spec: FeatureSpec;
   /** SQL of the stored value over the relation aliased `r` and the joins. */
   readonly sql: string;
+  /** SQL of its words as the log has them, over the same relation; only for features whose values are words. */
+  readonly words?: string;
   /** `LEFT JOIN …` that the SQL needs; empty where it needs none. */
   readonly join: string;
 }

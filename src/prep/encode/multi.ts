@@ -6,6 +6,17 @@ import { featureColumnName } from '../load/feature-column.js';
 import { listMembers } from '../sources/nested-values.js';
 import { type EncodedFeature, type EncodingSource, vocabularyTable } from './encoded-feature.js';
 
+/** SQL of the values that a text of several holds: trimmed, each once in order of first appearance, the first `max` of them. */
+export function valuesSql(
+  raw: string,
+  { separator, max }: Pick<FeatureOf<'multi'>, 'separator' | 'max'>,
+): string {
+  const parts = listMembers(raw, separator);
+  const trimmed = `list_filter(list_transform(${parts}, lambda part: trim(part)), lambda part: part <> '')`;
+  const once = `list_filter(${trimmed}, lambda part, place: list_position(${trimmed}, part) = place)`;
+  return `list_slice(${once}, 1, ${max})`;
+}
+
 /** Splits every distinct text once, makes the vocabulary from training rows, then a dictionary text → indexes. */
 export async function encodeMulti(
   database: Database,
@@ -40,6 +51,7 @@ export async function encodeMulti(
   return {
     spec: { name, side, kind: 'multi', size, separator },
     sql: `coalesce(${alias}.codes, CAST([] AS INTEGER[]))`,
+    words: valuesSql(`CAST(r.${column} AS VARCHAR)`, feature),
     join: `LEFT JOIN ${lists} ${alias} ON r.${column} = ${alias}.raw`,
   };
 }

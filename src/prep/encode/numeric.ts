@@ -1,9 +1,11 @@
-// Numbers: logarithm, standardising and quantile buckets, with figures from training rows alone.
+// Numbers stay as the log has them; what a model is given in their place rests on figures of training rows alone.
 
 import type { Database } from '../../database/database.js';
-import { double, ident } from '../../database/sql.js';
+import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
+import { standardised, transformed } from '../../prepared/encode-number.js';
 import type { FeatureSide } from '../../prepared/format.js';
+import type { NumericTransform } from '../../prepared/manifest.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { LARGEST_NUMBER } from '../load/numbers.js';
 import type { EncodedFeature, EncodingSource } from './encoded-feature.js';
@@ -16,78 +18,102 @@ export interface NumericFeature {
   readonly buckets?: number | undefined;
 }
 
-/** A number as a 32-bit float, or as the category of its quantile bucket. */
-export function encodeNumeric(
+/** A number with its transform, or with the edges of its quantile buckets. Throws UserError DATA_NUMBER_RANGE. */
+export async function encodeNumeric(
   database: Database,
   feature: NumericFeature,
   source: EncodingSource,
 ): Promise<EncodedFeature> {
-  return feature.buckets === undefined
-    ? standardise(database, feature, source)
-    : bucket(database, feature, feature.buckets, source);
-}
-
-async function standardise(
-  database: Database,
-  feature: NumericFeature,
-  source: EncodingSource,
-): Promise<EncodedFeature> {
-  const { name, side, log } = feature;
-  const transformed = (column: string): string => (log ? `sign(${column}) * ln(1 + abs(${column}))` : column);
+  const { name, side, buckets } = feature;
   const column = ident(featureColumnName(feature));
-  let mean = 0;
-  let deviation = 1;
-  if (feature.standardise) {
-    const figures = await database.numbers(
-      `SELECT avg(v) AS mean, stddev_pop(v) AS deviation FROM (SELECT ${transformed(column)} AS v FROM ${source.relation}
-        WHERE ${source.train} AND ${column} IS NOT NULL)`,
+  if (buckets !== undefined) {
+    const edges = await quantiles(database, column, buckets, source);
+    const { narrow } = await database.numbers(
+      `SELECT CAST(${isNarrow(column)} AS INTEGER) AS narrow FROM ${source.relation}`,
     );
-    mean = rounded(figures['mean'] ?? 0);
-    deviation = rounded(figures['deviation'] ?? 1) || 1;
-    if (!log && deviation < 2) await refuseFarNumbers(database, feature, source.relation, mean, deviation);
+    return {
+      spec: { name, side, kind: 'categorical', size: edges.length + 2, edges },
+      sql: stored(column, narrow),
+      join: '',
+    };
   }
-  const value = `(${transformed(`r.${column}`)} - ${double(mean)}) / ${double(deviation)}`;
-  return {
-    spec: { name, side, kind: 'numeric', transform: { log, mean, deviation, missing: 0 } },
-    sql: `CAST(coalesce(${value}, 0) AS FLOAT)`,
-    join: '',
-  };
+  const transform = await figures(database, feature, column, source);
+  const { narrow, largest } = await database.numbers(
+    `SELECT CAST(${isNarrow(column)} AS INTEGER) AS narrow, max(abs(${standardised(column, transform)})) AS largest
+      FROM ${source.relation}`,
+  );
+  if (largest! > LARGEST_NUMBER) await refuseFar(database, name, column, transform, source);
+  return { spec: { name, side, kind: 'numeric', transform }, sql: stored(column, narrow), join: '' };
 }
 
-/** Throws `UserError` DATA_NUMBER_RANGE for a number that is no 32-bit float any more once it is divided by the deviation. */
-async function refuseFarNumbers(
+/** Throws `UserError` for a number that is no 32-bit float any more once it is standardised. */
+async function refuseFar(
   database: Database,
-  feature: NumericFeature,
-  relation: string,
-  mean: number,
-  deviation: number,
-): Promise<void> {
-  const column = ident(featureColumnName(feature));
+  name: string,
+  column: string,
+  transform: NumericTransform,
+  { relation }: EncodingSource,
+): Promise<never> {
   const [far] = await database.rows(
-    `SELECT CAST(${column} AS VARCHAR) AS value FROM ${relation} WHERE abs(${column} - ${double(mean)}) > ${double(deviation * LARGEST_NUMBER)} LIMIT 1`,
+    `SELECT CAST(${column} AS VARCHAR) AS value FROM ${relation} ORDER BY abs(${standardised(column, transform)}) DESC NULLS LAST LIMIT 1`,
   );
-  if (far === undefined) return;
   throw new UserError({
     code: 'DATA_NUMBER_RANGE',
-    where: `features.${feature.name}`,
-    what: `The value ${far['value']} is past the range of 32-bit floats once it is divided by the deviation of the training rows, ${deviation}.`,
+    where: `features.${name}`,
+    what: `The value ${far?.['value']} is past the range of 32-bit floats once it is divided by the deviation of the training rows, ${transform.deviation}.`,
     next: 'Correct the value, or set "log: true" or "buckets" for the feature.',
   });
 }
+
+/** Half the size where nothing is lost by it: whole numbers of up to 16 million, halves, quarters. */
+const isNarrow = (column: string): string =>
+  `coalesce(bool_and(CAST(TRY_CAST(${column} AS FLOAT) AS DOUBLE) = ${column}), true)`;
+
+const stored = (column: string, narrow: number | undefined): string =>
+  `CAST(r.${column} AS ${narrow === 1 ? 'FLOAT' : 'DOUBLE'})`;
+
+async function figures(
+  database: Database,
+  { log, standardise }: NumericFeature,
+  column: string,
+  source: EncodingSource,
+): Promise<NumericTransform> {
+  if (!standardise) return { log, mean: 0, deviation: 1, missing: 0 };
+  const values = `(SELECT ${transformed(column, log)} AS v FROM ${source.relation}
+    WHERE ${source.train} AND ${column} IS NOT NULL)`;
+  const found = await database.numbers(
+    `SELECT avg(v) AS mean, stddev_pop(v) AS deviation, min(v) AS least FROM ${values}`,
+  );
+  const deviation = rounded(found['deviation'] ?? 1) || 1;
+  const mean = rounded(found['mean'] ?? 0);
+  if (Math.abs(mean) < LARGE_MEAN * deviation) return { log, mean, deviation, missing: 0 };
+  // Far from 0 beside their spread, seven digits of the mean would hide it: they are counted from the least value.
+  const least = found['least']!;
+  const above = await database.numbers(
+    `SELECT avg(v - CAST('${least}' AS DOUBLE)) AS mean, stddev_pop(v - CAST('${least}' AS DOUBLE)) AS deviation FROM ${values}`,
+  );
+  return {
+    log,
+    mean: least + rounded(above['mean'] ?? 0),
+    deviation: rounded(above['deviation'] ?? 1) || 1,
+    missing: 0,
+  };
+}
+
+/** Means beyond so many deviations are not rounded to seven digits of themselves. */
+const LARGE_MEAN = 1000;
 
 /** Seven digits: the order in which threads add up must not show in the result. */
 function rounded(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(7)) : 0;
 }
 
-async function bucket(
+async function quantiles(
   database: Database,
-  feature: NumericFeature,
+  column: string,
   buckets: number,
   source: EncodingSource,
-): Promise<EncodedFeature> {
-  const { name, side } = feature;
-  const column = ident(featureColumnName(feature));
+): Promise<readonly number[]> {
   const places = Array.from({ length: buckets - 1 }, (_, index) => (index + 1) / buckets);
   const [row] = await database.rows(
     `SELECT quantile_disc(${column}, [${places.join(', ')}]) AS edges, max(${column}) AS highest FROM ${source.relation}
@@ -95,19 +121,5 @@ async function bucket(
   );
   const found = Array.isArray(row?.['edges']) ? row['edges'].map(Number) : [];
   const highest = Number(row?.['highest']);
-  const edges = [...new Set(found)].filter((edge) => edge < highest);
-  return {
-    spec: { name, side, kind: 'categorical', size: edges.length + 2, edges },
-    sql: `CASE WHEN r.${column} IS NULL THEN 0 ELSE ${bucketOf(`r.${column}`, edges, 0, edges.length)} END`,
-    join: '',
-  };
-}
-
-/** Nested CASE that finds 1 + count(edges < value) by halving. */
-function bucketOf(value: string, edges: readonly number[], from: number, to: number): string {
-  if (from === to) return String(1 + from);
-  const middle = (from + to) >> 1;
-  const above = bucketOf(value, edges, middle + 1, to);
-  const below = bucketOf(value, edges, from, middle);
-  return `CASE WHEN ${double(edges[middle]!)} < ${value} THEN ${above} ELSE ${below} END`;
+  return [...new Set(found)].filter((edge) => edge < highest);
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { copyTo } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
-import { PARQUET_OPTIONS, SIDE_FILE, vocabularyFile } from '../../prepared/format.js';
+import { PARQUET_OPTIONS, rawWords, SIDE_FILE, vocabularyFile } from '../../prepared/format.js';
 import { hasVocabulary } from '../../prepared/manifest.js';
 import { type EncodedFeature, vocabularyTable } from '../encode/encoded-feature.js';
 import type { Side } from '../encode/side-rows.js';
 
-/** Columns: index, value, train, valid, test, support, then the side's features. */
+/** Columns: index, value, train, valid, test, support, then the side's features, words beside their indexes. */
 export async function writeSide(
   database: Database,
   folder: string,
@@ -17,14 +17,16 @@ export async function writeSide(
   features: readonly EncodedFeature[],
 ): Promise<void> {
   const counts = ['train', 'valid', 'test', 'support'];
-  const encoded = features.map(({ sql, spec }) => `${sql} AS ${ident(spec.name)}`);
-  const unknown = features.map(({ spec }) => {
-    const zero = {
-      numeric: 'CAST(0 AS FLOAT)',
-      multi: 'CAST([] AS INTEGER[])',
-      categorical: 'CAST(0 AS INTEGER)',
-    };
-    return `${zero[spec.kind]} AS ${ident(spec.name)}`;
+  const encoded = features.flatMap(({ sql, words, spec }) => [
+    `${sql} AS ${ident(spec.name)}`,
+    ...(words === undefined ? [] : [`${words} AS ${ident(rawWords(spec.name))}`]),
+  ]);
+  const unknown = features.flatMap(({ spec, words }) => {
+    const own = spec.kind === 'multi' ? 'CAST([] AS INTEGER[])' : hasVocabulary(spec) ? '0' : 'NULL';
+    return [
+      `${own} AS ${ident(spec.name)}`,
+      ...(words === undefined ? [] : [`NULL AS ${ident(rawWords(spec.name))}`]),
+    ];
   });
   await database.run(
     copyTo(

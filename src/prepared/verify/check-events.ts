@@ -38,7 +38,9 @@ export async function checkShard(
   const path = join(folder, file);
   const features = manifest.features.filter(({ side }) => side === 'event');
   const truth: ColumnTypes = manifest.oracleAuc === undefined ? {} : { truth: 'DOUBLE' };
-  const columns = { ...COLUMNS, ...truth, ...featureTypes(features) };
+  const types = featureTypes(features, manifest.version, false);
+  const whole = { ...COLUMNS, ...truth, ...types.full };
+  const columns = { ...whole, ...types.nullable };
   const wrong = await columnFaults(database, path, columns);
   if (wrong.length > 0) return { faults: wrong, lastEntity };
 
@@ -67,10 +69,10 @@ export async function checkShard(
       : [{ broken: 'truth NOT BETWEEN 0 AND 1', what: 'has a "truth" that is no probability' }];
   faults.push(
     ...(await rowFaults(database, path, values, [
-      ...neverNull(Object.keys(columns)),
+      ...neverNull(Object.keys(whole)),
       ...valueRules(manifest),
       ...truthRule,
-      ...featureRules(features),
+      ...featureRules(features, manifest.version),
     ])),
     ...(await rowFaults(
       database,

@@ -6,7 +6,7 @@ import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { UserError } from '../../errors.js';
 import { SIDE_FILE, SPLIT, SPLITS } from '../format.js';
-import type { FeatureSpec, PreparedManifest } from '../manifest.js';
+import { type FeatureSpec, hasVocabulary, type PreparedManifest } from '../manifest.js';
 import {
   type ColumnTypes,
   columnFaults,
@@ -29,18 +29,23 @@ export async function checkSide(
   const features = manifest.features.filter((spec) => spec.side === side);
   const counts: ColumnTypes = Object.fromEntries(SPLITS.map((name) => [name, 'INTEGER']));
   const rows = (side === 'entity' ? manifest.entities : manifest.items) + 1;
-  return checkNumbered(database, path, rows, { ...counts, ...featureTypes(features) }, [
+  const { version } = manifest;
+  const { full, nullable } = featureTypes(features, version, true);
+  return checkNumbered(database, path, rows, { ...counts, ...full }, nullable, [
     { broken: `"row" > 0 AND least(${SPLITS.join(', ')}) < 0`, what: 'counts fewer than no events' },
     {
-      broken: `"row" = 0 AND (greatest(${SPLITS.join(', ')}) > 0 ${features.map((spec) => `OR ${notZero(spec)}`).join(' ')})`,
-      what: 'is the unknown, which has no events and whose features are 0, 0.0 or the empty list',
+      broken: `"row" = 0 AND (greatest(${SPLITS.join(', ')}) > 0 ${features.map((spec) => `OR ${notZero(spec, version)}`).join(' ')})`,
+      what: 'is the unknown, which has no events and whose features are 0, the empty list or missing',
     },
-    ...featureRules(features),
+    ...featureRules(features, version),
   ]);
 }
 
-const notZero = ({ name, kind }: FeatureSpec): string =>
-  kind === 'multi' ? `len(${ident(name)}) > 0` : `${ident(name)} <> 0`;
+const notZero = (spec: FeatureSpec, version: number): string => {
+  const name = ident(spec.name);
+  if (spec.kind === 'multi') return `len(${name}) > 0`;
+  return version > 1 && !hasVocabulary(spec) ? `${name} IS NOT NULL` : `${name} <> 0`;
+};
 
 /** Faults of a vocabulary of `size` words. */
 export async function checkVocabulary(
@@ -48,7 +53,7 @@ export async function checkVocabulary(
   path: string,
   size: number,
 ): Promise<readonly UserError[]> {
-  return checkNumbered(database, path, size, {}, []);
+  return checkNumbered(database, path, size, {}, {}, []);
 }
 
 /** A table whose row number is the index: `index`, `value`, and more columns. */
@@ -57,9 +62,11 @@ async function checkNumbered(
   path: string,
   rows: number,
   more: ColumnTypes,
+  nullable: ColumnTypes,
   rules: readonly RowRule[],
 ): Promise<readonly UserError[]> {
-  const columns: ColumnTypes = { index: 'INTEGER', value: 'VARCHAR', ...more };
+  const whole: ColumnTypes = { index: 'INTEGER', value: 'VARCHAR', ...more };
+  const columns: ColumnTypes = { ...whole, ...nullable };
   const wrong = await columnFaults(database, path, columns);
   if (wrong.length > 0) return wrong;
   const { found, values } = await database.numbers(
@@ -80,7 +87,7 @@ async function checkNumbered(
   ];
   return [
     ...faults,
-    ...(await rowFaults(database, path, relation, [...neverNull(Object.keys(columns)), ...own, ...rules])),
+    ...(await rowFaults(database, path, relation, [...neverNull(Object.keys(whole)), ...own, ...rules])),
   ];
 }
 

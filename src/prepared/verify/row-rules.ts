@@ -4,7 +4,9 @@ import type { Database } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
-import type { FeatureSpec } from '../manifest.js';
+import { standardised } from '../encode-number.js';
+import { rawWords } from '../format.js';
+import { type FeatureSpec, hasVocabulary } from '../manifest.js';
 
 /** What a row must not be. */
 export interface RowRule {
@@ -26,11 +28,31 @@ const TYPE_WORDS: ColumnTypes = {
   DOUBLE: 'DOUBLE',
   VARCHAR: 'STRING',
   'INTEGER[]': 'LIST of INT32',
+  'VARCHAR[]': 'LIST of STRING',
+  NUMBER: 'FLOAT or DOUBLE',
 };
-const FEATURE_TYPE = { categorical: 'INTEGER', multi: 'INTEGER[]', numeric: 'FLOAT' } as const;
+/** FLOAT or DOUBLE. */
+const NUMBER = 'NUMBER';
+const isType = (found: string | undefined, wanted: string): boolean =>
+  wanted === NUMBER ? found === 'FLOAT' || found === 'DOUBLE' : found === wanted;
 
-export const featureTypes = (features: readonly FeatureSpec[]): ColumnTypes =>
-  Object.fromEntries(features.map(({ name, kind }) => [name, FEATURE_TYPE[kind]]));
+/** Column types of features in a folder of format `version`; `side`: in a table of entities or items. */
+export const featureTypes = (
+  features: readonly FeatureSpec[],
+  version: number,
+  side: boolean,
+): { readonly full: ColumnTypes; readonly nullable: ColumnTypes } => {
+  const full: Record<string, string> = {};
+  const nullable: Record<string, string> = {};
+  for (const spec of features) {
+    const inWords = hasVocabulary(spec);
+    if (version > 1 && !inWords) nullable[spec.name] = NUMBER;
+    else full[spec.name] = { categorical: 'INTEGER', multi: 'INTEGER[]', numeric: 'FLOAT' }[spec.kind];
+    if (version > 1 && inWords && side)
+      nullable[rawWords(spec.name)] = spec.kind === 'multi' ? 'VARCHAR[]' : 'VARCHAR';
+  }
+  return { full, nullable };
+};
 
 export const invalid = (where: string, what: string): UserError =>
   new UserError({
@@ -60,7 +82,7 @@ export async function columnFaults(
   const found = new Map(columns.map((column) => [column['column_name'], String(column['column_type'])]));
   return Object.entries(wanted).flatMap(([name, type]) => {
     const actual = found.get(name);
-    if (actual === type) return [];
+    if (isType(actual, type)) return [];
     const words = TYPE_WORDS[type] ?? type;
     return actual === undefined
       ? [invalid(path, `There is no column "${name}" (${words}).`)]
@@ -101,8 +123,25 @@ export const neverNull = (columns: readonly string[]): readonly RowRule[] =>
   columns.map((name) => ({ broken: `${ident(name)} IS NULL`, what: `has no "${name}" (NULL)` }));
 
 /** Values of features within what the manifest says of them. */
-export const featureRules = (features: readonly FeatureSpec[]): readonly RowRule[] =>
-  features.flatMap(rulesOf);
+export const featureRules = (features: readonly FeatureSpec[], version: number): readonly RowRule[] =>
+  features.flatMap((spec) => (version > 1 && !hasVocabulary(spec) ? numberRules(spec) : rulesOf(spec)));
+
+/** A number as the log has it: finite, and so is what a model is given. */
+function numberRules(spec: FeatureSpec): readonly RowRule[] {
+  const name = ident(spec.name);
+  const rules: RowRule[] = [
+    { broken: `NOT isfinite(${name})`, what: `has a "${spec.name}" that is no finite number` },
+  ];
+  if (spec.kind !== 'numeric') return rules;
+  const given = standardised(`CAST(${name} AS DOUBLE)`, spec.transform);
+  return [
+    ...rules,
+    {
+      broken: `isfinite(${name}) AND TRY_CAST(${given} AS FLOAT) IS NULL`,
+      what: `has a "${spec.name}" whose standardised value no 32-bit float holds`,
+    },
+  ];
+}
 
 function rulesOf(spec: FeatureSpec): readonly RowRule[] {
   const name = ident(spec.name);

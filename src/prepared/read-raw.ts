@@ -1,0 +1,46 @@
+// Rows of raw values out of SQL: NULL becomes the missing value of its kind.
+import { type Database, listMembers, openDatabase } from '../database/database.js';
+import { ident } from '../database/sql.js';
+import type { RawColumn, RawPiece } from './raw-column.js';
+
+/** Memory of a database that reads Parquet files: a few row groups at a time. */
+const READER_MEMORY_MB = 512;
+
+export function openReader(): Promise<Database> {
+  return openDatabase({ memoryLimitMb: READER_MEMORY_MB, threads: 1 });
+}
+
+export type ColumnKinds = Readonly<Record<string, RawColumn['kind']>>;
+
+/** What a query gives, piece by piece. */
+export async function* readRaw(
+  database: Database,
+  select: string,
+  kinds: ColumnKinds,
+): AsyncGenerator<RawPiece> {
+  const columns = Object.entries(kinds);
+  const list = columns.map(([name, kind]) =>
+    kind === 'number' ? `CAST(${ident(name)} AS DOUBLE) AS ${ident(name)}` : ident(name),
+  );
+  const result = await database.stream(`SELECT ${list.join(', ')} FROM (${select})`);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    const read = columns.map(([name, kind], c) => [name, toRaw(kind, chunk.getColumnValues(c))] as const);
+    yield { rows: chunk.rowCount, columns: new Map(read) };
+  }
+}
+
+function toRaw(kind: RawColumn['kind'], values: readonly unknown[]): RawColumn {
+  switch (kind) {
+    case 'text':
+      return { kind, values: values.map((value) => (value ?? '') as string) };
+    case 'number':
+      return { kind, values: Float64Array.from(values, (value) => (value ?? Number.NaN) as number) };
+    case 'texts':
+      return {
+        kind,
+        values: values.map((value) => listMembers(value).map(String)),
+      };
+  }
+}

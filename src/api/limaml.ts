@@ -1,6 +1,7 @@
 // `import … from 'limaml'`: what the commands do, as functions for other programs; nothing is printed, results are returned.
+
 import { resolve } from 'node:path';
-import type { Through } from '../bundle/manifest.js';
+import type { Through } from '../bundle/format.js';
 import { loadExperiment } from '../config/load-experiment.js';
 import type { PrepareResult } from '../prep/prepare.js';
 import { type Progress, type ProgressEvent, silent } from '../progress.js';
@@ -11,7 +12,7 @@ import { type ExportRunResult, exportRun as exportRunPlace } from '../workflows/
 import { prepDataset } from '../workflows/prep-dataset.js';
 import { type TrainRunResult, train as trainExperiment } from '../workflows/train.js';
 
-export { type Bundle, openBundle } from '../bundle/open-bundle.js';
+export { type Bundle, openBundle } from '../bundle/open.js';
 export { CheckFailed, UserError, UserErrors } from '../errors.js';
 export type { ExportRunResult, PrepareResult, ProgressEvent, RunEvaluation, TrainRunResult };
 

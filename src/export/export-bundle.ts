@@ -1,36 +1,37 @@
 // `limaml export`: a trained model as a folder that any ONNX engine can serve from.
-import { readdir, writeFile } from 'node:fs/promises';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
-import {
-  BUNDLE_FILES,
-  type BundleManifest,
-  isBundle,
-  type ManifestContent,
-  type Through,
-  writeManifest,
-} from '../bundle/manifest.js';
-import { writePrior } from '../bundle/prior.js';
-import { openTableStore } from '../bundle/store/table-store.js';
+import { BUNDLE_FILES, type Through } from '../bundle/format.js';
+import { writeManifest } from '../bundle/manifest.js';
+import type { BundleManifest, ManifestContent } from '../bundle/manifest-schema.js';
+import { layoutOf } from '../bundle/open.js';
+import { requireBundlePlace } from '../bundle/place.js';
+import type { RawInput } from '../bundle/raw-input.js';
+import { bundleReadme } from '../bundle/readme.js';
+import { DEFAULT_STORE } from '../bundle/store/registry.js';
+import type { StoreFigures } from '../bundle/store/store.js';
 import type { ExecutionConfig } from '../engine/execution-config.js';
 import { loadSource } from '../engine/features/load-source.js';
 import type { ModelState } from '../engine/model-state.js';
 import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
-import { UserError } from '../errors.js';
 import { toOnnx } from '../graph/onnx/model.js';
 import { entityPart, type Model } from '../models/definition.js';
 import { packageVersion } from '../package-root.js';
+import { type LoggedDescriptor, loggedDescriptor } from '../prep/descriptor/logged.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
-import type { RawSource } from '../serving/columns/raw-values.js';
-import { bundleReadme } from './bundle-readme.js';
-import { type EmbeddingSummary, writeEmbeddings, writeSideTable } from './export-tables.js';
-import { describeGraph, type KnownDescriptor } from './graphs/describe-graph.js';
-import { type RawInput, rawInputs } from './graphs/raw-input.js';
+import { describeGraph } from './graphs/describe-graph.js';
+import { rawInputs } from './graphs/raw-inputs.js';
 import { adaptGraph, scoreGraph } from './graphs/serving-programs.js';
 import { loadVocabularies, type Vocabularies } from './graphs/vocabularies.js';
+import { rawSource } from './raw-rows.js';
+import { writeFeatures } from './write-features.js';
+import { writePrior } from './write-prior.js';
+import { writeVectors } from './write-vectors.js';
 
 /** Where the exported numbers come from, for the record. */
 export interface ExportedRun {
@@ -63,38 +64,36 @@ export async function exportBundle(request: ExportRequest): Promise<BundleManife
   const source = await loadSource(dataset, request.roles.learn);
   const all = [...new Map([...inputs.score, ...inputs.adapt].map((input) => [input.name, input])).values()];
   const vocabularies = await loadVocabularies(dataset, all, source);
-  const raw: RawSource = { words: vocabularies.words, ...source };
+  const raw = await rawSource(dataset, all);
+  const descriptor = describedLog(dataset, progress);
   let manifest: BundleManifest | undefined;
   await writeFolderAtomic(outDirectory, async (folder) => {
     progress({ kind: 'stage', name: 'export', detail: model.name });
-    const graphs = await writeGraphs(folder, model, state, dataset, inputs, vocabularies);
-    const store = await openTableStore(folder);
-    let summary: EmbeddingSummary = { entities: 0, supportRows: 0, cutoffMs: null };
+    const graphs = await writeGraphs(folder, model, state, descriptor, inputs, vocabularies);
+    const content = contentOf(request, inputs, graphs, descriptor);
+    const layout = layoutOf(content);
+    const writer = await DEFAULT_STORE.create(folder, layout);
+    let figures: StoreFigures;
     try {
       if (model.adapts.length > 0) {
         const runner = await openRunner(model, state, request.execution, programsToScore(model));
+        const { tileRows } = request.execution;
         try {
-          summary = await writeEmbeddings(folder, store, {
-            ...request,
-            source,
-            runner,
-            raw,
-            tileRows: request.execution.tileRows,
-            adaptInputs: inputs.adapt,
-          });
+          const adaptInputs = inputs.adapt;
+          await writeVectors(writer, { ...request, source, runner, raw, tileRows, adaptInputs });
         } finally {
           await runner.close();
         }
       }
-      for (const side of ['entity', 'item'] as const)
-        await writeSideTable(folder, store, side, all, dataset, raw);
+      await writeFeatures(writer, layout, dataset, raw);
+      figures = await writer.finish();
     } finally {
-      await store.close();
+      await writer.close();
     }
-    const content = contentOf(request, inputs, graphs, summary);
     if (graphs.adapt !== null) await writePrior(folder, inputs.adapt);
-    await writeFile(join(folder, BUNDLE_FILES.readme), bundleReadme(content));
-    manifest = await writeManifest(folder, content);
+    const whole = { ...content, data: { through: request.through, ...figures } };
+    await writeFile(join(folder, BUNDLE_FILES.readme), bundleReadme(whole));
+    manifest = await writeManifest(folder, whole);
   });
   return manifest!;
 }
@@ -117,11 +116,10 @@ async function writeGraphs(
   folder: string,
   model: Model,
   state: ModelState,
-  { manifest }: PreparedDataset,
+  descriptor: LoggedDescriptor,
   inputs: { readonly score: readonly RawInput[]; readonly adapt: readonly RawInput[] },
   vocabularies: Vocabularies,
 ): Promise<Graphs> {
-  const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
   const score = scoreGraph(model, state, vocabularies);
   const describe = (what: string) => ({
     description: `${model.name}: ${what}`,
@@ -142,11 +140,12 @@ function contentOf(
   { model, dataset, run, through }: ExportRequest,
   inputs: BundleManifest['inputs'],
   graphs: Graphs,
-  summary: EmbeddingSummary,
+  descriptor: LoggedDescriptor,
 ): ManifestContent {
   const { id, options, configHash, checkpoint } = run;
   return {
     limaml: packageVersion(),
+    store: DEFAULT_STORE.name,
     model: {
       name: model.name,
       options,
@@ -161,25 +160,23 @@ function contentOf(
       bundle: null,
       events: null,
     },
-    data: { through, ...summary },
+    data: { through, ...NOTHING },
     ...graphs,
     inputs,
-    descriptor: dataset.manifest.descriptor,
+    descriptor,
   };
 }
 
-/** Throws OUT_NOT_BUNDLE where something else than a bundle would be replaced. */
-export async function requireBundlePlace(path: string): Promise<void> {
-  const content = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    if (error.code === 'ENOTDIR') return ['a file'];
-    throw error;
-  });
-  if (content.length === 0 || (await isBundle(path))) return;
-  throw new UserError({
-    code: 'OUT_NOT_BUNDLE',
-    where: path,
-    what: 'Something that is no serving bundle is there, and would be replaced.',
-    next: 'Name another folder with --out.',
-  });
+const NOTHING: StoreFigures = { entities: 0, supportRows: 0, cutoffMs: null };
+
+/** How the log is read, as far as the descriptor says it in words that are understood. */
+function describedLog({ manifest, path }: PreparedDataset, progress: Progress): LoggedDescriptor {
+  const { logged, faults } = loggedDescriptor(manifest.descriptor);
+  if (faults.length > 0)
+    progress({
+      kind: 'warning',
+      code: 'EXPORT_LOG_UNKNOWN',
+      text: `${path}: its descriptor is not understood (${faults.slice(0, 3).join('; ')}): the bundle will not know how the raw log is read.`,
+    });
+  return logged;
 }

@@ -1,43 +1,49 @@
 // Probabilities of prepared rows by the exported graphs alone, from raw values.
 
-import type { Bundle } from '../bundle/open-bundle.js';
+import { VECTOR } from '../bundle/format.js';
+import type { Bundle } from '../bundle/open.js';
+import type { RawInput } from '../bundle/raw-input.js';
+import { rawTensor } from '../bundle/raw-tensor.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import type { EventShard } from '../prepared/dataset.js';
+import type { RawColumns } from '../prepared/raw-column.js';
 import type { CompiledProgram } from '../runtime/executor.js';
-import type { ScoredShard } from '../scoring/score.js';
+import { entityRows, type RowRoles } from '../scoring/learning-rows.js';
+import type { ScoredShard } from '../scoring/score-split.js';
 import { adaptFeeds } from '../serving/adapt-feeds.js';
-import { rawTensor } from '../serving/columns/raw-column.js';
-import { type RawSource, rawColumn } from '../serving/columns/raw-values.js';
-import type { RawInput } from './graphs/raw-input.js';
-import { VECTOR } from './graphs/serving-programs.js';
+import { type RawSource, rawColumn } from './raw-rows.js';
 
 /** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
 export async function scoreThroughFiles(
   bundle: Bundle,
-  part: ScoredShard,
+  { index, shard, rows }: ScoredShard,
+  roles: RowRoles,
   raw: RawSource,
   tileRows: number,
 ): Promise<Float64Array> {
   const { manifest } = bundle;
-  const { shard, rows } = part;
+  const events = await raw.events(index);
   const score = await bundle.score();
   const size = manifest.model.dimensions ?? 0;
-  const vectors = manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, tileRows);
+  const vectors =
+    manifest.adapt === null
+      ? undefined
+      : await adaptThroughFiles(bundle, shard, rows, roles, raw, events, tileRows);
   const probability = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += tileRows) {
-    const some = rows.subarray(start, start + tileRows);
-    const refs = refsOf(some, shard);
+    const part = rows.subarray(start, start + tileRows);
+    const refs = refsOf(part, shard);
     const columns = manifest.inputs.score.map(
-      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, shard.features), [some.length])] as const,
+      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, events), [part.length])] as const,
     );
     const feeds = Object.fromEntries(columns);
     if (vectors !== undefined) {
-      const data = new Float32Array(some.length * size);
-      some.forEach((row, i) => {
+      const data = new Float32Array(part.length * size);
+      part.forEach((row, i) => {
         data.set(vectors.get(shard.entity[row]!)!, i * size);
       });
-      feeds[VECTOR] = { data, shape: [some.length, size] };
+      feeds[VECTOR] = { data, shape: [part.length, size] };
     }
     const results = await score.run(feeds);
     probability.set(results['probability']!.data as Float32Array, start);
@@ -45,21 +51,31 @@ export async function scoreThroughFiles(
   return probability;
 }
 
-/** Vectors by entity, by adapt.onnx, from the raw values of the support rows that the model was adapted on. */
+/** Vectors of the rows' entities by adapt.onnx, from the raw values of their support rows. */
 async function adaptThroughFiles(
   bundle: Bundle,
-  { shard, episodes }: ScoredShard,
+  shard: EventShard,
+  rows: Int32Array,
+  roles: RowRoles,
   raw: RawSource,
+  events: RawColumns,
   tileRows: number,
 ): Promise<ReadonlyMap<number, Float32Array>> {
   const { model, inputs } = bundle.manifest;
   const adapt = await bundle.adapt();
+  const scored = new Set(Array.from(rows, (row) => shard.entity[row]!));
   const none = new Int32Array(0);
-  const adapted = episodes.map((episode) => ({ ...episode, query: none }));
+  const episodes = Array.from(shard.entities, (entity, place) => ({ entity, place }))
+    .filter(({ entity }) => scored.has(entity))
+    .map(({ entity, place }) => ({
+      entity,
+      support: entityRows(shard, place, roles.support).slice(-model.maxSupport!),
+      query: none,
+    }));
   const vectors = new Map<number, Float32Array>();
-  for (const places of bucketTasks(adapted, tileRows)) {
-    const tasks = places.map((place) => adapted[place]!);
-    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw);
+  for (const places of bucketTasks(episodes, tileRows)) {
+    const tasks = places.map((place) => episodes[place]!);
+    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw, events);
     tasks.forEach(({ entity }, t) => {
       vectors.set(entity, found.subarray(t * model.dimensions!, (t + 1) * model.dimensions!));
     });
@@ -73,6 +89,7 @@ async function adaptTasks(
   shard: EventShard,
   inputs: readonly RawInput[],
   raw: RawSource,
+  events: RawColumns,
 ): Promise<Float32Array> {
   const rows = Int32Array.from(tasks.flatMap(({ support }) => [...support]));
   const offsets = new Int32Array(tasks.length + 1);
@@ -86,10 +103,7 @@ async function adaptTasks(
     new Map(
       inputs
         .filter(({ side }) => (side === 'entity') === (of === 'entities'))
-        .map((input) => [
-          input.name,
-          rawColumn(input, of === 'rows' ? rowRefs : taskRefs, raw, shard.features),
-        ]),
+        .map((input) => [input.name, rawColumn(input, of === 'rows' ? rowRefs : taskRefs, raw, events)]),
     );
   const label = Float32Array.from(rows, (row) => shard.label[row]!);
   const batch = { offsets, label, rows: columns('rows'), entities: columns('entities') };

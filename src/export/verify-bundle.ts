@@ -1,6 +1,6 @@
 // `limaml export --verify`: test rows scored through the exported files alone, against the scores of the trained model.
 
-import { openBundle } from '../bundle/open-bundle.js';
+import { openBundle } from '../bundle/open.js';
 import type { ExecutionConfig } from '../engine/execution-config.js';
 import { loadSource } from '../engine/features/load-source.js';
 import type { ModelState } from '../engine/model-state.js';
@@ -13,10 +13,8 @@ import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
-import { scoreSplit } from '../scoring/score.js';
-import { servedSupport } from '../scoring/served-support.js';
-import type { RawSource } from '../serving/columns/raw-values.js';
-import { loadVocabularies } from './graphs/vocabularies.js';
+import { scoreSplit } from '../scoring/score-split.js';
+import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors, worse } from './verify-vectors.js';
 
@@ -55,17 +53,16 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
   try {
     const source = await loadSource(dataset, roles.learn);
     const { score, adapt } = bundle.manifest.inputs;
-    const { words } = await loadVocabularies(dataset, [...score, ...adapt], source);
-    const raw: RawSource = { words, ...source };
+    const raw = await rawSource(dataset, [...score, ...adapt]);
     const sample = sampled(dataset, request.rows, request.seed);
     let rows = 0;
     let maxAbsError = 0;
     const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
-      support: servedSupport(model, roles, { shuffleSupport: false }, request.seed),
+      roles,
     });
     for await (const part of parts) {
-      const found = await scoreThroughFiles(bundle, part, raw, execution.tileRows);
+      const found = await scoreThroughFiles(bundle, part, roles, raw, execution.tileRows);
       part.probability.forEach((expected, i) => {
         maxAbsError = worse(maxAbsError, found[i]! - expected);
       });

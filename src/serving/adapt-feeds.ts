@@ -1,9 +1,11 @@
 // What adapt.onnx is fed: raw support rows of some entities, padded to the longest support.
+
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from '../bundle/format.js';
+import type { RawInput } from '../bundle/raw-input.js';
+import { rawTensor } from '../bundle/raw-tensor.js';
 import { InternalError } from '../errors.js';
-import type { RawInput } from '../export/graphs/raw-input.js';
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from '../export/graphs/serving-programs.js';
+import { pickRows, type RawColumns } from '../prepared/raw-column.js';
 import type { Feeds, Tensor } from '../runtime/executor.js';
-import { pickRows, type RawColumns, rawTensor } from './columns/raw-column.js';
 
 /** Support rows of a batch of entities. */
 export interface SupportBatch {

@@ -1,8 +1,8 @@
 // The meta embedding of each row's entity: the stored one, or the prior of an entity that has none.
-import type { Bundle } from '../bundle/open-bundle.js';
-import { missing, priorVectors } from '../bundle/prior.js';
-import type { EmbeddingTable } from '../export/raw-tables.js';
-import { pickRows, type RawColumns } from './columns/raw-column.js';
+import type { Bundle } from '../bundle/open.js';
+import { missing } from '../bundle/raw-tensor.js';
+import { pickRows, type RawColumns } from '../prepared/raw-column.js';
+import { priorVectors } from './prior.js';
 
 export interface RowVectors {
   /** [rows × size] */
@@ -17,34 +17,24 @@ export interface RowVectors {
  */
 export async function rowVectors(
   bundle: Bundle,
-  stored: EmbeddingTable,
   entities: readonly string[],
   columns: RawColumns,
 ): Promise<RowVectors> {
-  const { size } = stored;
-  const vectors = new Float32Array(entities.length * size);
-  const unknown: number[] = [];
-  entities.forEach((entity, row) => {
-    const at = stored.rowOf.get(entity);
-    if (at === undefined) unknown.push(row);
-    else vectors.set(stored.vectors.subarray(at * size, (at + 1) * size), row * size);
-  });
-  if (unknown.length > 0) {
-    const inputs = bundle.manifest.inputs.adapt;
-    const rows = Int32Array.from(unknown);
-    const own = inputs
-      .filter(({ side }) => side === 'entity')
-      .map((input) => {
-        const column = columns.get(input.name);
-        return [
-          input.name,
-          column === undefined ? missing(input, rows.length) : pickRows(column, rows),
-        ] as const;
-      });
-    const found = await priorVectors(await bundle.adapt(), inputs, new Map(own), rows.length);
-    rows.forEach((row, i) => {
-      vectors.set(found.subarray(i * size, (i + 1) * size), row * size);
+  const size = bundle.manifest.model.dimensions!;
+  const { vectors, found } = await bundle.store.vectors(entities);
+  const unknown = Int32Array.from([...found.keys()].filter((row) => found[row] === 0));
+  if (unknown.length === 0) return { vectors, priors: 0 };
+  const inputs = bundle.manifest.inputs.adapt;
+  const own = inputs
+    .filter(({ side }) => side === 'entity')
+    .map((input) => {
+      const column = columns.get(input.name);
+      const known = column === undefined ? missing(input, unknown.length) : pickRows(column, unknown);
+      return [input.name, known] as const;
     });
-  }
+  const priors = await priorVectors(await bundle.adapt(), inputs, new Map(own), unknown.length);
+  unknown.forEach((row, i) => {
+    vectors.set(priors.subarray(i * size, (i + 1) * size), row * size);
+  });
   return { vectors, priors: unknown.length };
 }

@@ -1,21 +1,18 @@
 // `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
 
-import type { BundleManifest } from '../bundle/manifest.js';
-import { type Bundle, openBundle } from '../bundle/open-bundle.js';
+import { PROBABILITY, VECTOR } from '../bundle/format.js';
+import { type Bundle, openBundle } from '../bundle/open.js';
+import type { RawInput } from '../bundle/raw-input.js';
+import { rawTensor } from '../bundle/raw-tensor.js';
 import { UserError } from '../errors.js';
-import type { KnownDescriptor } from '../export/graphs/describe-graph.js';
-import type { RawInput } from '../export/graphs/raw-input.js';
-import { VECTOR } from '../export/graphs/serving-programs.js';
-import { type EmbeddingTable, loadEmbeddings, loadSideTable } from '../export/raw-tables.js';
+import type { RawColumn } from '../prepared/raw-column.js';
 import type { Feeds } from '../runtime/executor.js';
 import { clockValues } from './columns/clock-features.js';
-import { type MatchedColumns, matchColumns, PROBABILITY } from './columns/match-columns.js';
-import { type RawColumn, rawTensor } from './columns/raw-column.js';
+import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { cellRule, readCells } from './columns/read-cells.js';
 import { rowVectors } from './entity-vectors.js';
 import { type CsvRow, csvRows, INPUT_NAME } from './events/csv-rows.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
-import { type SideTables, sideColumn } from './stored-support.js';
 
 export interface ScoreRowsRequest {
   readonly folder: string;
@@ -46,8 +43,6 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
   const { format, write, batchRows } = request;
   const bundle = await openBundle(request.folder);
   try {
-    const stored =
-      bundle.manifest.adapt === null ? undefined : await loadEmbeddings(bundle.folder, bundle.manifest);
     let scorer: Scorer | undefined;
     let batch: CsvRow[] = [];
     let rows = 0;
@@ -63,7 +58,7 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
     };
     for await (const row of csvRows(request.input)) {
       if (scorer === undefined) {
-        scorer = await openScorer(bundle, stored, row.fields, request.lookup);
+        scorer = openScorer(bundle, row.fields, request.lookup);
         continue;
       }
       requireWidth(row, scorer.columns.header);
@@ -81,23 +76,12 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
 /** All that a batch needs. */
 interface Scorer {
   readonly bundle: Bundle;
-  readonly stored: EmbeddingTable | undefined;
   readonly columns: MatchedColumns;
-  readonly sides: SideTables;
 }
 
-async function openScorer(
-  bundle: Bundle,
-  stored: EmbeddingTable | undefined,
-  fields: readonly string[],
-  lookup: boolean,
-): Promise<Scorer> {
-  const { folder, manifest } = bundle;
+function openScorer(bundle: Bundle, fields: readonly string[], lookup: boolean): Scorer {
   const header = fields.map((name) => name.trim());
-  const columns = matchColumns(header, manifest, lookup);
-  const load = (side: 'entity' | 'item') =>
-    columns.lookedUp.some((input) => input.side === side) ? loadSideTable(folder, manifest, side) : undefined;
-  return { bundle, stored, columns, sides: { entity: await load('entity'), item: await load('item') } };
+  return { bundle, columns: matchColumns(header, bundle.manifest, lookup) };
 }
 
 interface ScoredBatch {
@@ -107,15 +91,15 @@ interface ScoredBatch {
 
 async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<ScoredBatch> {
   if (rows.length === 0) return { probability: new Float32Array(0), priors: 0 };
-  const { bundle, stored } = scorer;
+  const { bundle } = scorer;
   const { manifest } = bundle;
-  const values = rawValues(scorer, manifest, rows);
+  const values = await rawValues(scorer, rows);
   const feeds: Record<string, Feeds[string]> = {};
   for (const { name } of manifest.inputs.score) feeds[name] = rawTensor(values.get(name)!, [rows.length]);
   let priors = 0;
-  if (stored !== undefined) {
-    const found = await rowVectors(bundle, stored, texts(values, 'entity'), values);
-    feeds[VECTOR] = { data: found.vectors, shape: [rows.length, stored.size] };
+  if (manifest.adapt !== null) {
+    const found = await rowVectors(bundle, texts(values, 'entity'), values);
+    feeds[VECTOR] = { data: found.vectors, shape: [rows.length, manifest.model.dimensions!] };
     priors = found.priors;
   }
   const results = await (await bundle.score()).run(feeds);
@@ -123,13 +107,13 @@ async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<Scor
 }
 
 /** The raw values that the rows bring, and those looked up for them. */
-function rawValues(
-  { columns, sides }: Scorer,
-  manifest: BundleManifest,
+async function rawValues(
+  { bundle, columns }: Scorer,
   rows: readonly CsvRow[],
-): ReadonlyMap<string, RawColumn> {
+): Promise<ReadonlyMap<string, RawColumn>> {
   const { header, placeOf, lookedUp, clock } = columns;
-  const descriptor = (manifest.descriptor ?? {}) as KnownDescriptor;
+  const { store, manifest } = bundle;
+  const { descriptor } = manifest;
   const known = [...manifest.inputs.score, ...manifest.inputs.adapt];
   const values = new Map<string, RawColumn>();
   for (const [name, place] of placeOf) {
@@ -138,9 +122,11 @@ function rawValues(
     values.set(name, readCells(input, rows, place, column, cellRule(input, descriptor, column)));
   }
   for (const made of clock) values.set(made.input.name, clockValues(made, header, rows));
-  for (const input of lookedUp) {
-    const side = input.side === 'entity' ? 'entity' : 'item';
-    values.set(input.name, sideColumn(input, sides[side], texts(values, side)));
+  for (const side of ['entity', 'item'] as const) {
+    const wanted = lookedUp.filter((input) => input.side === side);
+    if (wanted.length === 0) continue;
+    const found = await store.features(side, texts(values, side));
+    for (const { name } of wanted) values.set(name, found.get(name)!);
   }
   return values;
 }

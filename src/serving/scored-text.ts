@@ -1,6 +1,6 @@
 // Scored rows as text: CSV like the input, or one JSON object a line.
 
-import { PROBABILITY } from './columns/match-columns.js';
+import { PROBABILITY } from '../bundle/format.js';
 import type { CsvRow } from './events/csv-rows.js';
 
 export type RowFormat = 'csv' | 'json-lines';

@@ -12,7 +12,6 @@ import type { Model } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
-import { placebo } from '../scoring/served-support.js';
 import { epochBatches } from './batches.js';
 import type { TrainingConfig } from './config.js';
 import { type OptimizerState, trainStep } from './step.js';
@@ -179,7 +178,7 @@ async function runEpoch(
     epoch,
     learn: roles.learn,
     tileRows: inputs.execution.tileRows,
-    placebo: placebo(training, seed),
+    shuffleSupport: training.shuffleSupport,
   });
   let losses = 0;
   let steps = 0;

@@ -9,8 +9,7 @@ import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import type { RunConfig } from '../runs/config.js';
-import { type ScoredShard, scoreSplit } from '../scoring/score.js';
-import { servedSupport } from '../scoring/served-support.js';
+import { type ScoredShard, scoreSplit } from '../scoring/score-split.js';
 import { loadRunModel } from './run-model.js';
 
 /** A trained run under the name that its scores get. */
@@ -71,7 +70,8 @@ async function* scoredShards(
   try {
     yield* scoreSplit(model, dataset, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
-      support: servedSupport(model, roles, training, seed),
+      roles,
+      ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
     });
   } finally {
     await runner.close();

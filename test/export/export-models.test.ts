@@ -1,11 +1,13 @@
 // Trained models exported through the real program: what score gives is what eval measured, and a bundle is replaced whole.
+
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BundleManifest } from '../../src/bundle/manifest.js';
+import type { BundleManifest } from '../../src/bundle/manifest-schema.js';
+import { layoutOf } from '../../src/bundle/open.js';
+import { parquetStore } from '../../src/bundle/store/parquet.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
-import { loadEmbeddings } from '../../src/export/raw-tables.js';
 import { findRun } from '../../src/runs/find.js';
 import { exportRun } from '../../src/workflows/export.js';
 import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
@@ -173,16 +175,21 @@ describe('a bundle', () => {
     // 504 events, of which the bundle of training rows held the latest 10 an entity at most.
     const { cutoffMs } = after.data;
     expect(refreshed).toMatchObject({ events: 504, adapted: 36, added: 0, from: before.hash, cutoffMs });
-    const vectors = await loadEmbeddings(join(project.path, 'fresh'), after);
-    const exported = await loadEmbeddings(folder(), after);
-    expect([...vectors.rowOf]).toEqual([...exported.rowOf]);
-    expect(exported.vectors).toHaveLength(144);
+    const ids = Array.from({ length: 36 }, (_, m) => `m${m + 1}`);
+    const vectorsOf = async (bundle: string): Promise<Float32Array> => {
+      const { vectors, found } = await parquetStore.open(bundle, layoutOf(after)).vectors(ids);
+      expect([...found]).toEqual(ids.map(() => 1));
+      return vectors;
+    };
+    const vectors = await vectorsOf(join(project.path, 'fresh'));
+    const old = await vectorsOf(FIXTURE);
+    const exported = await vectorsOf(folder());
+    expect(exported).toHaveLength(144);
     let worst = 0;
     let moved = 0;
-    const old = await loadEmbeddings(FIXTURE, after);
-    exported.vectors.forEach((value, i) => {
-      worst = Math.max(worst, Math.abs(value - vectors.vectors[i]!));
-      moved = Math.max(moved, Math.abs(value - old.vectors[i]!));
+    exported.forEach((value, i) => {
+      worst = Math.max(worst, Math.abs(value - vectors[i]!));
+      moved = Math.max(moved, Math.abs(value - old[i]!));
     });
     expect(worst).toBeLessThan(1e-5);
     expect(moved).toBeGreaterThan(1e-2);

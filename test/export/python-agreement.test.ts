@@ -1,14 +1,13 @@
 // The committed bundle: our ONNX Runtime gives what Python's gave, and a file that is not as it was written is refused.
+
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/bundle/manifest.js';
-import { type Bundle, openBundle } from '../../src/bundle/open-bundle.js';
-import { quoted } from '../../src/database/sql.js';
-import { loadSideTable, openReader } from '../../src/export/raw-tables.js';
+import { type Bundle, openBundle } from '../../src/bundle/open.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
-import { adaptStored } from '../../src/serving/stored-support.js';
+import { adaptStored } from '../../src/serving/adapt-stored.js';
 import { BUNDLE, pythonRecord } from '../bundle/committed-bundle.js';
 import { limaml } from '../cli/run-limaml.js';
 
@@ -41,25 +40,15 @@ describe('in Python', () => {
   });
 
   it('support rows were adapted to the vectors that adapt.onnx gives here', async () => {
-    const { folder, manifest } = bundle;
-    const sides = {
-      entity: await loadSideTable(folder, manifest, 'entity'),
-      item: await loadSideTable(folder, manifest, 'item'),
-    };
-    const database = await openReader();
     const seen = new Set<string>();
-    try {
-      const support = `SELECT * FROM read_parquet(${quoted(join(folder, 'support.parquet'))})`;
-      for await (const { entities, vectors } of adaptStored(bundle, sides, database, support))
-        entities.forEach((entity, i) => {
-          seen.add(entity);
-          record.vectors[entity]!.forEach((expected, d) => {
-            expect(Math.abs(vectors[i * 4 + d]! - expected)).toBeLessThan(1e-6);
-          });
+    const all = bundle.store.support({ share: 1, seed: 1 });
+    for await (const { entities, vectors } of adaptStored(bundle, all))
+      entities.forEach((entity, i) => {
+        seen.add(entity);
+        record.vectors[entity]!.forEach((expected, d) => {
+          expect(Math.abs(vectors[i * 4 + d]! - expected)).toBeLessThan(1e-6);
         });
-    } finally {
-      database.close();
-    }
+      });
     expect(seen.size).toBe(36);
     expect(new Set(Object.values(record.vectors).map(String)).size).toBe(36);
   });
@@ -106,10 +95,10 @@ describe('a bundle', () => {
     const manifest = readFileSync(path, 'utf8');
     writeFileSync(path, manifest.replace('"entities": 36', '"entities": 37'));
     await expect(readManifest(folder)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED', where: path });
-    writeFileSync(path, manifest.replace('"version": 1', '"version": 2'));
+    writeFileSync(path, manifest.replace('"version": 2', '"version": 1'));
     await expect(readManifest(folder)).rejects.toMatchObject({
       code: 'BUNDLE_VERSION',
-      what: 'The format is "limaml-bundle" version 2; this program reads "limaml-bundle" version 1.',
+      what: 'The format is "limaml-bundle" version 1; this program reads "limaml-bundle" version 2.',
     });
     writeFileSync(path, '{');
     await expect(readManifest(folder)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED', where: path });

@@ -1,7 +1,8 @@
 // Models that no bundle can hold are refused before anything is written.
+
 import { expect, it } from 'vitest';
 import { initialState } from '../../src/engine/model-state.js';
-import { rawInput } from '../../src/export/graphs/raw-input.js';
+import { rawInput } from '../../src/export/graphs/raw-inputs.js';
 import { adaptGraph, scoreGraph } from '../../src/export/graphs/serving-programs.js';
 import type { Field } from '../../src/models/fields.js';
 import { plantedDataset } from '../support/planted-dataset.js';

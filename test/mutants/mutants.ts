@@ -3,7 +3,6 @@ import { FILE_MUTANTS } from './list/files.js';
 import { GRAPH_MUTANTS } from './list/graph.js';
 import { PREP_MUTANTS } from './list/prep.js';
 import { RUN_MUTANTS } from './list/runs.js';
-import { SCORING_MUTANTS } from './list/scoring.js';
 import type { Mutant } from './mutant.js';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -11,5 +10,4 @@ export const MUTANTS: readonly Mutant[] = [
   ...GRAPH_MUTANTS,
   ...PREP_MUTANTS,
   ...RUN_MUTANTS,
-  ...SCORING_MUTANTS,
 ];

@@ -1,9 +1,10 @@
 // Rows to score in the columns of the log: found by its names, cleaned as prep cleans them, the clock read from the time.
+
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { BundleManifest } from '../../src/bundle/manifest.js';
+import type { BundleManifest } from '../../src/bundle/manifest-schema.js';
 import { openDatabase } from '../../src/database/database.js';
-import type { KnownDescriptor } from '../../src/export/graphs/describe-graph.js';
+import type { LoggedDescriptor } from '../../src/prep/descriptor/logged.js';
 import { timeSql } from '../../src/prep/encode/derive-events.js';
 import { clockFeature, clockValues } from '../../src/serving/columns/clock-features.js';
 import { matchColumns } from '../../src/serving/columns/match-columns.js';
@@ -14,8 +15,8 @@ import { userErrors } from '../prep/prep-harness.js';
 const PARTS = ['hour', 'weekday', 'hour_of_week', 'month'] as const;
 const clockOf = (part: (typeof PARTS)[number], utcOffsetMinutes = 0) =>
   ({ name: part, kind: 'time', side: 'event', part, utcOffsetMinutes }) as const;
-const logged = (unit: string, features: readonly object[]): KnownDescriptor =>
-  ({ columns: { timestamp: { column: 'when', unit } }, features }) as unknown as KnownDescriptor;
+const logged = (unit: string, features: readonly object[]): LoggedDescriptor =>
+  ({ columns: { timestamp: { column: 'when', unit } }, features }) as unknown as LoggedDescriptor;
 const input = (name: string) => ({ name, side: 'event', kind: 'category' }) as const;
 const rowsOf = async (text: string) => {
   const rows = [];

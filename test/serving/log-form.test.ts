@@ -24,13 +24,12 @@ describe('events in the columns of the raw log', () => {
       stars,
       'stars,who,what,when,note\n5,a,x,1700000000,hi\n3.5,a,y,1700000001.25,\n4,b,x,1700000002,\n',
     );
-    expect(result).toMatchObject({ form: 'log', rows: 3, dropped: {}, repeats: false });
+    expect(result).toMatchObject({ form: 'log', rows: 3, dropped: {}, entities: 2 });
     expect(result.values).toEqual([
       ['a', 'x', 1_700_000_000_000, 1],
       ['a', 'y', 1_700_000_001_250, 0],
       ['b', 'x', 1_700_000_002_000, 1],
     ]);
-    expect(result.found.map(({ place }) => place)).toEqual([0, 1, 2]);
   });
 
   it.each([
@@ -58,8 +57,8 @@ describe('events in the columns of the raw log', () => {
     ['ready labels', { kind: 'binary', column: 'act' }, ['true', '0', '1'], [1, 0, 1]],
   ])('have labels by %s', async (_kind, label, cells, expected) => {
     const rows = cells.map((cell, n) => `a,x${n},${1_700_000_000 + n},${cell}\n`);
-    const { found } = await read(described({ label }), `who,what,when,act\n${rows.join('')}`);
-    expect(found.map((row) => row['label'])).toEqual(expected);
+    const { values } = await read(described({ label }), `who,what,when,act\n${rows.join('')}`);
+    expect(values.map((row) => row[3])).toEqual(expected);
   });
 
   it('are left out as prep leaves rows out, and counted', async () => {
@@ -75,12 +74,8 @@ describe('events in the columns of the raw log', () => {
 
   it('stand for as many exposures as they count', async () => {
     const label = { kind: 'counts', positives: 'clicks', total: 'shown' };
-    const { found, repeats } = await read(
-      described({ label }),
-      'who,what,when,clicks,shown\na,x,1700000000,1,3\n',
-    );
-    expect(found.map((row) => row['label'])).toEqual([1, 0, 0]);
-    expect(repeats).toBe(true);
+    const { values } = await read(described({ label }), 'who,what,when,clicks,shown\na,x,1700000000,1,3\n');
+    expect(values.map((row) => row[3])).toEqual([1, 0, 0]);
   });
 
   it('bring their features in raw form, cleaned as prep cleans them, and the clock gives its own', async () => {

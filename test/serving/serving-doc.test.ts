@@ -1,10 +1,11 @@
 // docs/serving.md: its Node.js code runs as printed and gives the probability that the page shows; Python's is in the fixture.
+
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { BUNDLE_FILES } from '../../src/bundle/manifest.js';
+import { BUNDLE_FILES } from '../../src/bundle/format.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
 import { limaml, ROOT } from '../cli/run-limaml.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AppendedCell, TableAppender, TableColumns } from '../../database/append-table.js';
 import { openDatabase } from '../../database/database.js';
 import { copyTo } from '../../database/files.js';
-import type { RawColumn } from '../../serving/columns/raw-column.js';
+import type { RawColumn } from '../../prepared/raw-column.js';
 
 const MEMORY_MB = 1024;
 

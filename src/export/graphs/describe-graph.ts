@@ -1,30 +1,12 @@
 // What a graph takes and gives, in words that a serving engineer can work from.
 
-import type { Dim } from '../../graph/ir/dims.js';
-import type { DType } from '../../graph/ir/node.js';
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format.js';
+import type { GraphDescription } from '../../bundle/graph-description.js';
+import type { RawInput } from '../../bundle/raw-input.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import type { FeatureDescriptor } from '../../prep/descriptor/features.js';
-import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
+import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
 import type { Program } from '../../runtime/executor.js';
-import type { RawInput } from './raw-input.js';
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from './serving-programs.js';
-
-export interface TensorDescription {
-  readonly name: string;
-  readonly dtype: DType;
-  /** Sizes, or names of sizes that stay open. */
-  readonly shape: readonly Dim[];
-  readonly meaning: string;
-}
-
-export interface GraphDescription {
-  readonly file: string;
-  readonly inputs: readonly TensorDescription[];
-  readonly outputs: readonly TensorDescription[];
-}
-
-/** As much of a descriptor as a prepared data set may have recorded. */
-export type KnownDescriptor = Partial<Pick<ResolvedDescriptor, 'columns' | 'features' | 'events' | 'tables'>>;
 
 const FIXED: Readonly<Record<string, string>> = {
   [VECTOR]: "The entity's meta embedding: its row of embeddings.parquet, else its prior.",
@@ -38,7 +20,7 @@ export function describeGraph(
   file: string,
   program: Program,
   raw: readonly RawInput[],
-  descriptor: KnownDescriptor,
+  descriptor: LoggedDescriptor,
 ): GraphDescription {
   const meaning = (name: string): string => {
     const fixed = FIXED[name];
@@ -64,7 +46,7 @@ export function describeGraph(
   };
 }
 
-function meaningOf(input: RawInput, { columns, features }: KnownDescriptor): string {
+function meaningOf(input: RawInput, { columns, features }: LoggedDescriptor): string {
   const feature = features?.find(({ name }) => name === input.name);
   switch (input.kind) {
     case 'id': {

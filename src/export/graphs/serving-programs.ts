@@ -1,5 +1,6 @@
 // The two graphs of a bundle: scoring, and adaptation with the inner loop's gradient descent inside.
 
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format.js';
 import type { ModelState } from '../../engine/model-state.js';
 import { InternalError, UserError } from '../../errors.js';
 import type { Node } from '../../graph/ir/node.js';
@@ -7,19 +8,11 @@ import { add, div, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
 import { exp, sigmoid, step } from '../../graph/ops/elementwise.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { rowsBefore } from '../../graph/ops/raw.js';
-import { entityPart, type MetaPart, type Model, type Parameters } from '../../models/definition.js';
+import { entityPart, type Model, type Parameters } from '../../models/definition.js';
+import { HALVING_ROWS, type Pooling } from '../../models/pooling.js';
 import type { Program } from '../../runtime/executor.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';
 import type { Vocabularies } from './vocabularies.js';
-
-/** Prefix of the inputs that hold one value a support row. */
-export const SUPPORT = 'support.';
-export const SUPPORT_LABEL = `${SUPPORT}label`;
-export const SUPPORT_MASK = `${SUPPORT}mask`;
-export const VECTOR = 'vector';
-
-/** Recency pooling halves a row's weight every so many rows back; as in training. */
-const HALVING_ROWS = 10;
 
 /** An ONNX file is one protocol-buffer message, which may not exceed 2 GiB. */
 const LARGEST_BYTES = 2 ** 31 - 2 ** 24;
@@ -90,7 +83,7 @@ export function adaptGraph(model: Model, state: ModelState, vocabularies: Vocabu
 }
 
 /** Weights [tasks, support, 1] that pool a task's rows, summing to 1 (to 0 without rows); as `poolWeights` of training. */
-function poolWeights(pooling: MetaPart['pooling'], mask: Node): Node {
+function poolWeights(pooling: Pooling, mask: Node): Node {
   const n = sum(mask, [1], true);
   if (pooling === 'mean') return div(mask, orOne(n));
   const rowsAfter = sub(sub(n, constant(1)), rowsBefore(mask));

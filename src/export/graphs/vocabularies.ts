@@ -1,8 +1,8 @@
 // The dictionaries that exported graphs carry: which raw text has which index.
 
+import type { RawInput } from '../../bundle/raw-input.js';
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
-import type { RawInput } from './raw-input.js';
 
 /** Raw texts and their indexes; any other text has index 0, the unknown. */
 export interface Dictionary {
@@ -13,8 +13,6 @@ export interface Dictionary {
 export interface Vocabularies {
   /** By input name, for IDs and features with values in words. */
   readonly dictionaries: ReadonlyMap<string, Dictionary>;
-  /** Raw text by index, every one that the data holds, seen or not; [0] is ''. IDs always, features as needed. */
-  readonly words: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Inputs whose values are texts with an index. */
@@ -30,11 +28,8 @@ export async function loadVocabularies(
   source: Pick<FeatureSource, 'seenEntity' | 'seenItem'>,
 ): Promise<Vocabularies> {
   const dictionaries = new Map<string, Dictionary>();
-  const words = new Map<string, readonly string[]>();
-  for (const id of ['entity', 'item']) words.set(id, await dataset.vocabulary(id));
   for (const input of inputs.filter(hasWords)) {
-    const texts = words.get(input.name) ?? (await dataset.vocabulary(input.name));
-    words.set(input.name, texts);
+    const texts = await dataset.vocabulary(input.name);
     const seen =
       input.kind !== 'id' ? undefined : input.side === 'entity' ? source.seenEntity : source.seenItem;
     const keys: string[] = [];
@@ -46,5 +41,5 @@ export async function loadVocabularies(
     }
     dictionaries.set(input.name, { keys, indexes });
   }
-  return { dictionaries, words };
+  return { dictionaries };
 }

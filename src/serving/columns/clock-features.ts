@@ -1,12 +1,12 @@
 // Parts of the clock from a row's time, for rows that bring the time and not the part.
 
+import type { RawInput } from '../../bundle/raw-input.js';
 import { UserError } from '../../errors.js';
-import type { KnownDescriptor } from '../../export/graphs/describe-graph.js';
-import type { RawInput } from '../../export/graphs/raw-input.js';
 import type { TimestampDescriptor } from '../../prep/descriptor/columns.js';
 import type { FeatureOf } from '../../prep/descriptor/features.js';
+import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
+import type { RawColumn } from '../../prepared/raw-column.js';
 import { type CsvRow, INPUT_NAME } from '../events/csv-rows.js';
-import type { RawColumn } from './raw-column.js';
 
 type Unit = Extract<TimestampDescriptor, { column: string }>['unit'];
 
@@ -25,7 +25,7 @@ export interface ClockFeature {
 export function clockFeature(
   input: RawInput,
   header: readonly string[],
-  { features, columns }: KnownDescriptor,
+  { features, columns }: LoggedDescriptor,
 ): ClockFeature | undefined {
   const feature = features?.find(({ name }) => name === input.name);
   if (feature?.kind !== 'time') return undefined;

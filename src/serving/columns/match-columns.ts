@@ -1,9 +1,8 @@
 // Which column of the rows to score gives which raw value.
 
-import type { BundleManifest } from '../../bundle/manifest.js';
+import type { BundleManifest } from '../../bundle/manifest-schema.js';
+import type { RawInput } from '../../bundle/raw-input.js';
 import { UserError, UserErrors } from '../../errors.js';
-import type { KnownDescriptor } from '../../export/graphs/describe-graph.js';
-import type { RawInput } from '../../export/graphs/raw-input.js';
 import { nearestName } from '../../nearest-name.js';
 import { INPUT_NAME } from '../events/csv-rows.js';
 import { type ClockFeature, clockFeature } from './clock-features.js';
@@ -25,9 +24,9 @@ export interface MatchedColumns {
 export function findColumn(
   name: string,
   header: readonly string[],
-  manifest: BundleManifest,
+  manifest: Pick<BundleManifest, 'descriptor'>,
 ): number | undefined {
-  const { columns, features } = (manifest.descriptor ?? {}) as KnownDescriptor;
+  const { columns, features } = manifest.descriptor;
   const feature = features?.find((candidate) => candidate.name === name);
   const column = feature !== undefined && 'column' in feature ? feature.column : undefined;
   const logged = name === 'entity' || name === 'item' ? columns?.[name] : column;
@@ -60,7 +59,7 @@ export function matchColumns(
   if (manifest.adapt !== null) require('entity');
   for (const input of manifest.inputs.score) {
     if (find(input.name)) continue;
-    const made = clockFeature(input, header, (manifest.descriptor ?? {}) as KnownDescriptor);
+    const made = clockFeature(input, header, manifest.descriptor);
     if (made !== undefined) clock.push(made);
     else if (lookup && input.kind !== 'id' && input.side !== 'event') {
       lookedUp.push(input);

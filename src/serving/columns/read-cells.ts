@@ -1,11 +1,13 @@
 // Cells of CSV rows as raw values.
 
+import type { RawInput } from '../../bundle/raw-input.js';
+import { columnKind } from '../../bundle/raw-tensor.js';
 import { UserError } from '../../errors.js';
-import type { KnownDescriptor } from '../../export/graphs/describe-graph.js';
-import type { RawInput } from '../../export/graphs/raw-input.js';
 import type { FeatureDescriptor } from '../../prep/descriptor/features.js';
+import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
+import type { RawColumn } from '../../prepared/raw-column.js';
 import { type CsvRow, INPUT_NAME } from '../events/csv-rows.js';
-import { columnKind, type RawColumn, splitValues } from './raw-column.js';
+import { splitValues } from './split-values.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -23,13 +25,13 @@ export interface CellRule {
 /** The rule that the log was read by; `column` is the name that the cells stand under. */
 export function cellRule(
   { name }: RawInput,
-  { features, events, tables }: KnownDescriptor,
+  { features, events, tables }: LoggedDescriptor,
   column = name,
 ): CellRule {
   const feature = features?.find((candidate) => candidate.name === name);
   const missing = new Set<string>();
   if (feature !== undefined && 'missing' in feature) {
-    const table = feature.from === 'events' ? events : tables?.[feature.from];
+    const table = (feature.from ?? 'events') === 'events' ? events : tables[feature.from!];
     for (const text of [...feature.missing, ...(table?.missing ?? [])]) missing.add(text);
   }
   const clean = column === name ? (text: string) => text : cleaning(feature);

@@ -2,105 +2,136 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import type { BundleManifest } from '../../bundle/manifest.js';
-import type { TableStore } from '../../bundle/store/table-store.js';
-import type { Database } from '../../database/database.js';
+import { EVENT_COLUMNS, OWN_TIME, SUPPORT } from '../../bundle/format.js';
+import type { BundleManifest } from '../../bundle/manifest-schema.js';
+import { eventFeatures } from '../../bundle/raw-input.js';
+import { columnKind } from '../../bundle/raw-tensor.js';
 import { UserError, UserErrors } from '../../errors.js';
-import { eventFeatures } from '../../export/export-tables.js';
-import { openReader } from '../../export/raw-tables.js';
-import { columnNames } from '../../prep/sources/column-names.js';
-import { firstLines, unpackedBytes } from '../../prep/sources/text-lines.js';
+import { nearestName } from '../../nearest-name.js';
+import {
+  type EventsForm,
+  firstFields,
+  logForm,
+  plainForm,
+  type ReadEvents,
+  readEvents,
+} from '../../prep/read-events.js';
+import { findColumn } from '../columns/match-columns.js';
 import { type EventsFile, keepEvents } from './events-file.js';
-import { type LogForm, logForm } from './log-form.js';
-import { columnMissing, readEvents } from './read-events.js';
-import { type ReadEvents, readLogEvents } from './read-log-events.js';
 
-export interface NewEvents extends ReadEvents {
+/** Milliseconds since 1970 below this lie before 1974: seconds, most likely. */
+const LEAST_MS = 1e11;
+
+export interface NewEvents extends Omit<ReadEvents, 'close'> {
   readonly sha256: string;
   /** Whether columns, units and label were the raw log's or the bundle's own. */
   readonly form: 'log' | 'bundle';
-  /** Whether rows that agree in entity, item and time are several events. */
-  readonly repeats: boolean;
+  /** Removes what was kept of them. */
+  close(): Promise<void>;
 }
 
-/** Appends the events of a stream to `table`. Throws what `readEvents` and `readLogEvents` throw. */
+type Described = Pick<BundleManifest, 'descriptor' | 'inputs' | 'adapt'>;
+
+/** Reads the events of a stream. Throws what `readEvents` throws, UserErrors EVENTS_COLUMN_MISSING, UserError EVENTS_NOT_CSV and EVENTS_DAMAGED. */
 export async function readNewEvents(
   input: NodeJS.ReadableStream,
   name: string,
-  manifest: BundleManifest,
-  store: TableStore,
-  table: string,
+  manifest: Described,
 ): Promise<NewEvents> {
   const workDirectory = await mkdtemp(join(tmpdir(), 'limaml-events-'));
+  const remove = () => rm(workDirectory, { recursive: true, force: true });
   try {
     const file = await keepEvents(input, name, workDirectory);
-    const { log, isLog } = await formOf(file, manifest);
-    const logColumns = log?.plan.used ?? [];
-    if (log !== undefined && isLog) {
-      const missing = logColumns.filter((column) => !log.names.includes(column));
-      if (missing.length > 0)
-        throw new UserErrors(
-          missing.map((column) => columnMissing(column, name, log.names, logColumns, manifest)),
-        );
-      return {
-        ...(await readLogEvents(file, log, workDirectory, manifest, store, table)),
-        sha256: file.sha256,
-        form: 'log',
-        repeats: log.repeats,
-      };
-    }
-    const database = await openReader();
-    try {
-      const bytes = Readable.from(unpackedBytes(database, file.path));
-      const rows = await readEvents(bytes, name, manifest, store, table, logColumns);
-      return { rows, dropped: {}, sha256: file.sha256, form: 'bundle', repeats: false };
-    } finally {
-      database.close();
-    }
+    const { log, plain } = await formOf(file, manifest);
+    const form = plain ?? log!;
+    const { names, plan } = form;
+    const missing = plan.used.filter((column) => !names.includes(column));
+    if (missing.length > 0)
+      throw new UserErrors(
+        missing.map((column) => columnMissing(column, name, names, log?.plan.used ?? [], manifest)),
+      );
+    const read = await readEvents(file, form, wantedOf(manifest), workDirectory);
+    return {
+      ...read,
+      sha256: file.sha256,
+      form: plain === undefined ? 'log' : 'bundle',
+      close: async () => {
+        read.close();
+        await remove();
+      },
+    };
   } catch (error) {
+    await remove();
     throw packedBadly(error) ? damaged(name, error) : error;
-  } finally {
-    await rm(workDirectory, { recursive: true, force: true });
   }
 }
 
-/** The bundle's own columns, which no log needs to have. */
-const OWN_TIME = 'timestamp_ms';
+const wantedOf = ({ inputs }: Described) =>
+  eventFeatures(inputs.adapt).map((input) => ({ name: input.name, kind: columnKind(input) }));
 
 /**
  * The log's form where the file has all columns that it takes, so that the log's rules count where names coincide; and where it has
- * the log's time in place of the bundle's, so that what else is missing is told in the log's words.
+ * the log's time in place of the bundle's, so that what else is missing is told in the log's words. Else the plain form.
  */
 async function formOf(
   file: EventsFile,
-  manifest: BundleManifest,
-): Promise<{ readonly log?: LogForm; readonly isLog: boolean }> {
-  const database = await openReader();
-  try {
-    const { path, name, format } = file;
-    const inputs = eventFeatures(manifest.inputs.adapt);
-    const form = await logForm(manifest.descriptor, inputs, format, (source) =>
-      columnNames(database, { path, name, source }),
-    );
-    if (form === undefined) {
-      if (format === 'parquet' || format === 'jsonl') throw onlyCsv(name);
-      return { isLog: false };
-    }
-    // The bundle's own columns come as CSV only.
-    if (form.source.format !== 'csv') return { log: form, isLog: true };
-    const { names, plan, source, timeColumn } = form;
-    if (source.format === 'csv' && !source.header && (await hasOwnHeader(database, path)))
-      return { log: form, isLog: false };
-    const whole = plan.used.every((column) => names.includes(column));
-    return { log: form, isLog: whole || (names.includes(timeColumn) && !names.includes(OWN_TIME)) };
-  } catch (error) {
+  manifest: Described,
+): Promise<{ readonly log?: EventsForm | undefined; readonly plain?: EventsForm }> {
+  const log = await logForm(file, manifest.descriptor, wantedOf(manifest)).catch((error: unknown) => {
     // Not even a header that the log's dialect can read: the plain form says what is wrong.
-    if (error instanceof UserError && file.format === 'csv') return { isLog: false };
+    if (error instanceof UserError && file.format === 'csv') return undefined;
     throw error;
-  } finally {
-    database.close();
+  });
+  if (log === undefined) {
+    if (file.format === 'parquet' || file.format === 'jsonl') throw onlyCsv(file.name);
+    return { plain: await plainFormOf(file, manifest) };
   }
+  const { source, names, plan, timeColumn } = log;
+  // The bundle's own columns come as CSV only.
+  if (source.format !== 'csv') return { log };
+  if (!source.header && (await firstFields(file)).includes(OWN_TIME))
+    return { log, plain: await plainFormOf(file, manifest) };
+  const isLog =
+    plan.used.every((column) => names.includes(column)) ||
+    (names.includes(timeColumn) && !names.includes(OWN_TIME));
+  return isLog ? { log } : { log, plain: await plainFormOf(file, manifest) };
+}
+
+async function plainFormOf(file: EventsFile, manifest: Described): Promise<EventsForm> {
+  const form = await plainForm(file, manifest.descriptor, wantedOf(manifest), (names) => {
+    const named = (side: 'entity' | 'item'): string => {
+      const place = findColumn(side, names, manifest);
+      return place === undefined ? side : names[place]!;
+    };
+    return { entity: named('entity'), item: named('item'), time: OWN_TIME, label: 'label' };
+  });
+  const { plan } = form;
+  const time = plan.columns.find(({ name }) => name === 'ts')!.sql;
+  const early = {
+    column: OWN_TIME,
+    when: `coalesce((${time}) < ${LEAST_MS}, false)`,
+    reason: 'no time in milliseconds since 1970 after 1973: seconds, perhaps',
+  };
+  return { ...form, plan: { ...plan, faults: [...plan.faults, early] } };
+}
+
+/** A column that new events lack; `logColumns` are those that the raw log's form needs, none where its form is not known. */
+function columnMissing(
+  column: string,
+  name: string,
+  header: readonly string[],
+  logColumns: readonly string[],
+  { adapt }: Described,
+): UserError {
+  const close = nearestName(column, header);
+  const described = adapt?.inputs.find((input) => input.name === `${SUPPORT}${column}`);
+  const meaning = described === undefined ? '' : `It is: ${described.meaning} `;
+  return new UserError({
+    code: 'EVENTS_COLUMN_MISSING',
+    where: `${name}:1`,
+    what: `There is no column "${column}". ${close === undefined ? `Columns: ${header.join(', ')}.` : `Closest: "${close}".`}`,
+    next: `${meaning}Events have the columns of the bundle's support.parquet (${EVENT_COLUMNS.join(', ')} and event features)${logColumns.length === 0 ? '' : `, or those of the log (${logColumns.join(', ')})`}.`,
+  });
 }
 
 /** Whether unpacking failed: what zlib and the database's zstd say. */
@@ -127,9 +158,3 @@ const onlyCsv = (name: string): UserError =>
     what: 'This is no CSV, and the bundle does not know how its raw log is read.',
     next: 'Pass CSV with the columns of support.parquet.',
   });
-
-/** Whether a file begins with the bundle's own header although the log has none. */
-async function hasOwnHeader(database: Database, path: string): Promise<boolean> {
-  const [line] = await firstLines(database, path, 1);
-  return (line?.toString('utf8') ?? '').split(',').some((field) => field.trim() === OWN_TIME);
-}

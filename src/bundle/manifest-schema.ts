@@ -1,0 +1,63 @@
+// The shape of a bundle's manifest: what is read is held to it before anything rests on it.
+import { z } from 'zod';
+import { loggedSchema } from '../prep/descriptor/logged.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT, THROUGH } from './format.js';
+import { graphSchema } from './graph-description.js';
+import { rawInputSchema } from './raw-input.js';
+
+const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits expected');
+const fileName = z.enum(Object.values(BUNDLE_FILES).filter((file) => file !== BUNDLE_FILES.manifest));
+const inputs = z.array(rawInputSchema).readonly();
+
+export const contentSchema = z.object({
+  /** Version of the program that wrote it. */
+  limaml: z.string(),
+  /** What keeps vectors, support rows and features: a name of the registry of stores. */
+  store: z.string(),
+  model: z.object({
+    name: z.string(),
+    options: z.unknown(),
+    /** SHA-256 of name, options and features. */
+    configHash: z.string(),
+    /** Length of the meta embedding; null for a model that adapts nothing. */
+    dimensions: z.int().min(1).nullable(),
+    /** Most support rows an entity is adapted on; null likewise. */
+    maxSupport: z.int().min(1).nullable(),
+  }),
+  parents: z.object({
+    run: z.string(),
+    dataset: z.object({ name: z.string(), hash: z.string() }),
+    checkpoint: z.object({ file: z.string(), sha256: z.string() }),
+    /** Hash of the bundle that this one was refreshed from, and the events that came in. */
+    bundle: sha256.nullable(),
+    events: z.object({ file: z.string(), sha256, rows: count }).nullable(),
+  }),
+  data: z.object({
+    through: z.enum(THROUGH),
+    /** Time of the latest support row, milliseconds since 1970; null without any. */
+    cutoffMs: z.number().nullable(),
+    /** Entities with a vector; 0 for a model that adapts nothing. */
+    entities: count,
+    supportRows: count,
+  }),
+  score: graphSchema,
+  adapt: graphSchema.nullable(),
+  /** Raw values that the graphs read, by graph. */
+  inputs: z.object({ score: inputs, adapt: inputs }),
+  /** How the raw log is read. */
+  descriptor: loggedSchema,
+});
+
+export const manifestSchema = contentSchema.extend({
+  format: z.literal(BUNDLE_FORMAT.name),
+  version: z.literal(BUNDLE_FORMAT.version),
+  /** SHA-256 of this manifest without the hash itself; names the bundle. */
+  hash: sha256,
+  /** Every other file of the folder. */
+  files: z.partialRecord(fileName, z.object({ bytes: count, sha256 })),
+});
+
+export type BundleManifest = Readonly<z.output<typeof manifestSchema>>;
+export type ManifestContent = Readonly<z.output<typeof contentSchema>>;
+export type EventsParent = NonNullable<ManifestContent['parents']['events']>;

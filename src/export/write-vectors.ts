@@ -1,0 +1,90 @@
+// Every entity of the data adapted on its latest rows: vectors and support rows into a bundle's store.
+import type { Through } from '../bundle/format.js';
+import { eventFeatures, type RawInput } from '../bundle/raw-input.js';
+import type { StoreWriter } from '../bundle/store/store.js';
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import type { TileRunner } from '../engine/runner/tile-runner.js';
+import { refsOf } from '../engine/tiles/row-groups.js';
+import { InternalError } from '../errors.js';
+import { entityPart, type Model } from '../models/definition.js';
+import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
+import { SPLIT } from '../prepared/format.js';
+import type { RawColumn, RawColumns, RawPiece } from '../prepared/raw-column.js';
+import type { Progress } from '../progress.js';
+import { entityRows } from '../scoring/learning-rows.js';
+import { adaptEpisodes } from '../scoring/score-split.js';
+import { type RawSource, rawColumn } from './raw-rows.js';
+
+/** Split codes of the rows that may be support. */
+const SUPPORT_CODES: Readonly<Record<Through, readonly number[]>> = {
+  train: [SPLIT.train, SPLIT.support],
+  valid: [SPLIT.train, SPLIT.valid, SPLIT.support],
+  test: [SPLIT.train, SPLIT.valid, SPLIT.test, SPLIT.support],
+};
+
+export interface VectorsRequest {
+  readonly model: Model;
+  readonly dataset: PreparedDataset;
+  readonly source: FeatureSource;
+  readonly runner: TileRunner;
+  readonly tileRows: number;
+  readonly through: Through;
+  readonly adaptInputs: readonly RawInput[];
+  readonly raw: RawSource;
+  readonly progress: Progress;
+}
+
+/** Puts a vector and the support rows of every entity, one shard in memory at a time. An entity without support rows gets its prior. */
+export async function writeVectors(writer: StoreWriter, request: VectorsRequest): Promise<void> {
+  const { model, dataset, through, progress } = request;
+  const meta = entityPart(model);
+  if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
+  let entities = 0;
+  progress({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
+  for (let index = 0; index < dataset.shardCount; index++) {
+    const shard = await dataset.shard(index);
+    const episodes = Array.from(shard.entities, (entity, place) => ({
+      entity,
+      support: entityRows(shard, place, SUPPORT_CODES[through]).slice(-meta.maxSupport),
+      query: new Int32Array(0),
+    }));
+    const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {
+      tileRows: request.tileRows,
+    });
+    const ids = request.raw.entity.get('entity')!.values as readonly string[];
+    writer.putVectors({
+      entities: episodes.map(({ entity }) => ids[entity]!),
+      vectors: vectors!,
+      support: episodes.map(({ support }) => support.length),
+      lastEventMs: episodes.map(({ support }) =>
+        support.length === 0 ? Number.NaN : shard.timestampMs[support[support.length - 1]!]!,
+      ),
+    });
+    const rows = Int32Array.from(episodes.flatMap(({ support }) => [...support]));
+    writer.putSupport(supportRows(rows, shard, await request.raw.events(index), request));
+    entities += episodes.length;
+    progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
+  }
+}
+
+function supportRows(
+  rows: Int32Array,
+  shard: EventShard,
+  events: RawColumns,
+  { adaptInputs, raw }: VectorsRequest,
+): RawPiece {
+  const refs = refsOf(rows, shard);
+  const id = (side: 'entity' | 'item') => [side, rawColumn({ name: side, side }, refs, raw, events)] as const;
+  const number = (values: ArrayLike<number>): RawColumn => ({
+    kind: 'number',
+    values: Float64Array.from(rows, (row) => values[row]!),
+  });
+  const columns = new Map<string, RawColumn>([
+    id('entity'),
+    id('item'),
+    ['timestamp_ms', number(shard.timestampMs)],
+    ['label', number(shard.label)],
+    ...eventFeatures(adaptInputs).map((input) => [input.name, rawColumn(input, refs, raw, events)] as const),
+  ]);
+  return { rows: rows.length, columns };
+}

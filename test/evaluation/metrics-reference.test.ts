@@ -13,6 +13,7 @@ interface Case {
   score: number[];
   entity: number[];
   auc: number | null;
+  prAuc: number | null;
   logLoss: number;
   normalizedEntropy: number | null;
   calibrationError: Record<'equal-mass' | 'equal-width', number>;
@@ -57,6 +58,8 @@ describe.each(cases)('$name', (one) => {
     same(value('logLoss'), one.logLoss, 'logLoss');
     same(value('normalizedEntropy'), one.normalizedEntropy, 'normalizedEntropy');
   });
+
+  it('PR-AUC', () => same(value('prAuc'), one.prAuc, 'prAuc'));
 
   it('calibration error in bins of either kind', () => {
     same(value('calibrationError'), one.calibrationError['equal-mass'], 'equal mass');

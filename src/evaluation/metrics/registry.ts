@@ -6,10 +6,12 @@ import { groupAucMetric } from './group-auc.js';
 import { logLossMetric } from './log-loss.js';
 import type { MetricEntry } from './metric.js';
 import { normalizedEntropyMetric } from './normalized-entropy.js';
+import { prAucMetric } from './pr-auc.js';
 import { ndcgMetrics, precisionMetrics, recallMetrics } from './top-lists.js';
 
 export const METRICS: readonly MetricEntry[] = [
   aucMetric,
+  prAucMetric,
   groupAucMetric,
   logLossMetric,
   normalizedEntropyMetric,

@@ -14,7 +14,7 @@ import { runsCommand } from './commands/runs.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
-import type { CommandSpec } from './spec.js';
+import type { CommandSpec } from './spec/command.js';
 
 export const COMMANDS: readonly CommandSpec[] = [
   quickstartCommand,

@@ -1,9 +1,10 @@
 // The one place that catches: every failure becomes a message and an exit code here.
+
 import { EXIT } from '../errors.js';
 import { COMMANDS } from './commands.js';
-import { explainFailure } from './failure.js';
-import type { Host } from './io.js';
+import { explainFailure } from './failure/explain.js';
 import { buildProgram } from './program.js';
+import type { Host } from './terminal/host.js';
 
 /** Runs the host's command line. Returns the exit code: 0 done, 1 check failed, 2 user error, 3 our bug. */
 export async function main(host: Host): Promise<number> {
@@ -18,7 +19,7 @@ export async function main(host: Host): Promise<number> {
   } catch (error) {
     const failure = explainFailure(error, argv);
     if (failure.exitCode === EXIT.done) return EXIT.done;
-    const { renderFailure } = await import('./render/failure.js');
+    const { renderFailure } = await import('./failure/render.js');
     renderFailure(failure, {
       host,
       debug: argv.includes('--debug'),

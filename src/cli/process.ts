@@ -1,7 +1,8 @@
 // The real process as a host: broken pipes, interruption and last-resort faults are settled here, once.
+
 import { EXIT } from '../errors.js';
 import { interrupt } from '../interruption.js';
-import type { Host } from './io.js';
+import type { Host } from './terminal/host.js';
 
 /** Exit codes of a program ended by a signal, as shells count them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

@@ -1,9 +1,10 @@
 // Turns command specs into commander commands; only this file and usage-error.ts know how commander works.
+
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.js';
-import type { Host } from './io.js';
-import type { CommandSpec, FlagSpec } from './spec.js';
-import { usageError } from './usage-error.js';
+import { usageError } from './failure/usage-error.js';
+import type { CommandSpec, FlagSpec } from './spec/command.js';
+import type { Host } from './terminal/host.js';
 
 /** Flags that every command has. */
 const COMMON: Readonly<Record<string, FlagSpec>> = {
@@ -52,7 +53,7 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
   for (const inner of spec.commands ?? []) command.addCommand(commandFrom(inner, host, onShow, command));
   command.action(async (...parameters: unknown[]) => {
     const flags = command.opts();
-    const { createIo } = await import('./create-io.js');
+    const { createIo } = await import('./terminal/create-io.js');
     const io = createIo(host, { json: flags['json'] === true, quiet: flags['quiet'] === true, onShow });
     const positional = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
     try {

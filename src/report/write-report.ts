@@ -1,8 +1,8 @@
 // `limaml report`: reads run folders, writes one HTML file.
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
+import { gatherReport } from './data/report-data.js';
 import { renderReport } from './page/render-report.js';
-import { gatherReport } from './report-data.js';
 import { baselineVerdicts, headline } from './text/verdict.js';
 
 export interface WrittenReport {

@@ -1,8 +1,9 @@
 // What a failure says: the family it belongs to, and for a fault of ours what to keep and attach.
+
 import { describe, expect, it } from 'vitest';
-import { explainFailure } from '../../src/cli/failure.js';
-import type { Host } from '../../src/cli/io.js';
-import { renderFailure } from '../../src/cli/render/failure.js';
+import { explainFailure } from '../../src/cli/failure/explain.js';
+import { renderFailure } from '../../src/cli/failure/render.js';
+import type { Host } from '../../src/cli/terminal/host.js';
 import { packageVersion } from '../../src/package-root.js';
 
 const ARGV = ['train', 'synthetic', '--seed', '2'];

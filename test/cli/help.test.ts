@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
-import type { CommandSpec } from '../../src/cli/spec.js';
+import type { CommandSpec } from '../../src/cli/spec/command.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const GOLDEN = join(ROOT, 'test', 'cli', 'golden');

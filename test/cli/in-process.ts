@@ -1,7 +1,8 @@
 // The command line in this process, for what a test cannot arrange from outside: a terminal, a clock, a stream that fails.
+
 import { Readable } from 'node:stream';
-import type { Host } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
+import type { Host } from '../../src/cli/terminal/host.js';
 import type { Outcome } from './run-limaml.js';
 
 /** Runs `limaml …args` over a host of strings; parts of it are replaced. */

@@ -1,13 +1,14 @@
 // What the terminal gets: colours only where they belong, one updating line, pipes that may close.
+
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../src/cli/io.js';
-import { bytes, count, decimal, signed } from '../../src/cli/render/number.js';
-import { figuresText, progressRenderer, stepText } from '../../src/cli/render/progress.js';
-import { coloursFor, styleFor } from '../../src/cli/render/style.js';
-import { table } from '../../src/cli/render/table.js';
-import { wrap } from '../../src/cli/render/wrap.js';
-import { duration } from '../../src/duration.js';
+import { duration } from '../../src/amounts.js';
+import type { Host } from '../../src/cli/terminal/host.js';
+import { bytes, count, decimal, signed } from '../../src/cli/terminal/number.js';
+import { figuresText, progressRenderer, stepText } from '../../src/cli/terminal/progress.js';
+import { coloursFor, styleFor } from '../../src/cli/terminal/style.js';
+import { table } from '../../src/cli/terminal/table.js';
+import { wrap } from '../../src/cli/terminal/wrap.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const ESCAPE = '\u001b';

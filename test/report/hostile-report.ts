@@ -1,5 +1,7 @@
 // A report of things with names that try to break out of the page.
-import type { ReportData, ReportRun } from '../../src/report/report-data.js';
+
+import type { ReportData } from '../../src/report/data/report-data.js';
+import type { ReportRun } from '../../src/report/data/report-run.js';
 import { simulatedReport, simulatedRun } from './simulated-report.js';
 
 /** What an attacker would call things, each breaking out of another place: text, attribute, comment, style, template. */

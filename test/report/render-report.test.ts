@@ -1,9 +1,10 @@
 // The page: whole, safe whatever the data are called, and honest about what is not there.
+
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import type { ReportRun } from '../../src/report/data/report-run.js';
 import { renderReport } from '../../src/report/page/render-report.js';
-import type { ReportRun } from '../../src/report/report-data.js';
 import { HOSTILE, hostileReport } from './hostile-report.js';
 import { simulatedReport, simulatedRun } from './simulated-report.js';
 

@@ -1,7 +1,8 @@
 // Runs that differ in their seed only, put together, and what their numbers spread to.
+
 import { describe, expect, it } from 'vitest';
-import type { ReportRun } from '../../src/report/report-data.js';
-import { numbersOverSeeds, seedRuns } from '../../src/report/seed-runs.js';
+import type { ReportRun } from '../../src/report/data/report-run.js';
+import { numbersOverSeeds, seedRuns } from '../../src/report/data/seed-runs.js';
 import { recipeKey } from '../../src/runs/config.js';
 import { simulatedRun } from './simulated-report.js';
 

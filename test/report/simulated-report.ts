@@ -1,4 +1,5 @@
 // A report's data without any training: scored rows drawn from a made-up world, measured as real ones are.
+
 import { checkRecipe } from '../../src/config/check-recipe.js';
 import type {
   AdaptationCurves,
@@ -9,7 +10,8 @@ import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
 import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
-import type { ReportData, ReportRun } from '../../src/report/report-data.js';
+import type { ReportData } from '../../src/report/data/report-data.js';
+import type { ReportRun } from '../../src/report/data/report-run.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { EpochRecord } from '../../src/training/train.js';
 

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest, writeManifest } from '../../src/bundle/manifest.js';
 import { openBundle } from '../../src/bundle/open.js';
-import { explainFailure } from '../../src/cli/failure.js';
+import { explainFailure } from '../../src/cli/failure/explain.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { explainFailure } from '../../src/cli/failure.js';
+import { explainFailure } from '../../src/cli/failure/explain.js';
 import { loadSession } from '../../src/runtime/onnxruntime.js';
 import { scoreRows } from '../../src/serving/score-rows.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';

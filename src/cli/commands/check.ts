@@ -1,7 +1,7 @@
 // `limaml check`: the regression run of a CI.
 import { CheckFailed } from '../../errors.js';
-import { dataFlag, onErrorFlag, preparedFlag, setFlag } from '../flags.js';
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
+import { dataFlag, onErrorFlag, preparedFlag, setFlag } from '../spec/flags.js';
 
 export const checkCommand = defineCommand({
   name: 'check',

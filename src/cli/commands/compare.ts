@@ -1,5 +1,5 @@
 // `limaml compare`: runs side by side.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const compareCommand = defineCommand({
   name: 'compare',

@@ -1,6 +1,6 @@
 // `limaml doctor`: does everything run here, and what to do about what does not.
 import { CheckFailed } from '../../errors.js';
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const doctorCommand = defineCommand({
   name: 'doctor',

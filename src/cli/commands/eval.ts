@@ -1,6 +1,7 @@
 // `limaml eval`: a run against its baselines, on the same rows.
-import { setFlag } from '../flags.js';
-import { defineCommand } from '../spec.js';
+
+import { defineCommand } from '../spec/command.js';
+import { setFlag } from '../spec/flags.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',

@@ -1,5 +1,5 @@
 // `limaml export`: a run in, a serving bundle out.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const exportCommand = defineCommand({
   name: 'export',

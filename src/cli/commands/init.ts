@@ -1,5 +1,5 @@
 // `limaml init`: a first descriptor for one's own log.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const initCommand = defineCommand({
   name: 'init',

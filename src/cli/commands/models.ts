@@ -1,5 +1,5 @@
 // `limaml models`: the registry, and the options of each model.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const modelsCommand = defineCommand({
   name: 'models',

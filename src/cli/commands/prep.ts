@@ -1,6 +1,7 @@
 // `limaml prep`: raw logs in, a prepared data set out.
-import { dataFlag, onErrorFlag, setFlag } from '../flags.js';
-import { defineCommand } from '../spec.js';
+
+import { defineCommand } from '../spec/command.js';
+import { dataFlag, onErrorFlag, setFlag } from '../spec/flags.js';
 
 export const prepCommand = defineCommand({
   name: 'prep',

@@ -1,6 +1,7 @@
 // `limaml quickstart`: everything once, on data that needs no download.
-import { setFlag } from '../flags.js';
-import { defineCommand } from '../spec.js';
+
+import { defineCommand } from '../spec/command.js';
+import { setFlag } from '../spec/flags.js';
 
 export const quickstartCommand = defineCommand({
   name: 'quickstart',

@@ -1,5 +1,5 @@
 // `limaml refresh`: new events in, a bundle with newer vectors out.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const refreshCommand = defineCommand({
   name: 'refresh',

@@ -1,5 +1,5 @@
 // `limaml report`: what was found, as one HTML file for people.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 export const reportCommand = defineCommand({
   name: 'report',

@@ -1,5 +1,5 @@
 // `limaml runs`: what has been trained here, and one run in full.
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 const showCommand = defineCommand({
   name: 'show',

@@ -1,6 +1,6 @@
 // `limaml score`: CSV rows in, the same rows with their probabilities out.
 import { UserError } from '../../errors.js';
-import { defineCommand } from '../spec.js';
+import { defineCommand } from '../spec/command.js';
 
 /** Rows that are scored at once unless --batch says otherwise. */
 const BATCH_ROWS = 4096;

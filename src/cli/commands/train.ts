@@ -1,4 +1,6 @@
 // `limaml train`: a recipe in, a run out.
+
+import { defineCommand } from '../spec/command.js';
 import {
   dataFlag,
   engineFlags,
@@ -8,8 +10,7 @@ import {
   preparedFlag,
   seedFlag,
   setFlag,
-} from '../flags.js';
-import { defineCommand } from '../spec.js';
+} from '../spec/flags.js';
 
 export const trainCommand = defineCommand({
   name: 'train',

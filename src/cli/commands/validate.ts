@@ -1,6 +1,7 @@
 // `limaml validate`: checks a recipe and its descriptor without loading data.
-import { modelFlag, seedFlag, setFlag } from '../flags.js';
-import { defineCommand } from '../spec.js';
+
+import { defineCommand } from '../spec/command.js';
+import { modelFlag, seedFlag, setFlag } from '../spec/flags.js';
 
 export const validateCommand = defineCommand({
   name: 'validate',

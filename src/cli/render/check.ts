@@ -1,11 +1,11 @@
 // The whole table of a check, whatever failed first.
-import { duration } from '../../duration.js';
+import { duration } from '../../amounts.js';
 import type { CheckAllResult } from '../../workflows/check/check-all.js';
 import type { ExperimentCheck } from '../../workflows/check/check-experiment.js';
-import { decimal, signed } from './number.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
-import { wrap } from './wrap.js';
+import { decimal, signed } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
+import { wrap } from '../terminal/wrap.js';
 
 export function renderChecks({ checks }: CheckAllResult, style: Style): string {
   return checks.map((check) => renderCheck(check, style)).join('\n\n');

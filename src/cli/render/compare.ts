@@ -1,10 +1,10 @@
 // Runs side by side on the terminal.
 
 import type { ComparedLine, RunComparison } from '../../workflows/compare.js';
-import { count, decimal } from './number.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
-import { wrap } from './wrap.js';
+import { count, decimal } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
+import { wrap } from '../terminal/wrap.js';
 
 export function renderComparison(comparison: RunComparison, style: Style): string {
   const { runs, differences, metrics, seeds, cautions } = comparison;

@@ -1,8 +1,8 @@
 // The doctor's table, and what to do beneath it.
 import type { Diagnosis } from '../../doctor/diagnose.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
-import { wrap } from './wrap.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
+import { wrap } from '../terminal/wrap.js';
 
 export function renderDiagnosis({ findings }: Diagnosis, style: Style): string {
   const { chalk } = style;

@@ -4,10 +4,10 @@ import type { Comparison } from '../../evaluation/comparison/compare-models.js';
 import { comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
 import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
-import { count, decimal, signed } from './number.js';
-import type { Style } from './style.js';
-import { pairs, table } from './table.js';
-import { wrap } from './wrap.js';
+import { count, decimal, signed } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs, table } from '../terminal/table.js';
+import { wrap } from '../terminal/wrap.js';
 
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];

@@ -1,8 +1,8 @@
 // What a bundle holds, and how closely its files agree with the trained model.
 import type { ExportRunResult } from '../../workflows/export.js';
-import { bytes, count } from './number.js';
-import type { Style } from './style.js';
-import { pairs, table } from './table.js';
+import { bytes, count } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs, table } from '../terminal/table.js';
 
 export function renderExport(result: ExportRunResult, style: Style): string {
   const { bundle, hash, run, model, entities, dimensions, files, verified } = result;

@@ -1,7 +1,7 @@
 // What was guessed of a log, how sure, and why.
 import type { InitResult } from '../../onboard/sniff/init-descriptor.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
 
 export function renderInit({ path, descriptor, guesses }: InitResult, style: Style): string {
   const { chalk } = style;

@@ -1,7 +1,7 @@
 // Tables of models and of the options of one.
 import type { OptionLine } from '../../config/schema-options.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
 
 export interface DescribedModel {
   readonly name: string;

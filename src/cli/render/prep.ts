@@ -1,9 +1,9 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
 import type { CheckedResult } from '../../prep/check-prepared.js';
 import type { PrepareResult } from '../../prep/prepare.js';
-import { count, decimal } from './number.js';
-import type { Style } from './style.js';
-import { pairs, table } from './table.js';
+import { count, decimal } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs, table } from '../terminal/table.js';
 
 export function renderPrep(result: PrepareResult | CheckedResult, style: Style): string {
   const { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems } = result;

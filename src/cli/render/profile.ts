@@ -2,7 +2,6 @@
 
 import type { ColumnProfile, DatasetProfile, HistoryBar } from '../../onboard/profile/dataset-profile.js';
 import { shownNested } from '../../prep/sources/nested-values.js';
-import { barLine } from './bars.js';
 
 /** Several lines, without a newline at the end. */
 export function renderProfile(profile: DatasetProfile): string {
@@ -128,4 +127,12 @@ function clipped(value: string, width: number): string {
 
 function minute(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+/** A bar for a share from 0 to 1 of `width` characters, padded to that width; anything above 0 shows at least a sliver. */
+export function barLine(share: number, width: number): string {
+  const eighths = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * width * 8));
+  return `${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]}`.padEnd(width);
 }

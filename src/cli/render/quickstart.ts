@@ -1,10 +1,10 @@
 // The quickstart's end: the comparison, where everything lies, and what to do next.
-import { duration } from '../../duration.js';
+import { duration } from '../../amounts.js';
 import type { QuickstartResult } from '../../workflows/quickstart.js';
+import { count } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs } from '../terminal/table.js';
 import { renderEvaluation } from './eval.js';
-import { count } from './number.js';
-import type { Style } from './style.js';
-import { pairs } from './table.js';
 
 export function renderQuickstart(result: QuickstartResult, style: Style): string {
   const { dataset, path, evaluation, export: exported, seconds } = result;

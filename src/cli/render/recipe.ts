@@ -1,7 +1,7 @@
 // A resolved recipe: every value and where it came from.
 import type { Recipe } from '../../config/recipe-schema.js';
-import type { Style } from './style.js';
-import { table } from './table.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
 
 export interface CheckedRecipe {
   readonly file: string;

@@ -1,8 +1,8 @@
 // What a refresh took in and what it changed.
 import type { Refreshed } from '../../serving/refresh-bundle.js';
-import { count } from './number.js';
-import type { Style } from './style.js';
-import { pairs } from './table.js';
+import { count } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs } from '../terminal/table.js';
 
 export function renderRefresh(result: Refreshed, style: Style): string {
   const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;

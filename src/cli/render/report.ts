@@ -1,9 +1,9 @@
 // A written report on the terminal: its verdict, and where it lies.
 import type { WrittenReport } from '../../report/write-report.js';
-import { bytes, count } from './number.js';
-import type { Style } from './style.js';
-import { pairs } from './table.js';
-import { wrap } from './wrap.js';
+import { bytes, count } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs } from '../terminal/table.js';
+import { wrap } from '../terminal/wrap.js';
 
 export function renderWrittenReport(
   { path, bytes: size, kind, experiment, run, runs, headline, verdicts }: WrittenReport,

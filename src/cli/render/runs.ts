@@ -1,15 +1,15 @@
 // The list of runs, and one run in full.
-import { duration } from '../../duration.js';
+import { duration } from '../../amounts.js';
 import { titleOf } from '../../evaluation/metrics/metric.js';
 import { METRICS } from '../../evaluation/metrics/registry.js';
 import type { ExportedRuns } from '../../exchange/export-runs.js';
 import type { RunDescription, RunSummary } from '../../runs/describe.js';
 import { followedNames } from '../../runs/metrics-log.js';
 import type { UnreadRun } from '../../runs/unread.js';
-import { count, decimal } from './number.js';
+import { count, decimal } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs, table } from '../terminal/table.js';
 import { originsTable } from './recipe.js';
-import type { Style } from './style.js';
-import { pairs, table } from './table.js';
 
 export interface ListedRuns {
   readonly runs: readonly RunSummary[];

@@ -1,6 +1,6 @@
 // What is said of scored rows beside the rows themselves.
 import type { ScoredCount } from '../../serving/score-rows.js';
-import { count } from './number.js';
+import { count } from '../terminal/number.js';
 
 export function scoredNotes({ rows, priors, lookedUp }: ScoredCount): readonly string[] {
   const notes = [`${count(rows)} rows scored`];

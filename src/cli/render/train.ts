@@ -1,9 +1,9 @@
 // What training made.
-import { duration } from '../../duration.js';
+import { duration } from '../../amounts.js';
 import type { TrainRunResult } from '../../workflows/train.js';
-import { decimal } from './number.js';
-import type { Style } from './style.js';
-import { pairs } from './table.js';
+import { decimal } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs } from '../terminal/table.js';
 
 export function renderTrained(result: TrainRunResult, style: Style): string {
   const { run, path, model, dataset, seed, epochs, best, seconds, resumed } = result;

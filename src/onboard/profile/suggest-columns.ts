@@ -1,6 +1,6 @@
 // Columns that give the label away, name single rows, never change, or are encoded less well than they could be.
 
-import { percent } from '../../cli/render/percent.js';
+import { percent } from '../../amounts.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import type { ColumnProfile, Measured, Suggestion } from './dataset-profile.js';
 

@@ -1,6 +1,6 @@
 // Times that are in another unit than declared, or too coarse to tell before from after.
 
-import { percent } from '../../cli/render/percent.js';
+import { percent } from '../../amounts.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import { plausibleUnit, UNIT_WORDS } from '../sniff/time-values.js';
 import type { Measured, Suggestion } from './dataset-profile.js';

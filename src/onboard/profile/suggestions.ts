@@ -1,6 +1,6 @@
 // What in a profile deserves a word: warnings for what would poison an experiment, hints for what could be better.
 
-import { percent } from '../../cli/render/percent.js';
+import { percent } from '../../amounts.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import type { Measured, Suggestion } from './dataset-profile.js';
 import { aboutColumns } from './suggest-columns.js';

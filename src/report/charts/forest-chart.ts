@@ -2,10 +2,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
+import { type SeriesStyle, seriesStyle } from '../html/series-style.js';
 import { range, signed } from '../text/numbers.js';
 import { FONT, fitText, WIDE } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
-import { type SeriesStyle, seriesStyle } from './series-style.js';
 import { tickDigits } from './tick-digits.js';
 
 export interface ForestMark {

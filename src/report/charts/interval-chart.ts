@@ -2,10 +2,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
+import { seriesStyle } from '../html/series-style.js';
 import { decimal } from '../text/numbers.js';
 import { FONT, fitText, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
-import { seriesStyle } from './series-style.js';
 import { tickDigits } from './tick-digits.js';
 
 export interface IntervalRow {

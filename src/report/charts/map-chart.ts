@@ -2,9 +2,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
+import { rampColour } from '../html/series-style.js';
 import { FONT, fitText, WIDE } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
-import { rampColour } from './series-style.js';
 
 export interface MapPoint {
   readonly x: number;

@@ -1,6 +1,7 @@
 // A figure: a heading that says what to see, the drawing, a legend, how to read it, and its numbers as a table.
-import { type SeriesStyle, seriesStyle } from '../charts/series-style.js';
+
 import { Html, html, type Insertable } from './safe-html.js';
+import { type SeriesStyle, seriesStyle } from './series-style.js';
 
 export interface FigureParts {
   readonly id: string;

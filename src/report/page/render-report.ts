@@ -1,6 +1,9 @@
 // The whole report as one HTML text: sections in the order of a reader's questions.
+
+import type { ReportData } from '../data/report-data.js';
+import type { ReportRun } from '../data/report-run.js';
+import { numbersOverSeeds, seedRuns } from '../data/seed-runs.js';
 import { type Html, html } from '../html/safe-html.js';
-import type { ReportData, ReportRun } from '../report-data.js';
 import { adaptationSection } from '../sections/adaptation-section.js';
 import { comparisonSection } from '../sections/comparison-section.js';
 import { configSection } from '../sections/config-section.js';
@@ -14,7 +17,6 @@ import { renderSection, type Section } from '../sections/section.js';
 import { seedsSection } from '../sections/seeds-section.js';
 import { segmentsSection } from '../sections/segments-section.js';
 import { verdictBody } from '../sections/verdict-section.js';
-import { numbersOverSeeds, seedRuns } from '../seed-runs.js';
 import { baselineVerdicts, headline } from '../text/verdict.js';
 import { page } from './page.js';
 

@@ -1,7 +1,7 @@
 // The configuration of the run: every value with its origin, those that someone chose before those that nobody touched.
+import type { ReportRun } from '../data/report-run.js';
 import { dataTable } from '../html/data-table.js';
 import { type Html, html } from '../html/safe-html.js';
-import type { ReportRun } from '../report-data.js';
 import { plural } from '../text/numbers.js';
 import { lead, type Section } from './section.js';
 

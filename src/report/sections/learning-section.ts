@@ -1,14 +1,15 @@
 // Learning curves: what training and validation did, epoch by epoch, for the model and the baselines it was compared with.
-import { duration } from '../../duration.js';
+
+import { duration } from '../../amounts.js';
 import { titleOf } from '../../evaluation/metrics/metric.js';
 import { METRICS } from '../../evaluation/metrics/registry.js';
 import { followedNames } from '../../runs/metrics-log.js';
 import type { Line, LinePoint } from '../charts/line-chart.js';
 import { lineChart } from '../charts/line-chart.js';
+import type { ReportRun } from '../data/report-run.js';
 import { dataTable } from '../html/data-table.js';
 import { figure, figureGrid, seriesLegend } from '../html/figure.js';
 import { type Html, html } from '../html/safe-html.js';
-import type { ReportRun } from '../report-data.js';
 import { count, decimal, listed } from '../text/numbers.js';
 import { absent, lead, type Section } from './section.js';
 

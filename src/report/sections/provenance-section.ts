@@ -1,7 +1,8 @@
 // Where the numbers come from: program, packages, machine, data; enough to make the run again.
-import { duration } from '../../duration.js';
+
+import { duration } from '../../amounts.js';
+import type { ReportRun } from '../data/report-run.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
-import type { ReportRun } from '../report-data.js';
 import { count, decimal, plural } from '../text/numbers.js';
 import { lead, type Section } from './section.js';
 

@@ -1,11 +1,13 @@
 // All finished runs of an experiment side by side: what they were, what they reached, and in what they differ.
+
 import type { ModelResult } from '../../evaluation/evaluation-result.js';
 import { responsive } from '../charts/chart-size.js';
 import { forestChart } from '../charts/forest-chart.js';
+import type { ReportData } from '../data/report-data.js';
+import type { ReportRun } from '../data/report-run.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, openMarksNote, seriesLegend } from '../html/figure.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
-import type { ReportData, ReportRun } from '../report-data.js';
 import { count, decimal, levelText, plural, signed } from '../text/numbers.js';
 import { valueText } from './config-section.js';
 import { lead, type Section } from './section.js';

@@ -1,13 +1,14 @@
 // The spread over seeds: the same recipe trained again. Kept apart from the intervals, which are about other entities.
+
 import { comparedTitle } from '../../evaluation/metrics/metric.js';
 import type { SeedSpread } from '../../evaluation/seed-spread.js';
 import { responsive } from '../charts/chart-size.js';
 import { type ForestMark, forestChart } from '../charts/forest-chart.js';
+import type { ReportRun } from '../data/report-run.js';
+import type { NumberOverSeeds } from '../data/seed-runs.js';
 import { dataTable } from '../html/data-table.js';
 import { figure, openMarksNote } from '../html/figure.js';
 import { type Html, html } from '../html/safe-html.js';
-import type { ReportRun } from '../report-data.js';
-import type { NumberOverSeeds } from '../seed-runs.js';
 import { decimal, levelText, listed, plural, range, signed } from '../text/numbers.js';
 import { legendOf } from './comparison-section.js';
 import { lead, type Section } from './section.js';

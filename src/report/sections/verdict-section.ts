@@ -1,9 +1,10 @@
 // The top of the report: the verdict in words, with the numbers that carry it.
+
 import type { Verdict } from '../../evaluation/comparison/compare-models.js';
 import { deltaBar, sharedSpan } from '../charts/delta-bar.js';
+import type { ReportRun } from '../data/report-run.js';
+import type { NumberOverSeeds } from '../data/seed-runs.js';
 import { type Html, html } from '../html/safe-html.js';
-import type { ReportRun } from '../report-data.js';
-import type { NumberOverSeeds } from '../seed-runs.js';
 import { findings } from '../text/findings.js';
 import { range, signed } from '../text/numbers.js';
 import { type BaselineVerdict, baselineVerdicts, measuredOn } from '../text/verdict.js';

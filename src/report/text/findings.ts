@@ -2,7 +2,7 @@
 
 import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
-import type { NumberOverSeeds } from '../seed-runs.js';
+import type { NumberOverSeeds } from '../data/seed-runs.js';
 import { count, decimal, levelText, listed, range, signed } from './numbers.js';
 import { segmentName } from './segment-names.js';
 

@@ -1,6 +1,7 @@
 // Bars drawn with text.
+
 import { describe, expect, it } from 'vitest';
-import { barLine } from '../../../src/cli/render/bars.js';
+import { barLine } from '../../../src/cli/render/profile.js';
 
 describe('barLine', () => {
   it('fills in eighths of a character', () => {

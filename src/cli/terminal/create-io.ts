@@ -1,8 +1,10 @@
 // Builds what a command gets: progress on standard error, the result on standard output.
-import { silent } from '../progress.js';
-import type { Host, Io } from './io.js';
-import { progressRenderer } from './render/progress.js';
-import { coloursFor, styleFor } from './render/style.js';
+
+import { silent } from '../../progress.js';
+import type { Host } from './host.js';
+import type { Io } from './io.js';
+import { progressRenderer } from './progress.js';
+import { coloursFor, styleFor } from './style.js';
 
 export interface IoOptions {
   readonly json: boolean;

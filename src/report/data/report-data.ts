@@ -1,18 +1,13 @@
 // All that a report is written from, read from run folders; nothing is computed from raw data here.
+
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UserError } from '../errors.js';
-import type { EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
-import { describeRun, type RunDescription } from '../runs/describe.js';
-import { readEmbeddingMap } from '../runs/evaluation.js';
-import { findRun, type RunPlace, runsIn } from '../runs/find.js';
-import { runState } from '../runs/state.js';
-import { readEach, type UnreadRun } from '../runs/unread.js';
+import { UserError } from '../../errors.js';
+import { findRun, type RunPlace, runsIn } from '../../runs/find.js';
+import { runState } from '../../runs/state.js';
+import { readEach, type UnreadRun } from '../../runs/unread.js';
+import { type ReportRun, readRun } from './report-run.js';
 import { seedRuns } from './seed-runs.js';
-
-export interface ReportRun extends RunDescription {
-  readonly map: EmbeddingMap | null;
-}
 
 export interface ReportData {
   readonly kind: 'run' | 'experiment';
@@ -88,8 +83,4 @@ function finishedRuns(folder: string, except?: string): Pick<ReportData, 'runs' 
     runState(place.path) === 'finished' ? readRun(place) : undefined,
   );
   return { runs: read.filter((run) => run !== undefined), unread };
-}
-
-function readRun(place: RunPlace): ReportRun {
-  return { ...describeRun(place), map: readEmbeddingMap(place) };
 }

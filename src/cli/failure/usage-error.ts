@@ -1,7 +1,7 @@
 // How the command line ends other than by running a command: help was shown, or it cannot be understood.
 import type { Command, CommanderError } from 'commander';
-import { UserError } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
+import { UserError } from '../../errors.js';
+import { nearestName } from '../../nearest-name.js';
 
 /** Help or version was asked for and has been printed. Exit code 0. */
 export class HelpShown extends Error {}

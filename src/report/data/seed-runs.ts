@@ -1,9 +1,10 @@
 // How far numbers move when the same recipe is trained with another seed: runs equal in all but their seed, put together.
-import { type DefinedMetric, shownAt } from '../evaluation/metrics/metric.js';
-import { type SeedSpread, type SeedValue, seedSpread } from '../evaluation/seed-spread.js';
-import { recipeKey } from '../runs/config.js';
-import { onePerSeed } from '../runs/seeds.js';
-import type { ReportRun } from './report-data.js';
+
+import { type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
+import { type SeedSpread, type SeedValue, seedSpread } from '../../evaluation/seed-spread.js';
+import { recipeKey } from '../../runs/config.js';
+import { onePerSeed } from '../../runs/seeds.js';
+import type { ReportRun } from './report-run.js';
 
 export interface SeedInterval extends SeedValue {
   readonly run: string;

@@ -1,10 +1,11 @@
 // How a failure looks: code and place, what is wrong, what to do next.
+
 import { EXIT } from '../../errors.js';
 import { packageVersion } from '../../package-root.js';
-import type { Failure } from '../failure.js';
-import type { Host } from '../io.js';
-import { coloursFor, styleFor } from './style.js';
-import { wrap } from './wrap.js';
+import type { Host } from '../terminal/host.js';
+import { coloursFor, styleFor } from '../terminal/style.js';
+import { wrap } from '../terminal/wrap.js';
+import type { Failure } from './explain.js';
 
 export interface FailureOptions {
   readonly host: Host;

@@ -1,5 +1,5 @@
 // Sorts a thrown value into its family: known errors carry where, what and next; anything else is our bug.
-import { CheckFailed, EXIT, UserError, UserErrors } from '../errors.js';
+import { CheckFailed, EXIT, UserError, UserErrors } from '../../errors.js';
 import { HelpShown } from './usage-error.js';
 
 export interface FailureLine {

@@ -1,7 +1,8 @@
 // Progress on standard error: one updating line on a terminal, a line an epoch elsewhere.
-import { duration } from '../../duration.js';
+
+import { duration } from '../../amounts.js';
 import type { Progress, ProgressEvent } from '../../progress.js';
-import type { Host } from '../io.js';
+import type { Host } from './host.js';
 import { count } from './number.js';
 import { coloursFor, styleFor } from './style.js';
 

@@ -1,7 +1,7 @@
 // Flags that several commands share, so that one thing has one name and one sentence everywhere.
-import type { Override } from '../config/layers.js';
-import { BACKEND_NAMES } from '../runtime/backends.js';
-import { DEVICES } from '../runtime/executor.js';
+import type { Override } from '../../config/layers.js';
+import { BACKEND_NAMES } from '../../runtime/backends.js';
+import { DEVICES } from '../../runtime/executor.js';
 
 export const dataFlag = {
   kind: 'text',

@@ -1,5 +1,5 @@
 // Commands as data: arguments and flags are described once, and parsing, help and types all follow from the description.
-import type { Io } from './io.js';
+import type { Io } from '../terminal/io.js';
 
 export interface ArgumentSpec {
   readonly summary: string;

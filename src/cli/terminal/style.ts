@@ -1,7 +1,8 @@
 // Colours, decided by us: they only repeat what the text says, and are off for pipes, NO_COLOR and dumb terminals.
+
 import { sep } from 'node:path';
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { OutputStream } from '../io.js';
+import type { OutputStream } from './host.js';
 
 export interface Style {
   readonly chalk: ChalkInstance;

@@ -1,4 +1,4 @@
-// Lengths of time for people, on the terminal and in reports.
+// Durations and shares in words.
 
 /** `8.2 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
@@ -7,4 +7,9 @@ export function duration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** A share with one decimal of a percent, e.g. `12.5 %`. */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
 }

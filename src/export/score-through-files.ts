@@ -9,41 +9,38 @@ import { refsOf } from '../engine/tiles/row-groups.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RawColumns } from '../prepared/raw-column.js';
 import type { CompiledProgram } from '../runtime/executor.js';
-import { entityRows, type RowRoles } from '../scoring/learning-rows.js';
-import type { ScoredShard } from '../scoring/score-split.js';
+import type { ScoredShard } from '../scoring/score.js';
 import { adaptFeeds } from '../serving/adapt-feeds.js';
 import { type RawSource, rawColumn } from './raw-rows.js';
 
 /** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
 export async function scoreThroughFiles(
   bundle: Bundle,
-  { index, shard, rows }: ScoredShard,
-  roles: RowRoles,
+  part: ScoredShard,
   raw: RawSource,
   tileRows: number,
 ): Promise<Float64Array> {
   const { manifest } = bundle;
+  const { index, shard, rows } = part;
   const events = await raw.events(index);
   const score = await bundle.score();
   const size = manifest.model.dimensions ?? 0;
   const vectors =
-    manifest.adapt === null
-      ? undefined
-      : await adaptThroughFiles(bundle, shard, rows, roles, raw, events, tileRows);
+    manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, events, tileRows);
   const probability = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += tileRows) {
-    const part = rows.subarray(start, start + tileRows);
-    const refs = refsOf(part, shard);
+    const some = rows.subarray(start, start + tileRows);
+    const refs = refsOf(some, shard);
     const columns = manifest.inputs.score.map(
-      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, events), [part.length])] as const,
+      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, events), [some.length])] as const,
     );
     const feeds = Object.fromEntries(columns);
     if (vectors !== undefined) {
-      const data = new Float32Array(part.length * size);
-      part.forEach((row, i) => {
+      const data = new Float32Array(some.length * size);
+      some.forEach((row, i) => {
         data.set(vectors.get(shard.entity[row]!)!, i * size);
       });
-      feeds[VECTOR] = { data, shape: [part.length, size] };
+      feeds[VECTOR] = { data, shape: [some.length, size] };
     }
     const results = await score.run(feeds);
     probability.set(results['probability']!.data as Float32Array, start);
@@ -51,30 +48,21 @@ export async function scoreThroughFiles(
   return probability;
 }
 
-/** Vectors of the rows' entities by adapt.onnx, from the raw values of their support rows. */
+/** Vectors by entity, by adapt.onnx, from the raw values of the support rows that the model was adapted on. */
 async function adaptThroughFiles(
   bundle: Bundle,
-  shard: EventShard,
-  rows: Int32Array,
-  roles: RowRoles,
+  { shard, episodes }: ScoredShard,
   raw: RawSource,
   events: RawColumns,
   tileRows: number,
 ): Promise<ReadonlyMap<number, Float32Array>> {
   const { model, inputs } = bundle.manifest;
   const adapt = await bundle.adapt();
-  const scored = new Set(Array.from(rows, (row) => shard.entity[row]!));
   const none = new Int32Array(0);
-  const episodes = Array.from(shard.entities, (entity, place) => ({ entity, place }))
-    .filter(({ entity }) => scored.has(entity))
-    .map(({ entity, place }) => ({
-      entity,
-      support: entityRows(shard, place, roles.support).slice(-model.maxSupport!),
-      query: none,
-    }));
+  const adapted = episodes.map((episode) => ({ ...episode, query: none }));
   const vectors = new Map<number, Float32Array>();
-  for (const places of bucketTasks(episodes, tileRows)) {
-    const tasks = places.map((place) => episodes[place]!);
+  for (const places of bucketTasks(adapted, tileRows)) {
+    const tasks = places.map((place) => adapted[place]!);
     const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw, events);
     tasks.forEach(({ entity }, t) => {
       vectors.set(entity, found.subarray(t * model.dimensions!, (t + 1) * model.dimensions!));

@@ -13,7 +13,8 @@ import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
-import { scoreSplit } from '../scoring/score-split.js';
+import { scoreSplit } from '../scoring/score.js';
+import { servedSupport } from '../scoring/served-support.js';
 import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors, worse } from './verify-vectors.js';
@@ -59,10 +60,10 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     let maxAbsError = 0;
     const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
-      roles,
+      support: servedSupport(model, roles, { shuffleSupport: false }, request.seed),
     });
     for await (const part of parts) {
-      const found = await scoreThroughFiles(bundle, part, roles, raw, execution.tileRows);
+      const found = await scoreThroughFiles(bundle, part, raw, execution.tileRows);
       part.probability.forEach((expected, i) => {
         maxAbsError = worse(maxAbsError, found[i]! - expected);
       });

@@ -11,8 +11,9 @@ import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RawColumn, RawColumns, RawPiece } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
-import { entityRows } from '../scoring/learning-rows.js';
-import { adaptEpisodes } from '../scoring/score-split.js';
+import { adaptEpisodes } from '../scoring/adapt.js';
+import { entityHistory } from '../scoring/learning-rows.js';
+import { lastN, ofSplits, supportPolicy } from '../scoring/support.js';
 import { type RawSource, rawColumn } from './raw-rows.js';
 
 /** Split codes of the rows that may be support. */
@@ -39,14 +40,14 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
   const { model, dataset, through, progress } = request;
   const meta = entityPart(model);
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
+  const policy = supportPolicy(ofSplits(SUPPORT_CODES[through]), lastN(meta.maxSupport));
   let entities = 0;
   progress({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
     const episodes = Array.from(shard.entities, (entity, place) => ({
       entity,
-      support: entityRows(shard, place, SUPPORT_CODES[through]).slice(-meta.maxSupport),
-      query: new Int32Array(0),
+      support: policy(entityHistory(shard, place), Number.POSITIVE_INFINITY).rows,
     }));
     const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {
       tileRows: request.tileRows,

@@ -2,6 +2,7 @@
 
 import type { EventShard } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
+import type { History } from './support.js';
 
 /** Split codes by purpose. */
 export interface RowRoles {
@@ -18,6 +19,19 @@ export const REFIT_ROLES: RowRoles = {
   learn: [SPLIT.train, SPLIT.valid],
   support: [SPLIT.train, SPLIT.valid, SPLIT.support],
 };
+
+/** What a trained model learned from, and may adapt on when the rows after that are scored. */
+export function rolesAfter({ refit }: { readonly refit: boolean }): RowRoles {
+  return refit ? REFIT_ROLES : SELECT_ROLES;
+}
+
+/** All rows of the i-th entity of a shard. */
+export function entityHistory(shard: EventShard, place: number): History {
+  const [from, to] = [shard.offsets[place]!, shard.offsets[place + 1]!];
+  const rows = new Int32Array(to - from);
+  for (let i = 0; i < rows.length; i++) rows[i] = from + i;
+  return { entity: shard.entities[place]!, shard, rows };
+}
 
 /** The rows of the i-th entity of a shard whose split is one of `codes`, in time order. */
 export function entityRows(shard: EventShard, place: number, codes: readonly number[]): Int32Array {

@@ -11,8 +11,9 @@ import { modelInputs } from '../models/model-inputs.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import { silent } from '../progress.js';
-import { REFIT_ROLES, SELECT_ROLES } from '../scoring/learning-rows.js';
-import { type ScoreOptions, scoreSplit } from '../scoring/score-split.js';
+import { rolesAfter } from '../scoring/learning-rows.js';
+import { type ScoreOptions, scoreSplit } from '../scoring/score.js';
+import { servedSupport } from '../scoring/served-support.js';
 import { type TrainingConfig, trainingSchema } from '../training/config.js';
 import { type TrainInputs, type TrainResult, trainModel } from '../training/train.js';
 import { smallOptions } from './small-options.js';
@@ -74,16 +75,29 @@ export async function scoreTest(
   model: Model,
   dataset: PreparedDataset,
   state: ModelState,
-  options: Partial<ScoreOptions> & { readonly refitted?: boolean } = {},
+  {
+    refitted = false,
+    placeboSeed,
+    ...options
+  }: Partial<ScoreOptions> & {
+    readonly refitted?: boolean;
+    /** Support labels shuffled by this seed. */
+    readonly placeboSeed?: number;
+  } = {},
 ): Promise<{ label: Uint8Array; probability: Float64Array; auc: number | null }> {
-  const { refitted = false, ...rest } = options;
-  const roles = refitted ? REFIT_ROLES : SELECT_ROLES;
+  const roles = rolesAfter({ refit: refitted });
+  const shuffleSupport = placeboSeed !== undefined;
+  const support = servedSupport(model, roles, { shuffleSupport }, placeboSeed ?? 0);
   const runner = await openRunner(model, state, smallExecution(), programsToScore(model));
   const label: number[] = [];
   const probability: number[] = [];
   try {
     const source = await loadSource(dataset, roles.learn);
-    const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, { tileRows: 512, roles, ...rest });
+    const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, {
+      tileRows: 512,
+      support,
+      ...options,
+    });
     for await (const part of parts)
       part.rows.forEach((row, i) => {
         label.push(part.shard.label[row]!);

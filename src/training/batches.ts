@@ -2,7 +2,6 @@
 
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
-import type { Episode } from '../engine/tiles/episode.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import { taskTile } from '../engine/tiles/task-tiles.js';
 import type { Tile } from '../engine/tiles/tile.js';
@@ -11,7 +10,7 @@ import { type EpisodeOptions, entityPart, type Model } from '../models/definitio
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { entityRows, shardRows } from '../scoring/learning-rows.js';
-import { shuffledLabels } from '../scoring/score-split.js';
+import type { History, SupportStep } from '../scoring/support.js';
 import { drawEpisode } from './episodes.js';
 
 export interface Batch {
@@ -27,7 +26,8 @@ export interface EpochOptions {
   readonly epoch: number;
   readonly learn: readonly number[];
   readonly tileRows: number;
-  readonly shuffleSupport: boolean;
+  /** What is done to a drawn support: nothing, or the placebo. */
+  readonly placebo: readonly SupportStep[];
 }
 
 /** Batches of one epoch. Each shard is read once; only one is in memory at a time. */
@@ -61,17 +61,17 @@ function* taskBatches(
   const meta = entityPart(model);
   if (meta === undefined)
     throw new InternalError(`model "${model.name}" learns by episodes and adapts nothing`);
-  const draw = { ...sampling, maxSupport: meta.maxSupport };
-  const histories: { entity: number; rows: Int32Array }[] = [];
+  const draw = { ...sampling, maxSupport: meta.maxSupport, placebo: options.placebo };
+  const histories: History[] = [];
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, options.learn);
-    if (rows.length > 0) histories.push({ entity: shard.entities[place]!, rows });
+    if (rows.length > 0) histories.push({ entity: shard.entities[place]!, shard, rows });
   }
   const order = stream.shuffle(Int32Array.from({ length: histories.length }, (_, i) => i));
   const size = sampling.tasks;
   for (let start = 0; start < order.length; start += size) {
     const episodes = [...order.subarray(start, start + size)].map((i) =>
-      drawEpisode(histories[i]!.entity, histories[i]!.rows, shard.timestampMs, draw, stream),
+      drawEpisode(histories[i]!, draw, stream),
     );
     const queries = episodes.reduce((total, { query }) => total + query.length, 0);
     const tiles = bucketTasks(episodes, options.tileRows).map((places) => ({
@@ -82,12 +82,7 @@ function* taskBatches(
         shard,
         source,
         1 / queries,
-        {
-          hideId: () => stream.uniform() < model.unknownShare,
-          ...(options.shuffleSupport
-            ? { supportLabel: (episode: Episode) => shuffledLabels(episode, shard, options.seed) }
-            : {}),
-        },
+        () => stream.uniform() < model.unknownShare,
       ),
       ...dropoutState(model, stream),
     }));

@@ -12,6 +12,7 @@ import type { Model } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
+import { placebo } from '../scoring/served-support.js';
 import { epochBatches } from './batches.js';
 import type { TrainingConfig } from './config.js';
 import { type OptimizerState, trainStep } from './step.js';
@@ -178,7 +179,7 @@ async function runEpoch(
     epoch,
     learn: roles.learn,
     tileRows: inputs.execution.tileRows,
-    shuffleSupport: training.shuffleSupport,
+    placebo: placebo(training, seed),
   });
   let losses = 0;
   let steps = 0;

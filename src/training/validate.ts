@@ -8,7 +8,8 @@ import type { Model } from '../models/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import { SELECT_ROLES } from '../scoring/learning-rows.js';
-import { scoreSplit } from '../scoring/score-split.js';
+import { scoreSplit } from '../scoring/score.js';
+import { servedSupport } from '../scoring/served-support.js';
 import type { TrainingConfig } from './config.js';
 
 /** Values by the name of the metric; null where undefined (one class only). */
@@ -73,8 +74,7 @@ async function score(
   let at = 0;
   const scored = scoreSplit(model, dataset, source, runner, SPLIT.valid, {
     tileRows: execution.tileRows,
-    roles: SELECT_ROLES,
-    ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
+    support: servedSupport(model, SELECT_ROLES, training, seed),
   });
   for await (const part of scored) {
     part.rows.forEach((row, i) => {

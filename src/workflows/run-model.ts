@@ -7,7 +7,7 @@ import { modelInputs } from '../models/model-inputs.js';
 import { findModel } from '../models/registry.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { RunConfig } from '../runs/config.js';
-import { REFIT_ROLES, type RowRoles, SELECT_ROLES } from '../scoring/learning-rows.js';
+import { type RowRoles, rolesAfter } from '../scoring/learning-rows.js';
 import { loadModel } from '../training/checkpoint.js';
 
 export interface RunModel {
@@ -37,6 +37,6 @@ export async function loadRunModel(
   return {
     model,
     state: await loadModel(join(path, 'checkpoint'), model),
-    roles: recipe.training.refit ? REFIT_ROLES : SELECT_ROLES,
+    roles: rolesAfter(recipe.training),
   };
 }

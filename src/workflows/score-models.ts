@@ -9,7 +9,8 @@ import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import type { RunConfig } from '../runs/config.js';
-import { type ScoredShard, scoreSplit } from '../scoring/score-split.js';
+import { type ScoredShard, scoreSplit } from '../scoring/score.js';
+import { servedSupport } from '../scoring/served-support.js';
 import { loadRunModel } from './run-model.js';
 
 /** A trained run under the name that its scores get. */
@@ -70,8 +71,7 @@ async function* scoredShards(
   try {
     yield* scoreSplit(model, dataset, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
-      roles,
-      ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
+      support: servedSupport(model, roles, training, seed),
     });
   } finally {
     await runner.close();

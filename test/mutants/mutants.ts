@@ -3,6 +3,7 @@ import { FILE_MUTANTS } from './list/files.js';
 import { GRAPH_MUTANTS } from './list/graph.js';
 import { PREP_MUTANTS } from './list/prep.js';
 import { RUN_MUTANTS } from './list/runs.js';
+import { SCORING_MUTANTS } from './list/scoring.js';
 import type { Mutant } from './mutant.js';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -10,4 +11,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...GRAPH_MUTANTS,
   ...PREP_MUTANTS,
   ...RUN_MUTANTS,
+  ...SCORING_MUTANTS,
 ];

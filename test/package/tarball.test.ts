@@ -42,7 +42,7 @@ describe('the package', () => {
     };
     await run('npm', ['run', '--silent', 'clean'], { cwd: packed.folder });
     await expect(readFile(join(packed.folder, 'dist/bin/limaml.js'))).rejects.toThrow('ENOENT');
-    expect(scripts['build']).toMatch(/^npm run --silent clean && tsc/);
+    expect(scripts['build']).toMatch(/^npm run --silent clean && tsc .* && node -e .*chmodSync.*limaml\.js/);
     expect(scripts['package']).toMatch(/^npm run --silent build && /);
   });
 });
@@ -52,6 +52,7 @@ import { evaluationConfig } from 'limaml/evaluation';
 import { constant, differentiate, mul } from 'limaml/graph';
 import { MODELS } from 'limaml/models';
 import { scoreRows } from 'limaml/serving';
+import { modelContract } from 'limaml/testing';
 
 const cwd: string = process.argv[2] ?? '';
 const { rows } = await prep('tiny', { cwd, data: cwd });
@@ -68,7 +69,7 @@ const prior: Float32Array = await opened.prior();
 await opened.close();
 const fault: unknown = await train('tiny', { cwd, set: { 'model.inner.setps': 1 } }).catch((error) => error);
 const x = constant(3);
-const others = [MODELS, differentiate(mul(x, x), [x])].map(({ length }) => length > 0);
+const others = [MODELS, differentiate(mul(x, x), [x]), MODELS.flatMap((model) => modelContract(model))].map(({ length }) => length > 0);
 console.log(
   JSON.stringify({
     rows,
@@ -118,7 +119,7 @@ describe('a program that imports it', () => {
         verified: true,
         prior: 4,
         fault: ['CONFIG_UNKNOWN_KEY'],
-        others: [true, true, true, true],
+        others: [true, true, true, true, true],
       });
     } finally {
       await Promise.all([consumer.remove(), project.remove()]);

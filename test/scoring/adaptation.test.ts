@@ -15,7 +15,7 @@ const options = { optimizer: { learningRate: 5e-3 }, episodes: { tasks: 8, maxSu
 async function testAuc(model: string, more: object = {}, shuffleSupport = false): Promise<number> {
   const built = smallModel(model, dataset, { ...options, ...more });
   const { state } = await train(built, dataset, { ...training, shuffleSupport }, { execution });
-  const scored = await scoreTest(built, dataset, state, shuffleSupport ? { shuffleSupportSeed: 7 } : {});
+  const scored = await scoreTest(built, dataset, state, shuffleSupport ? { placeboSeed: 7 } : {});
   return scored.auc!;
 }
 

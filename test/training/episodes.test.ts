@@ -14,13 +14,18 @@ const options = fc.record({
 /** Time steps, many of them zero: ties are the rule in real logs. */
 const steps = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 40 });
 
-function draw(gaps: readonly number[], episode: DrawOptions, seed: number) {
+function draw(gaps: readonly number[], episode: Omit<DrawOptions, 'placebo'>, seed: number) {
   const timestampMs = new Float64Array(gaps.length);
   gaps.forEach((gap, i) => {
     timestampMs[i] = (timestampMs[i - 1] ?? 0) + gap;
   });
   const rows = Int32Array.from(gaps, (_, i) => i);
-  return { timestampMs, ...drawEpisode(3, rows, timestampMs, episode, randomStream(seed, 'test')) };
+  const history = {
+    entity: 3,
+    rows,
+    shard: { timestampMs, label: new Float32Array(gaps.length), split: new Uint8Array(gaps.length) },
+  };
+  return { timestampMs, ...drawEpisode(history, { ...episode, placebo: [] }, randomStream(seed, 'test')) };
 }
 
 it('never shares a row between support and query, and keeps to the sizes', () => {

@@ -8,12 +8,6 @@ import type { Episode } from './episode.js';
 import { type HideId, rowGroups } from './row-groups.js';
 import type { Tile, TileGroup } from './tile.js';
 
-export interface TaskTileOptions {
-  /** Labels to use for support rows in place of the shard's own (the placebo). */
-  readonly supportLabel?: (episode: Episode) => Float32Array;
-  readonly hideId?: HideId;
-}
-
 /** The support side of a tile: groups `task.*` and `support.*`, tensors `support.label`, `.mask` and `.pool`. */
 export function supportSide(
   model: Model,
@@ -21,7 +15,7 @@ export function supportSide(
   episodes: readonly Episode[],
   shard: EventShard,
   source: FeatureSource,
-  options: TaskTileOptions,
+  hideId?: HideId,
 ): Tile {
   const tasks = episodes.length;
   const width = Math.max(1, ...episodes.map((episode) => episode.support.length));
@@ -34,10 +28,9 @@ export function supportSide(
   const pool = new Float32Array(tasks * width);
   episodes.forEach((episode, t) => {
     const n = episode.support.length;
-    const labels = options.supportLabel?.(episode);
     const weights = poolWeights(meta.pooling, n);
     for (let i = 0; i < n; i++) {
-      label[t * width + i] = labels?.[i] ?? shard.label[episode.support[i]!]!;
+      label[t * width + i] = episode.supportLabel?.[i] ?? shard.label[episode.support[i]!]!;
       mask[t * width + i] = 1;
       pool[t * width + i] = weights[i]!;
     }
@@ -52,7 +45,7 @@ export function supportSide(
       leading: [tasks, 1],
       rows: collectGroup(group, task, source, shard),
     })),
-    ...rowGroups('support', model, rows, [tasks, width], shard, source, options.hideId),
+    ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId),
   ];
   const shape = [tasks, width, 1];
   return {
@@ -73,9 +66,9 @@ export function taskTile(
   shard: EventShard,
   source: FeatureSource,
   rowWeight: number,
-  options: TaskTileOptions,
+  hideId?: HideId,
 ): Tile {
-  const side = supportSide(model, meta, episodes, shard, source, options);
+  const side = supportSide(model, meta, episodes, shard, source, hideId);
   const width = Math.max(...episodes.map((episode) => episode.query.length));
   const rows = padRows(
     episodes.map((episode) => episode.query),
@@ -85,7 +78,7 @@ export function taskTile(
   return {
     groups: [
       ...side.groups,
-      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, options.hideId),
+      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, hideId),
     ],
     tensors: {
       ...side.tensors,

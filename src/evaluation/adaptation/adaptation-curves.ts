@@ -11,7 +11,7 @@ import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import { randomStream } from '../../random.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';
-import type { AdaptedEntities } from '../../scoring/score-split.js';
+import type { AdaptedEntities } from '../../scoring/score.js';
 import type { TrainingConfig } from '../../training/config.js';
 import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { logLoss } from '../metrics/log-loss.js';
@@ -55,30 +55,24 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
     name: `adaptation of ${model.name}`,
     detail: `${sample.rows} test rows of ${sample.entities} entities${sample.sampledFrom === null ? '' : `, a sample of ${sample.sampledFrom.entities}`}`,
   });
-  const plan = planCurves(meta, adaptation, training.shuffleSupport ? undefined : seed);
+  const plan = planCurves(meta, adaptation, { roles, training, seed });
   const source = await loadSource(dataset, roles.learn);
   const runner = await openRunner(model, state, execution, programsToScore(model, plan.adaptSteps));
   const adapted: Record<typeof SERVED | typeof PRIOR, AdaptedEntities[]> = { [SERVED]: [], [PRIOR]: [] };
   let scored: ScoredVariants;
   try {
-    const served = {
-      tileRows: execution.tileRows,
-      roles,
-      ...(training.shuffleSupport ? { shuffleSupportSeed: seed } : {}),
-    };
     const shared = {
       model,
-      meta,
       dataset: sample.dataset,
       source,
       runner,
-      served,
+      tileRows: execution.tileRows,
       rows: sample.rows,
       progress,
     };
     const variants = plan.variants.map((variant) =>
       variant.key === SERVED || variant.key === PRIOR
-        ? { ...variant, options: { ...variant.options, onVectors: keep(adapted[variant.key]) } }
+        ? { ...variant, onVectors: keep(adapted[variant.key]) }
         : variant,
     );
     scored = await scoreVariants(shared, variants);

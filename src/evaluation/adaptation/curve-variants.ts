@@ -1,5 +1,9 @@
 // Which ways of adapting the curves need, each scored once however many curves it is a point of.
+import { adaptAfter } from '../../engine/programs/program-key.js';
 import type { MetaPart } from '../../models/definition.js';
+import type { RowRoles } from '../../scoring/learning-rows.js';
+import { type PlaceboOption, placebo } from '../../scoring/served-support.js';
+import { lastN, ofSplits, shuffled, staleBy, supportPolicy } from '../../scoring/support.js';
 import type { AdaptationConfig } from '../config/evaluation-config.js';
 import type { Variant } from './score-variants.js';
 
@@ -25,8 +29,19 @@ export const SERVED = 'as served';
 export const PRIOR = 'no support';
 const PLACEBO = 'placebo';
 
-/** @param placebo seed of the shuffled labels; none where the model was trained on shuffled labels itself */
-export function planCurves(meta: MetaPart, config: AdaptationConfig, placebo: number | undefined): CurvePlan {
+/** How the run is served, from which every variant differs in one thing. */
+export interface ServedWith {
+  readonly roles: RowRoles;
+  readonly training: PlaceboOption;
+  readonly seed: number;
+}
+
+/** A model that was trained on shuffled labels has no placebo beside it. */
+export function planCurves(
+  meta: MetaPart,
+  config: AdaptationConfig,
+  { roles, training, seed }: ServedWith,
+): CurvePlan {
   const { adaptSteps, maxSupport } = meta;
   const steps = stepsShown(adaptSteps).map((at) => ({
     at,
@@ -37,20 +52,29 @@ export function planCurves(meta: MetaPart, config: AdaptationConfig, placebo: nu
     key: at === maxSupport ? SERVED : at === 0 ? PRIOR : `${at} support rows`,
   }));
   const stale = [0, ...config.staleDays].map((at) => ({ at, key: at === 0 ? SERVED : `${at} days old` }));
+  const known = ofSplits(roles.support);
+  const labels = placebo(training, seed);
+  const served = supportPolicy(known, lastN(maxSupport), ...labels);
+  const withPlacebo = labels.length === 0;
   const variants: Variant[] = [
-    { key: SERVED, options: {} },
-    { key: PRIOR, options: { maxSupport: 0 } },
-    ...steps.map(({ at, key }) => ({ key, options: { adaptSteps: at } })),
-    ...sizes.map(({ at, key }) => ({ key, options: { maxSupport: at } })),
-    ...stale.map(({ at, key }) => ({ key, options: { staleMs: at * DAY_MS } })),
-    ...(placebo === undefined ? [] : [{ key: PLACEBO, options: { shuffleSupportSeed: placebo } }]),
+    { key: SERVED, support: served },
+    { key: PRIOR, support: supportPolicy(known, lastN(0)) },
+    ...steps.map(({ at, key }) => ({ key, support: served, program: adaptAfter(at) })),
+    ...sizes.map(({ at, key }) => ({ key, support: supportPolicy(known, lastN(at), ...labels) })),
+    ...stale.map(({ at, key }) => ({
+      key,
+      support: supportPolicy(known, staleBy(at * DAY_MS), lastN(maxSupport), ...labels),
+    })),
+    ...(withPlacebo
+      ? [{ key: PLACEBO, support: supportPolicy(known, lastN(maxSupport), shuffled(seed)) }]
+      : []),
   ];
   return {
     variants: variants.filter(({ key }, i) => variants.findIndex((other) => other.key === key) === i),
     innerSteps: steps,
     supportSize: sizes,
     staleness: stale,
-    placebo: placebo === undefined ? undefined : PLACEBO,
+    placebo: withPlacebo ? PLACEBO : undefined,
     adaptSteps: steps.map(({ at }) => at).filter((at) => at !== adaptSteps),
   };
 }

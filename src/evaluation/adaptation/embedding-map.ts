@@ -1,6 +1,6 @@
 // A picture of the meta embeddings: a sample of entities on the two axes along which they differ most.
 import { randomStream } from '../../random.js';
-import type { AdaptedEntities } from '../../scoring/score-split.js';
+import type { AdaptedEntities } from '../../scoring/score.js';
 import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { byHistoryLength } from '../segments/segment-keys.js';
 import type { EmbeddingMap } from './adaptation-result.js';

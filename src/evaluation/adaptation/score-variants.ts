@@ -2,16 +2,15 @@
 
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { TileRunner } from '../../engine/runner/tile-runner.js';
-import type { MetaPart, Model } from '../../models/definition.js';
+import type { Model } from '../../models/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
-import { type ScoreOptions, scoreSplit } from '../../scoring/score-split.js';
+import { type ScoreOptions, scoreSplit } from '../../scoring/score.js';
 
-/** One way of adapting: what differs from how the model is served. */
-export interface Variant {
+/** One way of adapting. */
+export interface Variant extends Omit<ScoreOptions, 'tileRows'> {
   readonly key: string;
-  readonly options: Partial<ScoreOptions>;
 }
 
 export interface ScoredVariant {
@@ -34,12 +33,10 @@ export interface ScoredVariants {
 
 export interface VariantInputs {
   readonly model: Model;
-  readonly meta: MetaPart;
   readonly dataset: PreparedDataset;
   readonly source: FeatureSource;
   readonly runner: TileRunner;
-  /** How the model is served. */
-  readonly served: ScoreOptions;
+  readonly tileRows: number;
   readonly rows: number;
   readonly progress: Progress;
 }
@@ -51,12 +48,12 @@ export async function scoreVariants(
   inputs: VariantInputs,
   variants: readonly Variant[],
 ): Promise<ScoredVariants> {
-  const { model, meta, dataset, source, runner, served, rows, progress } = inputs;
+  const { model, dataset, source, runner, tileRows, rows, progress } = inputs;
   const label = new Uint8Array(rows);
   const unit = new Int32Array(rows);
   let entities = 0;
   const scored: ScoredVariant[] = [];
-  for (const { key, options } of variants) {
+  for (const { key, ...options } of variants) {
     progress({
       kind: 'step',
       done: scored.length,
@@ -64,27 +61,24 @@ export async function scoreVariants(
       unit: 'ways of adapting',
       figures: { now: key },
     });
-    const merged = { ...served, ...options };
-    const cap = Math.min(meta.maxSupport, merged.maxSupport ?? Number.POSITIVE_INFINITY);
     const probability = new Float64Array(rows);
     const supports: number[] = [];
     const ages: number[] = [];
     let at = 0;
-    for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, merged)) {
+    for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, {
+      tileRows,
+      ...options,
+    })) {
       probability.set(part.probability, at);
-      let before = -1;
-      part.rows.forEach((row, i) => {
-        const entity = part.shard.entity[row]!;
-        if (entity !== before) {
-          const support = Math.min(cap, part.historyLength[i]!);
-          supports.push(support);
-          if (support > 0) ages.push(part.sinceLastMs[i]! / DAY_MS);
+      const start = at;
+      for (const { query, support } of part.episodes) {
+        if (support.length > 0) ages.push(part.sinceLastMs[at - start]! / DAY_MS);
+        for (const row of query) {
+          label[at] = part.shard.label[row]!;
+          unit[at++] = supports.length;
         }
-        before = entity;
-        label[at + i] = part.shard.label[row]!;
-        unit[at + i] = supports.length - 1;
-      });
-      at += part.rows.length;
+        supports.push(support.length);
+      }
     }
     entities = supports.length;
     scored.push({

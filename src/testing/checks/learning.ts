@@ -78,7 +78,7 @@ export const LEARNING_CHECKS: readonly Check[] = [
       const plain = await train(model, dataset, smallTraining({ epochs: 2 }));
       const shuffled = await train(model, dataset, smallTraining(placebo));
       const scores = await scoreTest(model, dataset, plain.state);
-      const others = await scoreTest(model, dataset, shuffled.state, { shuffleSupportSeed: 7 });
+      const others = await scoreTest(model, dataset, shuffled.state, { placeboSeed: 7 });
       const alike = scores.probability.every((value, row) => value === others.probability[row]);
       assert.equal(alike, definition.learns === 'rows', 'whether shuffled supports leave the scores alike');
     },

@@ -11,6 +11,7 @@ import { evaluationConfig } from '../../../src/evaluation/config/evaluation-conf
 import { entityPart } from '../../../src/models/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
+import { ofSplits, supportPolicy } from '../../../src/scoring/support.js';
 import { scoreTest, smallExecution, smallTraining, train } from '../../../src/testing/small-training.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
 import { smallModel } from '../../support/small-model.js';
@@ -54,7 +55,7 @@ describe('what adaptation buys', () => {
   it('has the served model and the prior at the ends of its curves', async () => {
     const { innerSteps, supportSize, staleness, prior, served } = found.curves;
     const full = (await scoreTest(model, dataset, state)).auc;
-    const none = (await scoreTest(model, dataset, state, { maxSupport: 0 })).auc;
+    const none = (await scoreTest(model, dataset, state, { support: supportPolicy(ofSplits([])) })).auc;
     expect(innerSteps.map(({ at }) => at)).toEqual([0, 1, 2]);
     expect(supportSize.map(({ at }) => at)).toEqual([0, 1, 4, 12]);
     expect(staleness.map(({ at }) => at)).toEqual([0, 1, 7, 30]);

@@ -77,7 +77,12 @@ describe('some entities of a shard', () => {
     const taken = takeEntities(shard, [0, 2]);
     expect([...taken.entities]).toEqual([4, 9]);
     expect([...taken.offsets]).toEqual([0, 2, 4]);
+    expect([...taken.entity]).toEqual([4, 4, 9, 9]);
     expect([...taken.item]).toEqual([1, 2, 4, 5]);
+    expect([...taken.timestampMs]).toEqual([10, 20, 40, 50]);
+    // The labels and splits of rows 0, 1, 3 and 4; those of the first four rows are others.
+    expect([...taken.label]).toEqual([0, 1, 1, 1]);
+    expect([...taken.split]).toEqual([0, 1, 0, 2]);
     expect([...taken.truth!]).toEqual([0.1, 0.2, 0.4, 0.5]);
     expect([...taken.features.values()]).toEqual([
       { kind: 'categorical', name: 'place', size: 9, indices: Int32Array.from([5, 6, 8, 0]) },

@@ -1,0 +1,52 @@
+// Meta embeddings of entities from their support rows.
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import { ADAPT, type ProgramKey } from '../engine/programs/program-key.js';
+import type { TileRunner } from '../engine/runner/tile-runner.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import type { Episode } from '../engine/tiles/episode.js';
+import { supportSide } from '../engine/tiles/task-tiles.js';
+import type { Tile } from '../engine/tiles/tile.js';
+import { entityPart, type Model } from '../models/definition.js';
+import type { EventShard } from '../prepared/dataset.js';
+
+export interface AdaptOptions {
+  /** Most padded support rows of one tile. */
+  readonly tileRows: number;
+  /** Which number of inner steps; as served by default. */
+  readonly program?: ProgramKey;
+}
+
+const NONE = new Int32Array(0);
+
+/** Meta embeddings [episodes × size] in episode order; undefined for a model that adapts nothing. */
+export async function adaptEpisodes(
+  model: Model,
+  episodes: readonly Omit<Episode, 'query'>[],
+  shard: EventShard,
+  source: FeatureSource,
+  runner: TileRunner,
+  { tileRows, program = ADAPT }: AdaptOptions,
+): Promise<Float32Array | undefined> {
+  const part = entityPart(model);
+  if (part === undefined) return undefined;
+  const tasks = episodes.map((episode) => ({ ...episode, query: NONE }));
+  const buckets = bucketTasks(tasks, tileRows);
+  function* tiles(): Generator<Tile> {
+    for (const places of buckets)
+      yield supportSide(
+        model,
+        part!,
+        places.map((place) => tasks[place]!),
+        shard,
+        source,
+      );
+  }
+  const results = await runner.run(program, tiles());
+  const vectors = new Float32Array(episodes.length * part.size);
+  buckets.forEach((places, t) => {
+    places.forEach((place, i) => {
+      vectors.set(results[t]![part.name]!.subarray(i * part.size, (i + 1) * part.size), place * part.size);
+    });
+  });
+  return vectors;
+}

@@ -1,0 +1,98 @@
+// Which rows are an entity's support at an instant: one answer, put together from small parts, for training, validation,
+// evaluation, curves and export. Nothing of an instant or later ever gets through.
+import { CheckFailed } from '../errors.js';
+import type { EventShard } from '../prepared/dataset.js';
+import { randomStream } from '../random.js';
+
+/** What there is to choose from: rows of one entity, in time order. */
+export interface History {
+  readonly entity: number;
+  readonly shard: Pick<EventShard, 'timestampMs' | 'label' | 'split'>;
+  readonly rows: Int32Array;
+}
+
+/** Milliseconds since 1970 at which an entity is scored; Infinity: after all there is. */
+export type Instant = number;
+
+export interface Support {
+  /** Rows that are known at the instant, in time order, before any cap. */
+  readonly known: Int32Array;
+  /** Those of them that are adapted on, in time order. */
+  readonly rows: Int32Array;
+  /** [rows] labels in place of the rows' own; absent where those hold. */
+  readonly labels?: Float32Array;
+}
+
+export type SupportPolicy = (history: History, at: Instant) => Support;
+
+/** Where a policy starts: the known rows. */
+export type SupportSource = (history: History, at: Instant) => Int32Array;
+
+/** Narrows a support, or changes its labels; it never adds a row. */
+export type SupportStep = (support: Support, history: History, at: Instant) => Support;
+
+/**
+ * A policy from its parts. It throws CheckFailed LEAK_SUPPORT_NOT_BEFORE_QUERY where the source gives a row that is not
+ * strictly earlier than the instant.
+ */
+export function supportPolicy(source: SupportSource, ...steps: readonly SupportStep[]): SupportPolicy {
+  return (history, at) => {
+    const known = source(history, at);
+    const last = lastTime(known, history);
+    if (last >= at) throw supportLeak(history.entity, last, at);
+    return steps.reduce((support, step) => step(support, history, at), { known, rows: known } as Support);
+  };
+}
+
+/** Time of the last of some rows; NaN without any. */
+export function lastTime(rows: Int32Array, { shard }: Pick<History, 'shard'>): number {
+  return rows.length === 0 ? Number.NaN : shard.timestampMs[rows[rows.length - 1]!]!;
+}
+
+/** The rows whose split code is one of these. */
+export function ofSplits(codes: readonly number[]): SupportSource {
+  return ({ rows, shard }) => rows.filter((row) => codes.includes(shard.split[row]!));
+}
+
+/** Whatever had happened before the instant, or `delayMs` before it. */
+export function before(delayMs = 0): SupportSource {
+  return ({ rows, shard }, at) => {
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (shard.timestampMs[rows[middle]!]! < at - delayMs) low = middle + 1;
+      else high = middle;
+    }
+    return rows.slice(0, low);
+  };
+}
+
+/** Rows at least so much older than the instant, as if nothing later had reached us. */
+export function staleBy(ms: number): SupportStep {
+  return (support, { shard }, at) => {
+    const old = (row: number): boolean => shard.timestampMs[row]! <= at - ms;
+    return { known: support.known.filter(old), rows: support.rows.filter(old) };
+  };
+}
+
+/** The latest n rows. */
+export function lastN(n: number): SupportStep {
+  return ({ known, rows }) => ({ known, rows: rows.slice(Math.max(0, rows.length - n)) });
+}
+
+/** The placebo: the labels of the rows in an order fixed by the seed and the entity. Comes last. */
+export function shuffled(seed: number): SupportStep {
+  return ({ known, rows }, { entity, shard }) => {
+    const labels = Float32Array.from(rows, (row) => shard.label[row]!);
+    return { known, rows, labels: randomStream(seed, 'placebo', entity).shuffle(labels) };
+  };
+}
+
+function supportLeak(entity: number, last: number, first: number): CheckFailed {
+  return new CheckFailed({
+    code: 'LEAK_SUPPORT_NOT_BEFORE_QUERY',
+    where: `entity index ${entity}`,
+    what: `Its support reaches ${new Date(last).toISOString()}, which is not before its first scored row at ${new Date(first).toISOString()}.`,
+    next: 'Prepare the data anew with a split by time.',
+  });
+}

@@ -1,6 +1,6 @@
 // Everything a run folder says of itself, in one object; and the part of it that a list shows.
 
-import type { EpochRecord } from '../training/train.js';
+import type { EpochRecord } from '../training/training-state.js';
 import { type RunConfig, readRunConfig, readStoredConfig } from './config.js';
 import { type RunEvaluation, readEvaluation } from './evaluation.js';
 import type { RunPlace } from './find.js';

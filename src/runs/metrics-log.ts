@@ -4,7 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-files.js';
-import type { EpochRecord } from '../training/train.js';
+import type { EpochRecord } from '../training/training-state.js';
 import { readRunLines } from './read.js';
 
 /** JSON has no NaN: a number that is none was written as null. */

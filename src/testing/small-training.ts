@@ -15,7 +15,8 @@ import { rolesAfter } from '../scoring/learning-rows.js';
 import { type ScoreOptions, scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
 import { type TrainingConfig, trainingSchema } from '../training/config.js';
-import { type TrainInputs, type TrainResult, trainModel } from '../training/train.js';
+import { type TrainResult, trainModel } from '../training/train.js';
+import type { TrainInputs } from '../training/train-inputs.js';
 import { smallOptions } from './small-options.js';
 
 /** A model with options for small data, `options` laid over them. */

@@ -7,7 +7,7 @@ import type { OptimizerSlots } from '../engine/update/optimizer.js';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/definition.js';
 import { type NamedTensor, readTensors, writeTensors } from './safetensors.js';
-import type { TrainingState } from './train.js';
+import type { TrainingState } from './training-state.js';
 
 const MODEL_FILE = 'model.safetensors';
 const RESUME_FILE = 'resume.safetensors';

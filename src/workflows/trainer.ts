@@ -7,7 +7,8 @@ import { followedMetrics } from '../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { loadTrainingState, saveModel, saveTrainingState } from '../training/checkpoint.js';
-import { type EpochRecord, trainModel } from '../training/train.js';
+import { trainModel } from '../training/train.js';
+import type { EpochRecord } from '../training/training-state.js';
 import { buildModel } from './run-model.js';
 
 export interface TrainTask {

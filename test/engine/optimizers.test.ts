@@ -1,6 +1,13 @@
 // Optimisers against numbers worked by hand.
 import { describe, expect, it } from 'vitest';
+import {
+  chain,
+  type GradientTransform,
+  type Optimizer,
+  type UpdateRule,
+} from '../../src/engine/update/optimizer.js';
 import { makeOptimizer } from '../../src/engine/update/optimizers.js';
+import { adagrad } from '../../src/engine/update/rules/adagrad.js';
 
 function run(
   name: 'adam' | 'adagrad' | 'ftrl' | 'sgd',
@@ -64,4 +71,54 @@ describe('ftrl', () => {
 
 it('sgd steps against the gradient', () => {
   expect(run('sgd', { learningRate: 0.5, weightDecay: 0.1 }, 1, [2])[0]).toBeCloseTo(1 - 0.5 * 2.1, 6);
+});
+
+describe('the chain', () => {
+  const options = { name: 'sgd', learningRate: 0.5, weightDecay: 0.1, l1: 0 } as const;
+  const stepped = (optimizer: Optimizer): number => {
+    const values = Float32Array.of(1);
+    optimizer.update(values, 0, 1, Float32Array.of(2), 0, [new Float32Array(1), new Float32Array(1)], 1);
+    return values[0]!;
+  };
+
+  it('decays weights and tables, biases and rates not', () => {
+    const moved = (['weights', 'table', 'plain'] as const).map((subject) =>
+      stepped(makeOptimizer(options, subject)),
+    );
+    expect(moved).toEqual([expect.closeTo(-0.05, 6), expect.closeTo(-0.05, 6), 0]);
+  });
+
+  it('leaves the decay to a rule that has its own', () => {
+    const ftrl = { ...options, name: 'ftrl', weightDecay: 2 } as const;
+    // z = 2 - 4·1 = -2, n = 4; w = 2 / ((1 + 2) / 0.5 + 2) = 0.25, whatever is updated.
+    for (const subject of ['weights', 'plain'] as const)
+      expect(stepped(makeOptimizer(ftrl, subject))).toBeCloseTo(0.25, 6);
+  });
+
+  it('applies transforms in order, in double precision, and follows the schedule of the rate', () => {
+    const seen: number[][] = [];
+    const rule: UpdateRule = {
+      slots: 0,
+      move: (_values, _at, length, gradient) => void seen.push([...gradient.subarray(0, length)]),
+    };
+    const add: GradientTransform = (gradient, values, at, length) => {
+      for (let i = 0; i < length; i++) gradient[i]! += values[at + i]! * 2 ** -40;
+    };
+    const double: GradientTransform = (gradient, _values, _at, length) => {
+      for (let i = 0; i < length; i++) gradient[i]! *= 2;
+    };
+    const long = new Float32Array(100).fill(1);
+    chain([add, double], rule).update(long, 0, 100, long, 0, [], 1);
+    chain([double, add], rule).update(Float32Array.of(9, 1), 1, 1, Float32Array.of(7, 7, 3), 2, [], 1);
+    expect(seen).toEqual([new Array(100).fill(2 + 2 ** -39), [6 + 2 ** -40]]);
+    const falling = chain(
+      [],
+      adagrad((step) => 1 / step),
+    );
+    const values = Float32Array.of(0);
+    const slots = [new Float32Array(1)];
+    falling.update(values, 0, 1, Float32Array.of(1), 0, slots, 1);
+    falling.update(values, 0, 1, Float32Array.of(1), 0, slots, 2);
+    expect(values[0]).toBeCloseTo(-1 / Math.sqrt(1.1) - 0.5 / Math.sqrt(2.1), 6);
+  });
 });

@@ -13,7 +13,7 @@ import { randomStream } from '../../src/random.js';
 import type { ReportData } from '../../src/report/data/report-data.js';
 import type { ReportRun } from '../../src/report/data/report-run.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
-import type { EpochRecord } from '../../src/training/train.js';
+import type { EpochRecord } from '../../src/training/training-state.js';
 
 export interface SimulatedOptions {
   readonly seed?: number;

@@ -1,0 +1,57 @@
+// One epoch: every batch a step, with the next batch made meanwhile.
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import { oneAhead } from '../engine/runner/one-ahead.js';
+import type { RowRoles } from '../scoring/learning-rows.js';
+import { placebo } from '../scoring/served-support.js';
+import { epochBatches } from './batches.js';
+import type { TrainStep } from './step.js';
+import type { TrainInputs } from './train-inputs.js';
+import type { Phase } from './training-state.js';
+
+/** Which epoch of how many, and of what rows. */
+export interface EpochPlace {
+  readonly phase: Phase;
+  readonly roles: RowRoles;
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
+/** Mean loss of the epoch's steps. */
+export async function runEpoch(
+  inputs: TrainInputs,
+  { phase, roles, epoch, epochs }: EpochPlace,
+  source: FeatureSource,
+  stepper: TrainStep,
+): Promise<number> {
+  const { model, dataset, training, seed, progress } = inputs;
+  const { train, valid } = dataset.manifest.splits;
+  const rows = train.rows + (phase === 'refit' ? valid.rows : 0);
+  const total =
+    model.learns.by === 'rows' ? rows : Math.max(train.entities, phase === 'refit' ? valid.entities : 0);
+  const unit = model.learns.by === 'rows' ? 'rows' : 'tasks';
+  const batches = epochBatches(model, dataset, source, {
+    seed,
+    phase,
+    epoch,
+    learn: roles.learn,
+    tileRows: inputs.execution.tileRows,
+    placebo: placebo(training, seed),
+  });
+  let losses = 0;
+  let steps = 0;
+  let done = 0;
+  for await (const batch of oneAhead(batches)) {
+    const where = (): string => `${model.name}, ${phase} epoch ${epoch}, step ${steps + 1}`;
+    losses += await stepper.step(batch.tiles, where);
+    steps++;
+    done += batch.units;
+    progress({
+      kind: 'step',
+      done,
+      total,
+      unit,
+      figures: { epoch: `${epoch}/${epochs}`, loss: losses / steps },
+    });
+  }
+  return losses / Math.max(1, steps);
+}

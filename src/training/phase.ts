@@ -1,0 +1,98 @@
+// One pass of training from fresh numbers: while the epoch is chosen on validation rows, or to the chosen one on all of them.
+import { loadSource } from '../engine/features/load-source.js';
+import { copyState, initialState, type ModelState } from '../engine/model-state.js';
+import { programsToScore, TRAIN } from '../engine/programs/program-key.js';
+import { openRunner } from '../engine/runner/open-runner.js';
+import type { Model } from '../models/definition.js';
+import { rolesAfter } from '../scoring/learning-rows.js';
+import type { TrainingConfig } from './config.js';
+import { runEpoch } from './epoch.js';
+import { trainStep } from './step.js';
+import type { TrainInputs } from './train-inputs.js';
+import type { BestEpoch, EpochRecord, Phase, TrainingState } from './training-state.js';
+import { type FollowedMetrics, validate } from './validate.js';
+
+/** Runs epochs until there were enough, or until patience ends while the epoch is chosen. */
+export async function runPhase(
+  inputs: TrainInputs,
+  phase: Phase,
+  epochs: number,
+  resumeFrom: TrainingState | undefined,
+  selected?: { readonly best: BestEpoch; readonly epochs: number },
+): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
+  const { model, dataset, training, seed, progress } = inputs;
+  const roles = rolesAfter({ refit: phase === 'refit' });
+  const source = await loadSource(dataset, roles.learn);
+  const state = resumeFrom?.state ?? initialState(model, seed);
+  if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, selected?.best.innerRate);
+  const runner = await openRunner(model, state, inputs.execution, [
+    TRAIN,
+    ...(phase === 'select' ? programsToScore(model) : []),
+  ]);
+  try {
+    const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
+    let best = resumeFrom?.best ?? selected?.best;
+    let epoch = resumeFrom?.epoch ?? 0;
+    progress({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
+    while (
+      epoch < epochs &&
+      !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))
+    ) {
+      epoch++;
+      const loss = await runEpoch(inputs, { phase, roles, epoch, epochs }, source, stepper);
+      let record: EpochRecord = { phase, epoch, loss };
+      if (phase === 'select') {
+        const found = await validate(inputs, source, runner, state);
+        record = { ...record, valid: found.metrics, ...rateRecord(found.innerRate) };
+        if (best === undefined || found.metrics.score > best.metrics.score)
+          best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
+      }
+      progress({ kind: 'epoch', epoch, epochs, figures: figuresOf(record, inputs.metrics) });
+      const selectEpochs = selected?.epochs ?? epoch;
+      await inputs.onEpoch(record, {
+        phase,
+        epoch,
+        selectEpochs,
+        state,
+        optimizer: stepper.optimizerState,
+        best,
+      });
+    }
+    return { state, best, epochs: epoch };
+  } finally {
+    await runner.close();
+  }
+}
+
+/** Patience alone would stop on the plateau before adaptation sets in, where an epoch is a handful of steps. */
+function exhausted(
+  best: BestEpoch | undefined,
+  epoch: number,
+  steps: number,
+  { patience, minSteps }: TrainingConfig,
+): boolean {
+  return best !== undefined && epoch - best.epoch >= patience && steps >= minSteps;
+}
+
+/** Sets the inner rate of a model that has it chosen on validation rows. */
+function setInnerRate(model: Model, state: ModelState, rate: number | undefined): void {
+  const grid = model.rateGrid;
+  if (grid !== undefined && rate !== undefined) state.parameters.get(grid.parameter)!.fill(rate);
+}
+
+function rateRecord(innerRate: number | undefined): { innerRate?: number } {
+  return innerRate === undefined ? {} : { innerRate };
+}
+
+function figuresOf(record: EpochRecord, { titles }: FollowedMetrics): Record<string, number | string> {
+  const { loss, valid, innerRate } = record;
+  return {
+    loss,
+    ...(valid === undefined
+      ? {}
+      : Object.fromEntries(
+          Object.entries(titles).map(([name, title]) => [`valid ${title}`, valid[name] ?? 'undefined']),
+        )),
+    ...rateRecord(innerRate),
+  };
+}

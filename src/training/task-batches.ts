@@ -1,0 +1,52 @@
+// A shard's entities as batches of episodes.
+import type { FeatureSource } from '../engine/features/feature-source.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import { taskTile } from '../engine/tiles/task-tiles.js';
+import { InternalError } from '../errors.js';
+import { type EpisodeOptions, entityPart, type Model } from '../models/definition.js';
+import type { EventShard } from '../prepared/dataset.js';
+import type { RandomStream } from '../random.js';
+import { entityRows } from '../scoring/learning-rows.js';
+import type { History } from '../scoring/support.js';
+import { type Batch, dropoutState, type EpochOptions } from './batch.js';
+import { drawEpisode } from './episodes.js';
+
+export function* taskBatches(
+  model: Model,
+  sampling: EpisodeOptions,
+  shard: EventShard,
+  source: FeatureSource,
+  options: EpochOptions,
+  stream: RandomStream,
+): Generator<Batch> {
+  const meta = entityPart(model);
+  if (meta === undefined)
+    throw new InternalError(`model "${model.name}" learns by episodes and adapts nothing`);
+  const draw = { ...sampling, maxSupport: meta.maxSupport, placebo: options.placebo };
+  const histories: History[] = [];
+  for (let place = 0; place < shard.entities.length; place++) {
+    const rows = entityRows(shard, place, options.learn);
+    if (rows.length > 0) histories.push({ entity: shard.entities[place]!, shard, rows });
+  }
+  const order = stream.shuffle(Int32Array.from({ length: histories.length }, (_, i) => i));
+  const size = sampling.tasks;
+  for (let start = 0; start < order.length; start += size) {
+    const episodes = [...order.subarray(start, start + size)].map((i) =>
+      drawEpisode(histories[i]!, draw, stream),
+    );
+    const queries = episodes.reduce((total, { query }) => total + query.length, 0);
+    const tiles = bucketTasks(episodes, options.tileRows).map((places) => ({
+      ...taskTile(
+        model,
+        meta,
+        places.map((place) => episodes[place]!),
+        shard,
+        source,
+        1 / queries,
+        () => stream.uniform() < model.unknownShare,
+      ),
+      ...dropoutState(model, stream),
+    }));
+    yield { tiles, units: episodes.length };
+  }
+}

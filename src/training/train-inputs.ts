@@ -1,0 +1,21 @@
+// What a training is given.
+import type { ExecutionConfig } from '../engine/execution-config.js';
+import type { Model } from '../models/definition.js';
+import type { PreparedDataset } from '../prepared/dataset.js';
+import type { Progress } from '../progress.js';
+import type { TrainingConfig } from './config.js';
+import type { EpochRecord, TrainingState } from './training-state.js';
+import type { FollowedMetrics } from './validate.js';
+
+export interface TrainInputs {
+  readonly model: Model;
+  readonly dataset: PreparedDataset;
+  readonly training: TrainingConfig;
+  readonly execution: ExecutionConfig;
+  readonly seed: number;
+  readonly metrics: FollowedMetrics;
+  readonly progress: Progress;
+  /** Called after every epoch; what it stores is what a resumed run starts from. */
+  readonly onEpoch: (record: EpochRecord, resumeFrom: TrainingState) => Promise<void>;
+  readonly resumeFrom?: TrainingState;
+}

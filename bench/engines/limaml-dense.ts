@@ -10,7 +10,7 @@ import { constant, input } from '../../src/graph/ops/leaves.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
 import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/inner-loop.js';
 import { weightedLoss } from '../../src/models/blocks/losses.js';
-import type { Parameters } from '../../src/models/definition.js';
+import type { Parameters } from '../../src/models/contract/definition.js';
 import type { Program } from '../../src/runtime/executor.js';
 import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';

@@ -15,7 +15,7 @@ import type {
   Model,
   Parameters,
   SupportNodes,
-} from '../../src/models/definition.js';
+} from '../../src/models/contract/definition.js';
 import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {

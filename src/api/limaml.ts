@@ -1,7 +1,7 @@
 // `import … from 'limaml'`: what the commands do, as functions for other programs; nothing is printed, results are returned.
 
 import { resolve } from 'node:path';
-import type { Through } from '../bundle/format.js';
+import type { Through } from '../bundle/format/files.js';
 import { loadExperiment } from '../config/load-experiment.js';
 import type { PrepareResult } from '../prep/prepare.js';
 import { type Progress, type ProgressEvent, silent } from '../progress.js';

@@ -8,8 +8,8 @@ export type {
   ParameterSpec,
   Parameters,
   SupportNodes,
-} from '../models/definition.js';
-export { defineModel } from '../models/definition.js';
-export { type Field, type FieldGroup, layoutGroup, type TableSpec } from '../models/fields.js';
-export { layerSizes, optimizerOptions, share } from '../models/options.js';
+} from '../models/contract/definition.js';
+export { defineModel } from '../models/contract/definition.js';
+export { type Field, type FieldGroup, layoutGroup, type TableSpec } from '../models/contract/fields.js';
+export { layerSizes, optimizerOptions, share } from '../models/contract/options.js';
 export { findModel, MODELS } from '../models/registry.js';

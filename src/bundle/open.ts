@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { InternalError, UserError } from '../errors.js';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
-import { BUNDLE_FILES } from './format.js';
-import { checkBundleFiles, readManifest } from './manifest.js';
-import type { BundleManifest, ManifestContent } from './manifest-schema.js';
-import { eventFeatures, sideFeatures } from './raw-input.js';
+import { BUNDLE_FILES } from './format/files.js';
+import { checkBundleFiles, readManifest } from './format/manifest.js';
+import type { BundleManifest, ManifestContent } from './format/manifest-schema.js';
+import { eventFeatures, sideFeatures } from './format/raw-input.js';
 import { storeNamed } from './store/registry.js';
 import type { BundleStore, StoreLayout } from './store/store.js';
 

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
-import { BUNDLE_FILES, BUNDLE_FORMAT } from './format.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT } from './format/files.js';
 
 /** Throws OUT_NOT_BUNDLE where something else than a bundle, of whatever version, would be replaced. */
 export async function requireBundlePlace(path: string): Promise<void> {

@@ -1,7 +1,7 @@
 // README.md of a bundle: what the files are, and how another language serves with them.
-import { BUNDLE_FILES } from './format.js';
-import type { GraphDescription, TensorDescription } from './graph-description.js';
-import type { ManifestContent } from './manifest-schema.js';
+import { BUNDLE_FILES } from './format/files.js';
+import type { GraphDescription, TensorDescription } from './format/graph-description.js';
+import type { ManifestContent } from './format/manifest-schema.js';
 
 /** The text of the file. */
 export function bundleReadme(content: ManifestContent): string {

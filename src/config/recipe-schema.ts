@@ -4,7 +4,7 @@ import { executionSchema } from '../engine/execution-config.js';
 import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { shownAt } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
-import { featureSelectionSchema } from '../models/model-inputs.js';
+import { featureSelectionSchema } from '../models/contract/model-inputs.js';
 import { trainingSchema } from '../training/config.js';
 import { checkSchema } from './check-section.js';
 

@@ -1,5 +1,5 @@
 // The numbers of a model: dense parameters and embedding tables.
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import { randomStream } from '../random.js';
 
 export interface ModelState {

@@ -1,5 +1,5 @@
 // Raw values of prepared rows, as the log has them.
-import type { RawInput } from '../bundle/raw-input.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
 import type { RowRefs } from '../engine/features/feature-source.js';
 import { InternalError } from '../errors.js';
 import type { PreparedDataset } from '../prepared/dataset.js';

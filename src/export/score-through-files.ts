@@ -1,9 +1,9 @@
 // Probabilities of prepared rows by the exported graphs alone, from raw values.
 
-import { VECTOR } from '../bundle/format.js';
+import { VECTOR } from '../bundle/format/files.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
+import { rawTensor } from '../bundle/format/raw-tensor.js';
 import type { Bundle } from '../bundle/open.js';
-import type { RawInput } from '../bundle/raw-input.js';
-import { rawTensor } from '../bundle/raw-tensor.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import type { EventShard } from '../prepared/dataset.js';

@@ -7,7 +7,7 @@ import type { ModelState } from '../engine/model-state.js';
 import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { CheckFailed } from '../errors.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';

@@ -1,5 +1,5 @@
 // Raw features of entities and items into a bundle's store.
-import type { RawInput } from '../bundle/raw-input.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
 import type { StoreLayout, StoreWriter } from '../bundle/store/store.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { type RawSource, rawColumn } from './raw-rows.js';

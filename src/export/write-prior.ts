@@ -1,9 +1,9 @@
 // prior.json: the vector of an entity of which nothing is known.
 import { join } from 'node:path';
 import { writeJsonAtomic } from '../atomic-files.js';
-import { BUNDLE_FILES } from '../bundle/format.js';
-import type { RawInput } from '../bundle/raw-input.js';
-import { missing } from '../bundle/raw-tensor.js';
+import { BUNDLE_FILES } from '../bundle/format/files.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
+import { missing } from '../bundle/format/raw-tensor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
 import { priorVectors } from '../serving/prior.js';
 

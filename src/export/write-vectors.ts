@@ -1,12 +1,12 @@
 // Every entity of the data adapted on its latest rows: vectors and support rows into a bundle's store.
-import type { Through } from '../bundle/format.js';
-import { eventFeatures, type RawInput } from '../bundle/raw-input.js';
+import type { Through } from '../bundle/format/files.js';
+import { eventFeatures, type RawInput } from '../bundle/format/raw-input.js';
 import type { StoreWriter } from '../bundle/store/store.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import { InternalError } from '../errors.js';
-import { entityPart, type Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RawColumn, RawColumns, RawPiece } from '../prepared/raw-column.js';

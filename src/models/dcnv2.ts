@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Node } from '../graph/ir/node.js';
 import { add, mul } from '../graph/ops/algebra.js';
 import { concat } from '../graph/ops/joining.js';
-import { defineModel, type Parameters } from './definition.js';
-import { layoutGroup } from './fields.js';
+import { defineModel, type Parameters } from './contract/definition.js';
+import { layoutGroup } from './contract/fields.js';
+import { layerSizes, optimizerOptions, share } from './contract/options.js';
 import { ACTIVATIONS } from './layers/activations.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { layerNames, mlp, mlpParameters } from './layers/mlp.js';
-import { layerSizes, optimizerOptions, share } from './options.js';
 
 export const dcnv2 = defineModel({
   name: 'dcnv2',

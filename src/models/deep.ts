@@ -1,9 +1,9 @@
 // The shared network alone: the floor that personalisation must beat.
 import { z } from 'zod';
-import { defineModel } from './definition.js';
-import { layoutGroup } from './fields.js';
+import { defineModel } from './contract/definition.js';
+import { layoutGroup } from './contract/fields.js';
+import { layerSizes, optimizerOptions, share } from './contract/options.js';
 import { mlp, mlpParameters } from './layers/mlp.js';
-import { layerSizes, optimizerOptions, share } from './options.js';
 
 export const deep = defineModel({
   name: 'deep',

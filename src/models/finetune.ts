@@ -1,6 +1,6 @@
 // Plain fine-tuning: the same network trained without an inner loop, then adapted per entity by gradient steps.
 import { z } from 'zod';
-import { defineModel } from './definition.js';
+import { defineModel } from './contract/definition.js';
 import { twoBlockModel } from './two-block/model.js';
 import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
 

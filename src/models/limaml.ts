@@ -1,7 +1,7 @@
 // LiMAML: a meta block adapted by MAML on each entity's support rows; its output, the meta embedding, is one input of
 // a global block shared by all (LinkedIn, KDD 2024, arXiv 2403.00803).
 import { z } from 'zod';
-import { defineModel } from './definition.js';
+import { defineModel } from './contract/definition.js';
 import { twoBlockModel } from './two-block/model.js';
 import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
 

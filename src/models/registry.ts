@@ -1,9 +1,9 @@
 // Every model there is. A new model is one new file and one line here.
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
+import type { ModelDefinition } from './contract/definition.js';
 import { dcnv2 } from './dcnv2.js';
 import { deep } from './deep.js';
-import type { ModelDefinition } from './definition.js';
 import { finetune } from './finetune.js';
 import { limaml } from './limaml.js';
 import { widedeep } from './widedeep.js';

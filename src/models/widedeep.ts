@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { add, sum } from '../graph/ops/algebra.js';
-import { defineModel } from './definition.js';
-import { crossField, type Field, layoutGroup } from './fields.js';
+import { defineModel } from './contract/definition.js';
+import { crossField, type Field, layoutGroup } from './contract/fields.js';
+import { layerSizes, optimizerOptions, share } from './contract/options.js';
 import { mlp, mlpParameters } from './layers/mlp.js';
-import { layerSizes, optimizerOptions, share } from './options.js';
 
 export const widedeep = defineModel({
   name: 'widedeep',

@@ -6,7 +6,7 @@ import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import type { Episode } from '../engine/tiles/episode.js';
 import { supportSide } from '../engine/tiles/task-tiles.js';
 import type { Tile } from '../engine/tiles/tile.js';
-import { entityPart, type Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 
 export interface AdaptOptions {

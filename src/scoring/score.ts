@@ -4,7 +4,7 @@ import { SCORE } from '../engine/programs/program-key.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
-import { entityPart, type Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type AdaptOptions, adaptEpisodes } from './adapt.js';
 import { lastTime, type SupportPolicy } from './support.js';

@@ -1,5 +1,5 @@
 // The support that a trained model is scored with, and the placebo that training may ask for.
-import { entityPart, type Model } from '../models/definition.js';
+import { entityPart, type Model } from '../models/contract/definition.js';
 import type { RowRoles } from './learning-rows.js';
 import { lastN, ofSplits, type SupportPolicy, type SupportStep, shuffled, supportPolicy } from './support.js';
 

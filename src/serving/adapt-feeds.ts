@@ -1,8 +1,8 @@
 // What adapt.onnx is fed: raw support rows of some entities, padded to the longest support.
 
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from '../bundle/format.js';
-import type { RawInput } from '../bundle/raw-input.js';
-import { rawTensor } from '../bundle/raw-tensor.js';
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK } from '../bundle/format/files.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
+import { rawTensor } from '../bundle/format/raw-tensor.js';
 import { InternalError } from '../errors.js';
 import { pickRows, type RawColumns } from '../prepared/raw-column.js';
 import type { Feeds, Tensor } from '../runtime/executor.js';

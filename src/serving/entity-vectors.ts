@@ -1,6 +1,7 @@
 // The meta embedding of each row's entity: the stored one, or the prior of an entity that has none.
+
+import { missing } from '../bundle/format/raw-tensor.js';
 import type { Bundle } from '../bundle/open.js';
-import { missing } from '../bundle/raw-tensor.js';
 import { pickRows, type RawColumns } from '../prepared/raw-column.js';
 import { priorVectors } from './prior.js';
 

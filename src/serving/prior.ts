@@ -1,6 +1,6 @@
 // The vector of an entity without support rows.
-import type { RawInput } from '../bundle/raw-input.js';
-import { missing } from '../bundle/raw-tensor.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
+import { missing } from '../bundle/format/raw-tensor.js';
 import type { RawColumns } from '../prepared/raw-column.js';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { adaptFeeds } from './adapt-feeds.js';

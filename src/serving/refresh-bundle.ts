@@ -2,9 +2,9 @@
 import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
-import { BUNDLE_FILES } from '../bundle/format.js';
-import { writeManifest } from '../bundle/manifest.js';
-import type { EventsParent } from '../bundle/manifest-schema.js';
+import { BUNDLE_FILES } from '../bundle/format/files.js';
+import { writeManifest } from '../bundle/format/manifest.js';
+import type { EventsParent } from '../bundle/format/manifest-schema.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { requireBundlePlace } from '../bundle/place.js';
 import { bundleReadme } from '../bundle/readme.js';

@@ -1,17 +1,17 @@
 // `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
 
-import { PROBABILITY, VECTOR } from '../bundle/format.js';
+import { PROBABILITY, VECTOR } from '../bundle/format/files.js';
+import type { RawInput } from '../bundle/format/raw-input.js';
+import { rawTensor } from '../bundle/format/raw-tensor.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
-import type { RawInput } from '../bundle/raw-input.js';
-import { rawTensor } from '../bundle/raw-tensor.js';
 import { UserError } from '../errors.js';
 import type { RawColumn } from '../prepared/raw-column.js';
 import type { Feeds } from '../runtime/executor.js';
 import { clockValues } from './columns/clock-features.js';
+import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { cellRule, readCells } from './columns/read-cells.js';
 import { rowVectors } from './entity-vectors.js';
-import { type CsvRow, csvRows, INPUT_NAME } from './events/csv-rows.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
 
 export interface ScoreRowsRequest {

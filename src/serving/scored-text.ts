@@ -1,7 +1,7 @@
 // Scored rows as text: CSV like the input, or one JSON object a line.
 
-import { PROBABILITY } from '../bundle/format.js';
-import type { CsvRow } from './events/csv-rows.js';
+import { PROBABILITY } from '../bundle/format/files.js';
+import type { CsvRow } from './columns/csv-rows.js';
 
 export type RowFormat = 'csv' | 'json-lines';
 

@@ -1,14 +1,14 @@
 // What every model must do, as checks that any test runner can run: `limaml/testing`.
-import type { Model, ModelDefinition } from '../models/definition.js';
+import type { Model, ModelDefinition } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { DEFINITION_CHECKS } from './checks/definition.js';
 import { EXPORT_CHECKS } from './checks/export.js';
 import { GRADIENT_CHECKS } from './checks/gradients.js';
 import { LEARNING_CHECKS } from './checks/learning.js';
 import { SCORING_CHECKS } from './checks/scoring.js';
-import { contractDataset } from './contract-log.js';
-import { buildSmall, smallTraining, train } from './small-training.js';
-import type { Check, Subject } from './subject.js';
+import { contractDataset } from './subject/contract-log.js';
+import { buildSmall, smallTraining, train } from './subject/small-training.js';
+import type { Check, Subject } from './subject/subject.js';
 
 const CHECKS: readonly Check[] = [
   ...DEFINITION_CHECKS,

@@ -1,6 +1,6 @@
 // A batch of tiles, and what is drawn for it.
 import type { Tile } from '../engine/tiles/tile.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { RandomStream } from '../random.js';
 import type { SupportStep } from '../scoring/support.js';
 

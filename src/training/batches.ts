@@ -1,6 +1,6 @@
 // One pass over the training rows or entities, as batches of tiles, in an order fixed by the seed.
 import type { FeatureSource } from '../engine/features/feature-source.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { randomStream } from '../random.js';
 import type { Batch, EpochOptions } from './batch.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ModelState, sharedCopy } from '../engine/model-state.js';
 import type { OptimizerSlots } from '../engine/update/optimizer.js';
 import { UserError } from '../errors.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import { type NamedTensor, readTensors, writeTensors } from './safetensors.js';
 import type { TrainingState } from './training-state.js';
 

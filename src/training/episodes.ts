@@ -1,6 +1,6 @@
 // Training episodes: how an entity's history is cut into support and query.
 import type { Episode } from '../engine/tiles/episode.js';
-import type { EpisodeOptions, MetaPart } from '../models/definition.js';
+import type { EpisodeOptions, MetaPart } from '../models/contract/definition.js';
 import type { RandomStream } from '../random.js';
 import {
   before,

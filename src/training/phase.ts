@@ -3,7 +3,7 @@ import { loadSource } from '../engine/features/load-source.js';
 import { copyState, initialState, type ModelState } from '../engine/model-state.js';
 import { programsToScore, TRAIN } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import { rolesAfter } from '../scoring/learning-rows.js';
 import type { TrainingConfig } from './config.js';
 import { runEpoch } from './epoch.js';

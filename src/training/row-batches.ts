@@ -2,7 +2,7 @@
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RandomStream } from '../random.js';
 import { shardRows } from '../scoring/learning-rows.js';

@@ -7,7 +7,7 @@ import type { Optimizer, OptimizerSlots, Subject } from '../engine/update/optimi
 import { optimizersOf } from '../engine/update/optimizers.js';
 import { clipNorm } from '../engine/update/transforms/clip-norm.js';
 import { UserError } from '../errors.js';
-import type { Model, ParameterSpec } from '../models/definition.js';
+import type { Model, ParameterSpec } from '../models/contract/definition.js';
 
 /** What the optimisers remember, by parameter or table name, and how often they have stepped. */
 export interface OptimizerState {

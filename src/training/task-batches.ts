@@ -3,7 +3,7 @@ import type { FeatureSource } from '../engine/features/feature-source.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { taskTile } from '../engine/tiles/task-tiles.js';
 import { InternalError } from '../errors.js';
-import { type EpisodeOptions, entityPart, type Model } from '../models/definition.js';
+import { type EpisodeOptions, entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RandomStream } from '../random.js';
 import { entityRows } from '../scoring/learning-rows.js';

@@ -1,6 +1,6 @@
 // What a training is given.
 import type { ExecutionConfig } from '../engine/execution-config.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { TrainingConfig } from './config.js';

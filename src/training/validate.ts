@@ -4,7 +4,7 @@ import type { ExecutionConfig } from '../engine/execution-config.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { ModelState } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import type { Model } from '../models/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import { SELECT_ROLES } from '../scoring/learning-rows.js';

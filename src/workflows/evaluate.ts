@@ -5,7 +5,7 @@ import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
-import { entityPart } from '../models/definition.js';
+import { entityPart } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { readRunConfig } from '../runs/config.js';

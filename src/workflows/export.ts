@@ -1,7 +1,7 @@
 // `limaml export`: a finished run as a serving bundle, verified through its files alone when asked.
 
-import type { Through } from '../bundle/format.js';
-import type { BundleManifest } from '../bundle/manifest-schema.js';
+import type { Through } from '../bundle/format/files.js';
+import type { BundleManifest } from '../bundle/format/manifest-schema.js';
 import { chosenModel } from '../config/recipe-schema.js';
 import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';

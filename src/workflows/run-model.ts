@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { type ChosenModel, chosenModel, type Recipe } from '../config/recipe-schema.js';
 import type { ModelState } from '../engine/model-state.js';
-import type { Model } from '../models/definition.js';
-import { modelInputs } from '../models/model-inputs.js';
+import type { Model } from '../models/contract/definition.js';
+import { modelInputs } from '../models/contract/model-inputs.js';
 import { findModel } from '../models/registry.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { RunConfig } from '../runs/config.js';

@@ -5,7 +5,7 @@ import { encodeGroup } from '../../src/engine/features/encode-group.js';
 import type { GroupRows } from '../../src/engine/features/feature-source.js';
 import { scatterGroup } from '../../src/engine/update/scatter-group.js';
 import { TableGradient } from '../../src/engine/update/table-gradient.js';
-import type { FieldGroup } from '../../src/models/fields.js';
+import type { FieldGroup } from '../../src/models/contract/fields.js';
 
 const unused = { name: 'x', kind: 'categorical', size: 3, source: { kind: 'itemId' } } as const;
 const group: FieldGroup = {

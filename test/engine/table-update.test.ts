@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { SharedArena } from '../../src/engine/runner/shared-arena.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
 import { TableUpdate } from '../../src/engine/update/table-update.js';
-import type { FieldGroup } from '../../src/models/fields.js';
-import type { OptimizerOptions } from '../../src/models/options.js';
+import type { FieldGroup } from '../../src/models/contract/fields.js';
+import type { OptimizerOptions } from '../../src/models/contract/options.js';
 import { randomStream } from '../../src/random.js';
 
 const ROWS = 200;

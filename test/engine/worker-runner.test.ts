@@ -8,7 +8,7 @@ import type { Tile } from '../../src/engine/tiles/tile.js';
 import { add } from '../../src/graph/ops/algebra.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
-import type { Model } from '../../src/models/definition.js';
+import type { Model } from '../../src/models/contract/definition.js';
 
 const table = tensor(Float32Array.of(10, 20, 30), [3]);
 const probability = add(gather(table, input('index', ['rows'], 'int64')), input('x', ['rows']));

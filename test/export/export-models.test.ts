@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BundleManifest } from '../../src/bundle/manifest-schema.js';
+import type { BundleManifest } from '../../src/bundle/format/manifest-schema.js';
 import { layoutOf } from '../../src/bundle/open.js';
 import { parquetStore } from '../../src/bundle/store/parquet.js';
 import { openDatabase, type Row } from '../../src/database/database.js';

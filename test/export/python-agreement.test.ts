@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/bundle/manifest.js';
+import { readManifest } from '../../src/bundle/format/manifest.js';
 import { type Bundle, openBundle } from '../../src/bundle/open.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
 import { adaptStored } from '../../src/serving/adapt-stored.js';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { initialState } from '../../src/engine/model-state.js';
 import { rawInput } from '../../src/export/graphs/raw-inputs.js';
 import { adaptGraph, scoreGraph } from '../../src/export/graphs/serving-programs.js';
-import type { Field } from '../../src/models/fields.js';
+import type { Field } from '../../src/models/contract/fields.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 

@@ -1,18 +1,23 @@
 // What an export takes as support, which IDs its graphs know, and that its check sees a bundle that is not the model's.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BundleManifest } from '../../src/bundle/manifest-schema.js';
+import type { BundleManifest } from '../../src/bundle/format/manifest-schema.js';
 import { layoutOf, openBundle } from '../../src/bundle/open.js';
 import { storeNamed } from '../../src/bundle/store/registry.js';
 import type { ModelState } from '../../src/engine/model-state.js';
 import { exportBundle } from '../../src/export/export-bundle.js';
 import { verifyBundle } from '../../src/export/verify-bundle.js';
-import type { Model } from '../../src/models/definition.js';
+import type { Model } from '../../src/models/contract/definition.js';
 import { limaml } from '../../src/models/limaml.js';
 import type { PreparedDataset } from '../../src/prepared/dataset.js';
 import { type ProgressEvent, silent } from '../../src/progress.js';
 import { SELECT_ROLES } from '../../src/scoring/learning-rows.js';
-import { buildSmall, smallExecution, smallTraining, train } from '../../src/testing/small-training.js';
+import {
+  buildSmall,
+  smallExecution,
+  smallTraining,
+  train,
+} from '../../src/testing/subject/small-training.js';
 import { type Folder, plain, prep, temporaryFolder, userErrors } from '../prep/prep-harness.js';
 
 let folder: Folder;

@@ -1,8 +1,8 @@
 // The recorded PyTorch losses and gradients of registered models, with the models built as recorded.
 
 import { readFileSync } from 'node:fs';
-import type { Model, ModelInputs } from '../../src/models/definition.js';
-import { type Field, featureField } from '../../src/models/fields.js';
+import type { Model, ModelInputs } from '../../src/models/contract/definition.js';
+import { type Field, featureField } from '../../src/models/contract/fields.js';
 import { findModel } from '../../src/models/registry.js';
 import type { FeatureSide } from '../../src/prepared/format.js';
 import type { NumericTransform } from '../../src/prepared/manifest.js';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { adaptProgram, trainingProgram } from '../../src/engine/programs/programs.js';
 import { programInputs } from '../../src/graph/onnx/model.js';
-import { entityPart } from '../../src/models/definition.js';
+import { entityPart } from '../../src/models/contract/definition.js';
 import { findModel } from '../../src/models/registry.js';
 import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
 import { holdDetached } from '../../src/testing/float64/held-detached.js';

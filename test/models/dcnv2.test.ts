@@ -1,9 +1,9 @@
 // The cross network's arithmetic, by hand.
 import { describe, expect, it } from 'vitest';
 import { scoringProgram } from '../../src/engine/programs/programs.js';
+import type { ModelInputs } from '../../src/models/contract/definition.js';
+import { featureField } from '../../src/models/contract/fields.js';
 import { dcnv2 } from '../../src/models/dcnv2.js';
-import type { ModelInputs } from '../../src/models/definition.js';
-import { featureField } from '../../src/models/fields.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import { value } from '../../src/testing/float64/value.js';
 

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { CheckFailed } from '../../src/errors.js';
 import { SPLIT } from '../../src/prepared/format.js';
-import { scoreTest, smallExecution, smallTraining, train } from '../../src/testing/small-training.js';
+import { scoreTest, smallExecution, smallTraining, train } from '../../src/testing/subject/small-training.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 

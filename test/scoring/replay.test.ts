@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
 import type { Tile, TileResult } from '../../src/engine/tiles/tile.js';
-import type { Model } from '../../src/models/definition.js';
+import type { Model } from '../../src/models/contract/definition.js';
 import { SPLIT } from '../../src/prepared/format.js';
 import { type ScoredShard, scoreSplit } from '../../src/scoring/score.js';
 import { before, lastN, ofSplits, type SupportPolicy, supportPolicy } from '../../src/scoring/support.js';

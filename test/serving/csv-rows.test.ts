@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRow, csvRows } from '../../src/serving/events/csv-rows.js';
+import { type CsvRow, csvRows } from '../../src/serving/columns/csv-rows.js';
 import { headText, rowsText } from '../../src/serving/scored-text.js';
 
 async function read(pieces: readonly (string | Uint8Array)[]): Promise<CsvRow[]> {

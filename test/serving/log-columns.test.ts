@@ -2,14 +2,14 @@
 
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { BundleManifest } from '../../src/bundle/manifest-schema.js';
+import type { BundleManifest } from '../../src/bundle/format/manifest-schema.js';
 import { openDatabase } from '../../src/database/database.js';
 import type { LoggedDescriptor } from '../../src/prep/descriptor/logged.js';
 import { timeSql } from '../../src/prep/encode/derive-events.js';
 import { clockFeature, clockValues } from '../../src/serving/columns/clock-features.js';
+import { csvRows } from '../../src/serving/columns/csv-rows.js';
 import { matchColumns } from '../../src/serving/columns/match-columns.js';
 import { cellRule, readCells } from '../../src/serving/columns/read-cells.js';
-import { csvRows } from '../../src/serving/events/csv-rows.js';
 import { userErrors } from '../prep/prep-harness.js';
 
 const PARTS = ['hour', 'weekday', 'hour_of_week', 'month'] as const;

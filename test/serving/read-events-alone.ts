@@ -1,6 +1,6 @@
 // New events read against a descriptor alone, without a bundle around them.
 import { Readable } from 'node:stream';
-import type { RawInput } from '../../src/bundle/raw-input.js';
+import type { RawInput } from '../../src/bundle/format/raw-input.js';
 import { loggedDescriptor } from '../../src/prep/descriptor/logged.js';
 import { type NewEvents, readNewEvents } from '../../src/serving/events/read-new-events.js';
 

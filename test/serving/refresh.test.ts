@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest, writeManifest } from '../../src/bundle/manifest.js';
+import { readManifest, writeManifest } from '../../src/bundle/format/manifest.js';
 import { openBundle } from '../../src/bundle/open.js';
 import { explainFailure } from '../../src/cli/failure/explain.js';
 import { openDatabase, type Row } from '../../src/database/database.js';

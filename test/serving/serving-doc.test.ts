@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { BUNDLE_FILES } from '../../src/bundle/format.js';
+import { BUNDLE_FILES } from '../../src/bundle/format/files.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
 import { limaml, ROOT } from '../cli/run-limaml.js';
 

@@ -1,6 +1,6 @@
 // When training stops: patience counts epochs, but not before enough outer steps were made.
 import { describe, expect, it } from 'vitest';
-import { smallTraining, train } from '../../src/testing/small-training.js';
+import { smallTraining, train } from '../../src/testing/subject/small-training.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 

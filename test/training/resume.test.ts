@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bytesOf, smallTraining, train } from '../../src/testing/small-training.js';
+import { bytesOf, smallTraining, train } from '../../src/testing/subject/small-training.js';
 import { loadTrainingState, saveTrainingState } from '../../src/training/checkpoint.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { SPLIT } from '../../src/prepared/format.js';
-import { smallTraining, train } from '../../src/testing/small-training.js';
+import { smallTraining, train } from '../../src/testing/subject/small-training.js';
 import { memoryDataset } from '../support/memory-dataset.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';

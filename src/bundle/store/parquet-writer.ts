@@ -7,9 +7,9 @@ import { openDatabase } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { RawColumn, RawPiece } from '../../prepared/raw-column.js';
-import { BUNDLE_FILES } from '../format.js';
-import type { RawInput } from '../raw-input.js';
-import { columnKind } from '../raw-tensor.js';
+import { BUNDLE_FILES } from '../format/files.js';
+import type { RawInput } from '../format/raw-input.js';
+import { columnKind } from '../format/raw-tensor.js';
 import type { StoreFigures, StoreLayout, StoreWriter } from './store.js';
 import { openTableStore } from './table-store.js';
 

@@ -7,8 +7,8 @@ import { quoted, textList } from '../../database/sql.js';
 import { InternalError } from '../../errors.js';
 import { missingColumn, pickRows, type RawColumn, type RawColumns } from '../../prepared/raw-column.js';
 import { type ColumnKinds, openReader, readRaw } from '../../prepared/read-raw.js';
-import { BUNDLE_FILES, type EVENT_COLUMNS } from '../format.js';
-import { columnKind } from '../raw-tensor.js';
+import { BUNDLE_FILES, type EVENT_COLUMNS } from '../format/files.js';
+import { columnKind } from '../format/raw-tensor.js';
 import { parquetWriter } from './parquet-writer.js';
 import type { BundleStore, EntityChoice, StoreKind, StoreLayout } from './store.js';
 

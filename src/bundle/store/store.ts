@@ -1,6 +1,6 @@
 // What keeps a bundle's vectors, support rows and features: the interface that every store implements.
 import type { RawColumns, RawPiece } from '../../prepared/raw-column.js';
-import type { RawInput } from '../raw-input.js';
+import type { RawInput } from '../format/raw-input.js';
 
 /** What is kept, by the bundle's inputs. */
 export interface StoreLayout {

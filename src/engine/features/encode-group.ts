@@ -1,5 +1,5 @@
 // Gathers embeddings into the encoded rows that a graph is fed.
-import type { FieldGroup } from '../../models/fields.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { GroupRows } from './feature-source.js';
 import { gatherRows } from './table-rows.js';
 

@@ -1,6 +1,6 @@
 // Where the values of fields are found for rows of a shard: the data side of encoding.
 
-import type { Field, FieldGroup } from '../../models/fields.js';
+import type { Field, FieldGroup } from '../../models/contract/fields.js';
 import type { EventShard, FeatureColumn, FeatureTable } from '../../prepared/dataset.js';
 
 /** Indexes or values of one field for some rows; plain data that can be posted to a worker. */

@@ -1,6 +1,6 @@
 // Which program is meant: a runner is opened with some of them, and asked to run one.
 import { InternalError } from '../../errors.js';
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 
 export type ProgramKey =
   /** One outer step without the optimiser. */

@@ -5,8 +5,14 @@ import type { Node } from '../../graph/ir/node.js';
 import { sigmoid } from '../../graph/ops/elementwise.js';
 import { input } from '../../graph/ops/leaves.js';
 import { weightedLoss } from '../../models/blocks/losses.js';
-import type { EncodedGroups, Model, Parameters, SupportNodes, Vectors } from '../../models/definition.js';
-import type { FieldGroup } from '../../models/fields.js';
+import type {
+  EncodedGroups,
+  Model,
+  Parameters,
+  SupportNodes,
+  Vectors,
+} from '../../models/contract/definition.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import { dropout } from '../../models/layers/dropout.js';
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from './program-key.js';

@@ -1,5 +1,5 @@
 // Runs tiles in the calling thread.
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import type { CompiledProgram, Device, Executor } from '../../runtime/executor.js';
 import type { ModelState } from '../model-state.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';

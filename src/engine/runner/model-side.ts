@@ -1,6 +1,6 @@
 // What running tiles needs of a model and its numbers, and where a tile's gradients are found among its results.
-import type { Model } from '../../models/definition.js';
-import type { FieldGroup } from '../../models/fields.js';
+import type { Model } from '../../models/contract/definition.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tensor } from '../../runtime/executor.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
 import type { RowGradients } from '../update/table-update.js';

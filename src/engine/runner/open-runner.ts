@@ -1,5 +1,5 @@
 // Opens what runs tiles, as the recipe's `execution` says: in worker threads where the backend can, else in this one.
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import { BACKENDS, loadExecutor } from '../../runtime/backends.js';
 import type { ExecutionConfig } from '../execution-config.js';
 import type { ModelState } from '../model-state.js';

@@ -1,5 +1,5 @@
 // What the main thread and a tile worker say to each other.
-import type { FieldGroup } from '../../models/fields.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../errors.js';
 import { programInputs, toOnnx } from '../../graph/onnx/model.js';
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ModelState } from '../model-state.js';
 import type { Tile, TileResult } from '../tiles/tile.js';

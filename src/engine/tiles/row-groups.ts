@@ -1,5 +1,5 @@
 // The row-level groups of a tile: a model's features for some rows of a shard.
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import type { EventShard } from '../../prepared/dataset.js';
 import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
 import type { TileGroup } from './tile.js';

@@ -1,5 +1,5 @@
 // Runs a program on one tile: encodes its rows, draws dropout masks, feeds all of it.
-import type { FieldGroup } from '../../models/fields.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import { maskName } from '../../models/layers/dropout.js';
 import { type RandomStream, streamFromState } from '../../random.js';
 import type { CompiledProgram, Tensor } from '../../runtime/executor.js';

@@ -1,7 +1,7 @@
 // Lays episodes out as padded tiles.
 
-import type { MetaPart, Model } from '../../models/definition.js';
-import { HALVING_ROWS, type Pooling } from '../../models/pooling.js';
+import type { MetaPart, Model } from '../../models/contract/definition.js';
+import { HALVING_ROWS, type Pooling } from '../../models/contract/pooling.js';
 import type { EventShard } from '../../prepared/dataset.js';
 import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
 import type { Episode } from './episode.js';

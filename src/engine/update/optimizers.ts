@@ -1,7 +1,7 @@
 // Every update rule and every transform of gradients there is. A new one is one new file and one line here.
 import { InternalError } from '../../errors.js';
-import type { Model } from '../../models/definition.js';
-import type { OptimizerOptions } from '../../models/options.js';
+import type { Model } from '../../models/contract/definition.js';
+import type { OptimizerOptions } from '../../models/contract/options.js';
 import {
   chain,
   type GradientTransform,

@@ -1,5 +1,5 @@
 // Sends gradients by encoded rows back to the table rows they were gathered from: the adjoint of `encodeGroup`.
-import type { FieldGroup } from '../../models/fields.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { GroupRows } from '../features/feature-source.js';
 import type { TableGradient } from './table-gradient.js';
 

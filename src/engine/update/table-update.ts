@@ -1,6 +1,6 @@
 // The optimiser step of embedding tables: gradients by encoded rows summed a table row, only touched rows updated.
-import type { Model } from '../../models/definition.js';
-import type { FieldGroup } from '../../models/fields.js';
+import type { Model } from '../../models/contract/definition.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tables } from '../features/encode-group.js';
 import { fetchRows, ROWS_AHEAD } from '../features/table-rows.js';
 import type { Tile } from '../tiles/tile.js';

@@ -5,7 +5,7 @@ import { loadSource } from '../../engine/features/load-source.js';
 import type { ModelState } from '../../engine/model-state.js';
 import { programsToScore } from '../../engine/programs/program-key.js';
 import { openRunner } from '../../engine/runner/open-runner.js';
-import type { MetaPart, Model } from '../../models/definition.js';
+import type { MetaPart, Model } from '../../models/contract/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';

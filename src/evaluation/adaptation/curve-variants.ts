@@ -1,6 +1,6 @@
 // Which ways of adapting the curves need, each scored once however many curves it is a point of.
 import { adaptAfter } from '../../engine/programs/program-key.js';
-import type { MetaPart } from '../../models/definition.js';
+import type { MetaPart } from '../../models/contract/definition.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';
 import { type PlaceboOption, placebo } from '../../scoring/served-support.js';
 import { lastN, ofSplits, shuffled, staleBy, supportPolicy } from '../../scoring/support.js';

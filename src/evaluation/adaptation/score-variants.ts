@@ -2,7 +2,7 @@
 
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { TileRunner } from '../../engine/runner/tile-runner.js';
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';

@@ -1,8 +1,8 @@
 // What a graph takes and gives, in words that a serving engineer can work from.
 
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format.js';
-import type { GraphDescription } from '../../bundle/graph-description.js';
-import type { RawInput } from '../../bundle/raw-input.js';
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format/files.js';
+import type { GraphDescription } from '../../bundle/format/graph-description.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
 import { programInputs } from '../../graph/onnx/model.js';
 import type { FeatureDescriptor } from '../../prep/descriptor/features.js';
 import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';

@@ -1,6 +1,6 @@
 // Graph nodes that turn raw values into the encoded rows a model's blocks take: what prep and `encodeGroup` do in training.
 
-import type { RawInput, RawKind } from '../../bundle/raw-input.js';
+import type { RawInput, RawKind } from '../../bundle/format/raw-input.js';
 import type { ModelState } from '../../engine/model-state.js';
 import { InternalError } from '../../errors.js';
 import type { Shape } from '../../graph/ir/dims.js';
@@ -11,7 +11,7 @@ import { concat } from '../../graph/ops/joining.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { gather } from '../../graph/ops/lookup.js';
 import { bucket, fold, known, standardise, vocabulary } from '../../graph/ops/raw.js';
-import type { Field, FieldGroup, TableSpec } from '../../models/fields.js';
+import type { Field, FieldGroup, TableSpec } from '../../models/contract/fields.js';
 import { rawInput } from './raw-inputs.js';
 import type { Dictionary } from './vocabularies.js';
 

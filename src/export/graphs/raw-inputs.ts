@@ -1,9 +1,9 @@
 // The raw values that a model's groups read, as a serving process feeds them.
 
-import { TAKEN_NAMES } from '../../bundle/format.js';
-import type { RawInput } from '../../bundle/raw-input.js';
+import { TAKEN_NAMES } from '../../bundle/format/files.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
 import { InternalError, UserError } from '../../errors.js';
-import type { Field, FieldGroup } from '../../models/fields.js';
+import type { Field, FieldGroup } from '../../models/contract/fields.js';
 import type { FeatureSpec } from '../../prepared/manifest.js';
 
 /** The inputs that the groups' fields read, each once, in the order of the fields. */

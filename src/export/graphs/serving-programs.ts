@@ -1,6 +1,6 @@
 // The two graphs of a bundle: scoring, and adaptation with the inner loop's gradient descent inside.
 
-import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format.js';
+import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format/files.js';
 import type { ModelState } from '../../engine/model-state.js';
 import { InternalError, UserError } from '../../errors.js';
 import type { Node } from '../../graph/ir/node.js';
@@ -8,8 +8,8 @@ import { add, div, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
 import { exp, sigmoid, step } from '../../graph/ops/elementwise.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { rowsBefore } from '../../graph/ops/raw.js';
-import { entityPart, type Model, type Parameters } from '../../models/definition.js';
-import { HALVING_ROWS, type Pooling } from '../../models/pooling.js';
+import { entityPart, type Model, type Parameters } from '../../models/contract/definition.js';
+import { HALVING_ROWS, type Pooling } from '../../models/contract/pooling.js';
 import type { Program } from '../../runtime/executor.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';
 import type { Vocabularies } from './vocabularies.js';

@@ -1,6 +1,6 @@
 // The dictionaries that exported graphs carry: which raw text has which index.
 
-import type { RawInput } from '../../bundle/raw-input.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
 import type { FeatureSource } from '../../engine/features/feature-source.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 

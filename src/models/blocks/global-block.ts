@@ -2,7 +2,7 @@
 
 import type { Node } from '../../graph/ir/node.js';
 import { add, matmul, mul } from '../../graph/ops/algebra.js';
-import type { ParameterSpec, Parameters } from '../definition.js';
+import type { ParameterSpec, Parameters } from '../contract/definition.js';
 import { ACTIVATIONS, type Activation } from '../layers/activations.js';
 import { mlp, mlpParameters } from '../layers/mlp.js';
 

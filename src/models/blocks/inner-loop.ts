@@ -4,7 +4,7 @@ import { differentiate } from '../../graph/differentiate.js';
 import type { Node } from '../../graph/ir/node.js';
 import { add, mul, sub, sum } from '../../graph/ops/algebra.js';
 import { detach } from '../../graph/ops/elementwise.js';
-import type { Parameters } from '../definition.js';
+import type { Parameters } from '../contract/definition.js';
 import { type FastLayer, stepLayer } from './fast-weights.js';
 import { type MetaBlockShape, metaForward, metaLayers } from './meta-block.js';
 

@@ -3,7 +3,7 @@
 import type { Node } from '../../graph/ir/node.js';
 import { add, mul, sub, sum } from '../../graph/ops/algebra.js';
 import { constant } from '../../graph/ops/leaves.js';
-import type { Parameters } from '../definition.js';
+import type { Parameters } from '../contract/definition.js';
 import { ACTIVATIONS, type Activation } from '../layers/activations.js';
 import { layerNames } from '../layers/mlp.js';
 import { applyLayer, type FastLayer, fastLayer } from './fast-weights.js';

@@ -1,5 +1,6 @@
 // What stands between layers: element-wise functions, by the names that options use.
 
+import { z } from 'zod';
 import type { Node } from '../../graph/ir/node.js';
 import { mul } from '../../graph/ops/algebra.js';
 import { relu, sigmoid, softplus, tanh } from '../../graph/ops/elementwise.js';
@@ -15,3 +16,6 @@ export const ACTIVATIONS = { relu, silu, softplus, tanh } as const;
 export type Activation = keyof typeof ACTIVATIONS;
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as [Activation, ...Activation[]];
+
+/** The option that names one. */
+export const activation = z.enum(ACTIVATION_NAMES).describe('what stands between the layers');

@@ -2,7 +2,7 @@
 
 import type { Node } from '../../graph/ir/node.js';
 import { add, matmul } from '../../graph/ops/algebra.js';
-import type { ParameterSpec, Parameters } from '../definition.js';
+import type { ParameterSpec, Parameters } from '../contract/definition.js';
 
 /** Names of a layer's parameters. */
 export interface DenseNames {

@@ -1,6 +1,6 @@
 // Dense layers one after the other, with an activation between them and none after the last.
 import type { Node } from '../../graph/ir/node.js';
-import type { ParameterSpec, Parameters } from '../definition.js';
+import type { ParameterSpec, Parameters } from '../contract/definition.js';
 import { ACTIVATIONS, type Activation } from './activations.js';
 import { type DenseNames, dense, denseParameters } from './dense.js';
 

@@ -1,5 +1,5 @@
 // Parameters of the inner loop itself: its rates, and the shrinkage of its loss where that is learned.
-import type { ParameterSpec } from '../definition.js';
+import type { ParameterSpec } from '../contract/definition.js';
 import type { InnerOptions } from './options.js';
 
 export type RatePart = 'weight' | 'bias' | 'vector';

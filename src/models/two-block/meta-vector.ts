@@ -8,7 +8,7 @@ import { constant } from '../../graph/ops/leaves.js';
 import { adaptBlock } from '../blocks/inner-loop.js';
 import { supportWeights, weightedLoss } from '../blocks/losses.js';
 import { type MetaBlockShape, poolVectors } from '../blocks/meta-block.js';
-import type { EncodedGroups, MetaPart, Parameters, SupportNodes } from '../definition.js';
+import type { EncodedGroups, MetaPart, Parameters, SupportNodes } from '../contract/definition.js';
 import { LOG_SHRINKAGE, rateName } from './inner-parameters.js';
 import type { InnerOptions } from './options.js';
 

@@ -2,8 +2,8 @@
 import type { Node } from '../../graph/ir/node.js';
 import { type GlobalBlockShape, globalBlock, globalBlockParameters } from '../blocks/global-block.js';
 import type { MetaBlockShape } from '../blocks/meta-block.js';
-import type { BuiltBy, EncodedGroups, MetaPart, ModelInputs, Parameters } from '../definition.js';
-import { layoutGroup } from '../fields.js';
+import type { BuiltBy, EncodedGroups, MetaPart, ModelInputs, Parameters } from '../contract/definition.js';
+import { layoutGroup } from '../contract/fields.js';
 import { mlpParameters } from '../layers/mlp.js';
 import { FIXED_RATE, innerParameters } from './inner-parameters.js';
 import { metaVector } from './meta-vector.js';

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import type { Adapted } from '../blocks/inner-loop.js';
 import type { InnerLossKind } from '../blocks/losses.js';
-import { activation, layerSizes, optimizerOptions, share } from '../options.js';
-import { POOLINGS } from '../pooling.js';
+import { layerSizes, optimizerOptions, share } from '../contract/options.js';
+import { POOLINGS } from '../contract/pooling.js';
+import { activation } from '../layers/activations.js';
 
 /** Sections of a recipe's `model` that both models have. */
 export const twoBlockOptions = {

@@ -1,12 +1,12 @@
 // Parts of the clock from a row's time, for rows that bring the time and not the part.
 
-import type { RawInput } from '../../bundle/raw-input.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
 import { UserError } from '../../errors.js';
 import type { TimestampDescriptor } from '../../prep/descriptor/columns.js';
 import type { FeatureOf } from '../../prep/descriptor/features.js';
 import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
-import { type CsvRow, INPUT_NAME } from '../events/csv-rows.js';
+import { type CsvRow, INPUT_NAME } from './csv-rows.js';
 
 type Unit = Extract<TimestampDescriptor, { column: string }>['unit'];
 

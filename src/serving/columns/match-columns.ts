@@ -1,11 +1,11 @@
 // Which column of the rows to score gives which raw value.
 
-import type { BundleManifest } from '../../bundle/manifest-schema.js';
-import type { RawInput } from '../../bundle/raw-input.js';
+import type { BundleManifest } from '../../bundle/format/manifest-schema.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
 import { UserError, UserErrors } from '../../errors.js';
 import { nearestName } from '../../nearest-name.js';
-import { INPUT_NAME } from '../events/csv-rows.js';
 import { type ClockFeature, clockFeature } from './clock-features.js';
+import { INPUT_NAME } from './csv-rows.js';
 
 /** Name of the column that scoring adds. */
 export const PROBABILITY = 'probability';

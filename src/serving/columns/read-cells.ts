@@ -1,12 +1,12 @@
 // Cells of CSV rows as raw values.
 
-import type { RawInput } from '../../bundle/raw-input.js';
-import { columnKind } from '../../bundle/raw-tensor.js';
+import type { RawInput } from '../../bundle/format/raw-input.js';
+import { columnKind } from '../../bundle/format/raw-tensor.js';
 import { UserError } from '../../errors.js';
 import type { FeatureDescriptor } from '../../prep/descriptor/features.js';
 import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
-import { type CsvRow, INPUT_NAME } from '../events/csv-rows.js';
+import { type CsvRow, INPUT_NAME } from './csv-rows.js';
 import { splitValues } from './split-values.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

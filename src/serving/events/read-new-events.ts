@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVENT_COLUMNS, OWN_TIME, SUPPORT } from '../../bundle/format.js';
-import type { BundleManifest } from '../../bundle/manifest-schema.js';
-import { eventFeatures } from '../../bundle/raw-input.js';
-import { columnKind } from '../../bundle/raw-tensor.js';
+import { EVENT_COLUMNS, OWN_TIME, SUPPORT } from '../../bundle/format/files.js';
+import type { BundleManifest } from '../../bundle/format/manifest-schema.js';
+import { eventFeatures } from '../../bundle/format/raw-input.js';
+import { columnKind } from '../../bundle/format/raw-tensor.js';
 import { UserError, UserErrors } from '../../errors.js';
 import { nearestName } from '../../nearest-name.js';
 import {

@@ -1,6 +1,6 @@
 // The contract's checks of what a model says of itself.
 import assert from 'node:assert/strict';
-import type { Check } from '../subject.js';
+import type { Check } from '../subject/subject.js';
 
 export const DEFINITION_CHECKS: readonly Check[] = [
   {

@@ -7,8 +7,8 @@ import { exportBundle } from '../../export/export-bundle.js';
 import { verifyBundle } from '../../export/verify-bundle.js';
 import { silent } from '../../progress.js';
 import { SELECT_ROLES } from '../../scoring/learning-rows.js';
-import { smallExecution } from '../small-training.js';
-import type { Check } from '../subject.js';
+import { smallExecution } from '../subject/small-training.js';
+import type { Check } from '../subject/subject.js';
 
 export const EXPORT_CHECKS: readonly Check[] = [
   {

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { trainingProgram } from '../../engine/programs/programs.js';
 import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
-import type { Model } from '../../models/definition.js';
+import type { Model } from '../../models/contract/definition.js';
 import { randomStream } from '../../random.js';
 import { drawFeeds } from '../float64/draw-feeds.js';
 import { holdDetached } from '../float64/held-detached.js';
 import { interpret } from '../float64/interpreter.js';
 import { slopes } from '../float64/slopes.js';
 import type { Values } from '../float64/value.js';
-import type { Check } from '../subject.js';
+import type { Check } from '../subject/subject.js';
 
 const SIZES = { tasks: 3, support: 4, query: 3, rows: 6 };
 /** Largest difference from finite differences, relative to the norm of the gradient. A wrong term is off by far more. */

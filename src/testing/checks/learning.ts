@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel, saveModel } from '../../training/checkpoint.js';
-import { bytesOf, scoreTest, smallExecution, smallTraining, train } from '../small-training.js';
-import type { Check } from '../subject.js';
+import { bytesOf, scoreTest, smallExecution, smallTraining, train } from '../subject/small-training.js';
+import type { Check } from '../subject/subject.js';
 
 /** Share of the first epoch's loss by which that of the last must be smaller. */
 const LEARNED = 0.03;

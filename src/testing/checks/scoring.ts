@@ -9,8 +9,8 @@ import { SPLIT } from '../../prepared/format.js';
 import { drawFeeds } from '../float64/draw-feeds.js';
 import { interpret } from '../float64/interpreter.js';
 import type { Value, Values } from '../float64/value.js';
-import { scoreTest } from '../small-training.js';
-import type { Check } from '../subject.js';
+import { scoreTest } from '../subject/small-training.js';
+import type { Check } from '../subject/subject.js';
 
 export const SCORING_CHECKS: readonly Check[] = [
   {

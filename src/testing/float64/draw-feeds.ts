@@ -5,7 +5,7 @@ import { poolWeights } from '../../engine/tiles/task-tiles.js';
 import { type DimSizes, sizesOf } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
-import { entityPart, type Model } from '../../models/definition.js';
+import { entityPart, type Model } from '../../models/contract/definition.js';
 import { type RandomStream, randomStream } from '../../random.js';
 import { type Value, value } from './value.js';
 

@@ -8,11 +8,16 @@ import {
 import { stepsShown } from '../../../src/evaluation/adaptation/curve-variants.js';
 import { movements } from '../../../src/evaluation/adaptation/embedding-map.js';
 import { evaluationConfig } from '../../../src/evaluation/config/evaluation-config.js';
-import { entityPart } from '../../../src/models/definition.js';
+import { entityPart } from '../../../src/models/contract/definition.js';
 import { silent } from '../../../src/progress.js';
 import { SELECT_ROLES } from '../../../src/scoring/learning-rows.js';
 import { ofSplits, supportPolicy } from '../../../src/scoring/support.js';
-import { scoreTest, smallExecution, smallTraining, train } from '../../../src/testing/small-training.js';
+import {
+  scoreTest,
+  smallExecution,
+  smallTraining,
+  train,
+} from '../../../src/testing/subject/small-training.js';
 import { plantedDataset } from '../../support/planted-dataset.js';
 import { smallModel } from '../../support/small-model.js';
 

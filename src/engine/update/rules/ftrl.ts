@@ -1,5 +1,5 @@
 // FTRL-proximal (McMahan et al. 2013, algorithm 1) with L1 and L2; beta = 1. Its L2 is the weight decay.
-import type { OptimizerOptions } from '../../../models/options.js';
+import type { OptimizerOptions } from '../../../models/contract/options.js';
 import type { Schedule, UpdateRule } from '../optimizer.js';
 
 export function ftrl(rateOf: Schedule, { l1, weightDecay: l2 }: OptimizerOptions): UpdateRule {

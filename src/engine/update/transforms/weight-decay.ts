@@ -1,5 +1,5 @@
 // Weight decay: an L2 penalty, as `weightDecay` times the value added to its gradient. Biases and rates have none.
-import type { OptimizerOptions } from '../../../models/options.js';
+import type { OptimizerOptions } from '../../../models/contract/options.js';
 import type { GradientTransform, Subject, UpdateRule } from '../optimizer.js';
 
 export function weightDecay(

@@ -1,7 +1,7 @@
 // What a model is to the rest of the program: its options, its parameters, and its graph from features to logits.
 
 import type { z } from 'zod';
-import type { Node } from '../graph/ir/node.js';
+import type { Node } from '../../graph/ir/node.js';
 import type { Field, FieldGroup, TableSpec } from './fields.js';
 import type { OptimizerOptions } from './options.js';
 import type { Pooling } from './pooling.js';

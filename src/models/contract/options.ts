@@ -1,9 +1,7 @@
 // Option schemas that several models share, so that one thing has one name everywhere.
 import { z } from 'zod';
-import { ACTIVATION_NAMES } from './layers/activations.js';
 
 export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden layers');
-export const activation = z.enum(ACTIVATION_NAMES).describe('what stands between the layers');
 export const share = z.number().min(0).lt(1);
 
 /** Optimiser options whose absent keys take the model's own `defaults`. */

@@ -1,5 +1,5 @@
 // Options that make any model small: those of a list that its schema knows.
-import type { ModelDefinition } from '../models/definition.js';
+import type { ModelDefinition } from '../../models/contract/definition.js';
 
 /** Known names of options, with values for logs of a few hundred rows. */
 const SMALL = {

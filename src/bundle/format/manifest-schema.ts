@@ -1,7 +1,7 @@
 // The shape of a bundle's manifest: what is read is held to it before anything rests on it.
 import { z } from 'zod';
-import { loggedSchema } from '../prep/descriptor/logged.js';
-import { BUNDLE_FILES, BUNDLE_FORMAT, THROUGH } from './format.js';
+import { loggedSchema } from '../../prep/descriptor/logged.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT, THROUGH } from './files.js';
 import { graphSchema } from './graph-description.js';
 import { rawInputSchema } from './raw-input.js';
 

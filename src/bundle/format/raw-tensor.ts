@@ -1,7 +1,7 @@
 // Columns of raw values as the tensors that an exported graph is fed.
-import { InternalError } from '../errors.js';
-import { missingColumn, type RawColumn } from '../prepared/raw-column.js';
-import type { Tensor } from '../runtime/executor.js';
+import { InternalError } from '../../errors.js';
+import { missingColumn, type RawColumn } from '../../prepared/raw-column.js';
+import type { Tensor } from '../../runtime/executor.js';
 import type { RawInput } from './raw-input.js';
 
 /** Kind of the column that an input is read from. */

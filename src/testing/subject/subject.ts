@@ -1,7 +1,7 @@
 // What a check of the contract works on: a model, its data, and one training of it that checks share.
-import type { ModelState } from '../engine/model-state.js';
-import type { Model, ModelDefinition } from '../models/definition.js';
-import type { PreparedDataset } from '../prepared/dataset.js';
+import type { ModelState } from '../../engine/model-state.js';
+import type { Model, ModelDefinition } from '../../models/contract/definition.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
 
 export interface Subject {
   readonly definition: ModelDefinition;

@@ -1,22 +1,22 @@
 // Training runs small enough for tests, and what they score.
 
-import { type ExecutionConfig, executionSchema } from '../engine/execution-config.js';
-import { loadSource } from '../engine/features/load-source.js';
-import type { ModelState } from '../engine/model-state.js';
-import { programsToScore } from '../engine/programs/program-key.js';
-import { openRunner } from '../engine/runner/open-runner.js';
-import { auc } from '../evaluation/metrics/auc.js';
-import type { Model, ModelDefinition } from '../models/definition.js';
-import { modelInputs } from '../models/model-inputs.js';
-import type { PreparedDataset } from '../prepared/dataset.js';
-import { SPLIT } from '../prepared/format.js';
-import { silent } from '../progress.js';
-import { rolesAfter } from '../scoring/learning-rows.js';
-import { type ScoreOptions, scoreSplit } from '../scoring/score.js';
-import { servedSupport } from '../scoring/served-support.js';
-import { type TrainingConfig, trainingSchema } from '../training/config.js';
-import { type TrainResult, trainModel } from '../training/train.js';
-import type { TrainInputs } from '../training/train-inputs.js';
+import { type ExecutionConfig, executionSchema } from '../../engine/execution-config.js';
+import { loadSource } from '../../engine/features/load-source.js';
+import type { ModelState } from '../../engine/model-state.js';
+import { programsToScore } from '../../engine/programs/program-key.js';
+import { openRunner } from '../../engine/runner/open-runner.js';
+import { auc } from '../../evaluation/metrics/auc.js';
+import type { Model, ModelDefinition } from '../../models/contract/definition.js';
+import { modelInputs } from '../../models/contract/model-inputs.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
+import { SPLIT } from '../../prepared/format.js';
+import { silent } from '../../progress.js';
+import { rolesAfter } from '../../scoring/learning-rows.js';
+import { type ScoreOptions, scoreSplit } from '../../scoring/score.js';
+import { servedSupport } from '../../scoring/served-support.js';
+import { type TrainingConfig, trainingSchema } from '../../training/config.js';
+import { type TrainResult, trainModel } from '../../training/train.js';
+import type { TrainInputs } from '../../training/train-inputs.js';
 import { smallOptions } from './small-options.js';
 
 /** A model with options for small data, `options` laid over them. */

@@ -1,10 +1,10 @@
 // The fields a recipe's models read, chosen from what a prepared data set offers.
 
 import { z } from 'zod';
-import { UserError, UserErrors } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
-import type { FeatureSide } from '../prepared/format.js';
-import type { PreparedManifest } from '../prepared/manifest.js';
+import { UserError, UserErrors } from '../../errors.js';
+import { nearestName } from '../../nearest-name.js';
+import type { FeatureSide } from '../../prepared/format.js';
+import type { PreparedManifest } from '../../prepared/manifest.js';
 import type { ModelInputs } from './definition.js';
 import { type Field, featureField } from './fields.js';
 

@@ -1,11 +1,11 @@
 // A bundle's `manifest.json`, which names its parents by hash and every file by its content: written, read, held to the files.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJsonAtomic } from '../atomic-files.js';
-import { UserError } from '../errors.js';
-import { hashFile, hashJson } from '../hash.js';
-import { settle } from '../leftovers.js';
-import { BUNDLE_FILES, BUNDLE_FORMAT } from './format.js';
+import { writeJsonAtomic } from '../../atomic-files.js';
+import { UserError } from '../../errors.js';
+import { hashFile, hashJson } from '../../hash.js';
+import { settle } from '../../leftovers.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT } from './files.js';
 import { type BundleManifest, type ManifestContent, manifestSchema } from './manifest-schema.js';
 
 /** Hashes the folder's files and writes the manifest, last of all. */

@@ -1,6 +1,6 @@
 // Fields a model reads, and how groups of them are laid out as one encoded row.
-import type { FeatureSide } from '../prepared/format.js';
-import type { FeatureSpec } from '../prepared/manifest.js';
+import type { FeatureSide } from '../../prepared/format.js';
+import type { FeatureSpec } from '../../prepared/manifest.js';
 
 /** Where a field's value is found for a row. */
 export type FieldSource =

@@ -1,7 +1,7 @@
 // The raw values that the graphs of a bundle read.
 import { z } from 'zod';
-import { InternalError } from '../errors.js';
-import { type FeatureSpec, featureSchema } from '../prepared/manifest.js';
+import { InternalError } from '../../errors.js';
+import { type FeatureSpec, featureSchema } from '../../prepared/manifest.js';
 
 /** One raw value a row brings. Its name is that of the ONNX input, the CSV column and the column of a table. */
 export const rawInputSchema = z.object({

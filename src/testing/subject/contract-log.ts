@@ -3,11 +3,11 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { descriptorSchema } from '../prep/descriptor/descriptor.js';
-import { prepare } from '../prep/prepare.js';
-import type { PreparedDataset } from '../prepared/dataset.js';
-import { openPrepared } from '../prepared/open.js';
-import { randomStream } from '../random.js';
+import { descriptorSchema } from '../../prep/descriptor/descriptor.js';
+import { prepare } from '../../prep/prepare.js';
+import type { PreparedDataset } from '../../prepared/dataset.js';
+import { openPrepared } from '../../prepared/open.js';
+import { randomStream } from '../../random.js';
 
 const MEMBERS = 36;
 const FILMS = 30;

@@ -1,18 +1,14 @@
 // The executors that can run here.
 import { UserError } from '../../src/errors.js';
-import { loadExecutor } from '../../src/runtime/backends.js';
+import { BACKEND_NAMES, type Backend, loadExecutor } from '../../src/runtime/backends.js';
 import type { Executor } from '../../src/runtime/executor.js';
 
-/** ONNX Runtime and pure TensorFlow.js always; `tfjs-node` as well where its addon was built. */
-export const EXECUTORS: readonly Executor[] = [
-  await loadExecutor('onnxruntime'),
-  await loadExecutor('tfjs'),
-  ...(await optional()),
-];
+/** Every backend but those whose package or addon is not to be had here. */
+export const EXECUTORS: readonly Executor[] = (await Promise.all(BACKEND_NAMES.map(loaded))).flat();
 
-async function optional(): Promise<Executor[]> {
+async function loaded(backend: Backend): Promise<readonly Executor[]> {
   try {
-    return [await loadExecutor('tfjs-node')];
+    return [await loadExecutor(backend)];
   } catch (error) {
     if (error instanceof UserError && error.code === 'BACKEND_ABSENT') return [];
     throw error;

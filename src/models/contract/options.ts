@@ -4,9 +4,12 @@ import { z } from 'zod';
 export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden layers');
 export const share = z.number().min(0).lt(1);
 
+/** The update rules that src/engine/update/ has; the types there hold it to this list. */
+export const UPDATE_RULES = ['adam', 'adagrad', 'ftrl', 'sgd'] as const;
+
 /** Optimiser options whose absent keys take the model's own `defaults`. */
 export function optimizerOptions(defaults: {
-  readonly name?: 'adam' | 'adagrad' | 'ftrl' | 'sgd';
+  readonly name?: (typeof UPDATE_RULES)[number];
   readonly learningRate?: number;
   readonly weightDecay?: number;
   readonly l1?: number;
@@ -14,7 +17,7 @@ export function optimizerOptions(defaults: {
   return z
     .strictObject({
       name: z
-        .enum(['adam', 'adagrad', 'ftrl', 'sgd'])
+        .enum(UPDATE_RULES)
         .default(defaults.name ?? 'adam')
         .describe('update rule'),
       learningRate: z

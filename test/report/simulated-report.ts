@@ -7,6 +7,8 @@ import type {
   EmbeddingMap,
 } from '../../src/evaluation/adaptation/adaptation-result.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
+import type { MetricEntry } from '../../src/evaluation/metrics/metric.js';
+import { METRICS } from '../../src/evaluation/metrics/registry.js';
 import type { ScoredRows } from '../../src/evaluation/rows/scored-rows.js';
 import { silent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
@@ -24,6 +26,8 @@ export interface SimulatedOptions {
   /** Every label is this one. */
   readonly onlyLabel?: 0 | 1;
   readonly curves?: boolean;
+  /** The registry's unless it is given. */
+  readonly metrics?: readonly MetricEntry[];
   /** Name of the data set, which is part of sentences. */
   readonly dataset?: string;
 }
@@ -107,7 +111,14 @@ function simulatedEvaluation(
 ): RunEvaluation {
   const { baselines = ['widedeep', 'deep'], dataset = 'made-up' } = options;
   const scored = simulatedRows(seed, ['limaml', ...baselines], options);
-  const result = evaluateRows(scored, { model: 'limaml', baselines, config, seed, progress: silent });
+  const result = evaluateRows(scored, {
+    model: 'limaml',
+    baselines,
+    config,
+    metrics: options.metrics ?? METRICS,
+    seed,
+    progress: silent,
+  });
   return {
     run,
     path: `experiments/small/runs/${run}`,

@@ -6,7 +6,7 @@ import { dotted } from '../config/layers.js';
 import { chosenModel, type Recipe } from '../config/recipe-schema.js';
 import { hashJson } from '../hash.js';
 import { findModel } from '../models/registry.js';
-import { readRunJson, runDamaged } from './read.js';
+import { readRunJson, runDamaged } from './json.js';
 
 const CONFIG = 'config.json';
 
@@ -19,6 +19,8 @@ const configSchema = z.object({
     hash: z.string(),
     /** Prepared folder relative to the run's own, so that a project may be moved. */
     path: z.string(),
+    /** SHA-256 of the manifest that was read, which `hash` does not cover; runs of earlier versions have none. */
+    manifest: z.string().optional(),
   }),
   /** Id of the run that this one was trained for as a baseline; null for a run of its own. */
   baselineOf: z.string().nullable().default(null),

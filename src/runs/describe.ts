@@ -4,7 +4,7 @@ import type { EpochRecord } from '../training/training-state.js';
 import { type RunConfig, readRunConfig, readStoredConfig } from './config.js';
 import { type RunEvaluation, readEvaluation } from './evaluation.js';
 import type { RunPlace } from './find.js';
-import { readDone } from './folder.js';
+import { checkRecord, readDone } from './folder.js';
 import { readMetrics } from './metrics-log.js';
 import { type Provenance, readProvenance } from './provenance.js';
 import { failureOf, type RunState, runState } from './state.js';
@@ -52,9 +52,10 @@ export function summarise(place: RunPlace): RunSummary {
   };
 }
 
-/** The whole of it. Throws RUN_DAMAGED. */
+/** The whole of it. Throws RUN_DAMAGED, also where a finished run's record is not what it was. */
 export function describeRun(place: RunPlace): RunDescription {
   const summary = summarise(place);
+  if (summary.state === 'finished') checkRecord(place.path, readDone(place.path));
   return {
     ...summary,
     config: readRunConfig(place.path),

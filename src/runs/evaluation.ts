@@ -1,14 +1,15 @@
 // `eval.json` and the map of embeddings beside it: what a run gave on test rows, next to its baselines.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic, writeJsonAtomic } from '../atomic-files.js';
+import { inTurn } from '../claim.js';
 import type { AdaptationCurves, EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
+import { hashBytes, hashFile } from '../hash.js';
 import { fromVersion1, type Version1 } from './evaluation-version-1.js';
 import type { RunPlace } from './find.js';
-import { readRunJson } from './read.js';
+import { readRunJson, runDamaged, writeRunJson } from './json.js';
 
 export interface RunEvaluation extends Omit<EvaluationResult, 'models'> {
   readonly run: string;
@@ -19,11 +20,17 @@ export interface RunEvaluation extends Omit<EvaluationResult, 'models'> {
   /** What the true probabilities reach on the test rows; synthetic data only. */
   readonly oracle: { readonly auc: number } | null;
   readonly models: readonly (ModelResult & { readonly run: string })[];
+  /** SHA-256 of the files beside it; evaluations of earlier versions have none. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What adaptation buys; absent for a model that adapts nothing, and where it was left out. */
   readonly adaptation?: AdaptationCurves;
 }
 
 const EVALUATION = 'eval.json';
+const SCORES = 'scores.parquet';
+/** There while a process writes the three. */
+const EVALUATING = 'EVALUATING';
+const PATIENCE_MS = 60_000;
 /** Beside it, because it is long and says nothing to a reader. */
 const EMBEDDING_MAP = 'embedding-map.json';
 
@@ -72,28 +79,46 @@ const mapSchema: z.ZodType<EmbeddingMap> = z.object({
   y: z.array(z.number()),
 });
 
-/** Writes both; without a map an older one is removed. */
+/**
+ * Writes the scores, the map (without one an older one is removed) and, last, the evaluation with their hashes. Two evaluations of one
+ * run at the same time write in turn: the files of the last stand together. Throws BUSY.
+ */
 export async function writeEvaluation(
   runPath: string,
-  evaluation: RunEvaluation,
+  evaluation: Omit<RunEvaluation, 'scores' | 'files'>,
   map: EmbeddingMap | undefined,
-): Promise<void> {
-  const path = join(runPath, EMBEDDING_MAP);
-  if (map === undefined) await rm(path, { force: true });
-  else await writeFileAtomic(path, `${JSON.stringify(map)}\n`);
-  await writeJsonAtomic(join(runPath, EVALUATION), { ...FORMAT, ...evaluation });
+  writeScores: (path: string) => Promise<void>,
+): Promise<RunEvaluation> {
+  const [scoresPath, mapPath] = [join(runPath, SCORES), join(runPath, EMBEDDING_MAP)];
+  return inTurn(join(runPath, EVALUATING), PATIENCE_MS, async () => {
+    await writeScores(scoresPath);
+    if (map === undefined) await rm(mapPath, { force: true });
+    else await writeRunJson(mapPath, map, 0);
+    const files = {
+      [SCORES]: await hashFile(scoresPath),
+      ...(map === undefined ? {} : { [EMBEDDING_MAP]: await hashFile(mapPath) }),
+    };
+    const complete = { ...evaluation, scores: scoresPath, files };
+    await writeRunJson(join(runPath, EVALUATION), { ...FORMAT, ...complete });
+    return complete;
+  });
 }
 
 /** Null where the run has not been evaluated. Throws RUN_DAMAGED, for an evaluation of another version too. */
-export function readEvaluation({ id, path }: RunPlace): RunEvaluation | null {
+export function readEvaluation({ id, path }: Pick<RunPlace, 'id' | 'path'>): RunEvaluation | null {
   const file = join(path, EVALUATION);
   return existsSync(file) ? readRunJson(file, evaluationSchema, again(id)) : null;
 }
 
-/** Null where there is none. Throws RUN_DAMAGED. */
+/** Null where there is none. Throws RUN_DAMAGED, for the map of another evaluation too. */
 export function readEmbeddingMap({ id, path }: RunPlace): EmbeddingMap | null {
   const file = join(path, EMBEDDING_MAP);
-  return existsSync(file) ? readRunJson(file, mapSchema, again(id)) : null;
+  if (!existsSync(file)) return null;
+  const map = readRunJson(file, mapSchema, again(id));
+  const expected = readEvaluation({ id, path })?.files?.[EMBEDDING_MAP];
+  if (expected !== undefined && expected !== hashBytes(readFileSync(file)))
+    throw runDamaged(file, 'This is not the map that the evaluation wrote.', again(id));
+  return map;
 }
 
 function again(id: string): string {

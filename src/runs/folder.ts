@@ -1,17 +1,16 @@
 // The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { writeJsonAtomic } from '../atomic-files.js';
 import { UserError } from '../errors.js';
-import { hashFile } from '../hash.js';
+import { hashBytes, hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import { removeLeftovers } from '../leftovers.js';
 import { readTemporaryName, temporaryNames } from '../temporary-names.js';
 import type { RunConfig } from './config.js';
+import { readRunJson, runDamaged, writeRunJson } from './json.js';
 import type { Provenance } from './provenance.js';
-import { readRunJson, runDamaged } from './read.js';
 import { DONE, markFailed, markRunning, runState, unmarkRunning } from './state.js';
 
 /** Version of the folder's layout. */
@@ -60,8 +59,8 @@ export async function createRun(
     return undefined;
   });
   try {
-    await writeJsonAtomic(join(temporary, 'config.json'), config);
-    await writeJsonAtomic(join(temporary, 'provenance.json'), provenance);
+    await writeRunJson(join(temporary, 'config.json'), config);
+    await writeRunJson(join(temporary, 'provenance.json'), provenance);
     markRunning(temporary);
     for (let attempt = 1; ; attempt++) {
       const unique = attempt === 1 ? id : `${id}-${attempt}`;
@@ -123,7 +122,7 @@ export async function finishRun(path: string, outcome: RunOutcome, finishedAt: D
     finishedAt: finishedAt.toISOString(),
     files,
   };
-  await writeJsonAtomic(join(path, DONE), done);
+  await writeRunJson(join(path, DONE), done);
   unmarkRunning(path);
   return done;
 }
@@ -150,20 +149,40 @@ export async function verifyRun(path: string): Promise<DoneRecord> {
     });
   }
   const done = readDone(path);
-  for (const [file, expected] of Object.entries(done.files)) {
-    const whole = join(path, file);
-    const actual = existsSync(whole) ? await hashFile(whole) : 'missing';
-    if (actual !== expected) {
-      const found =
-        actual === 'missing' ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`;
-      throw runDamaged(
-        whole,
-        `This file is ${found}; the run recorded ${expected.slice(0, 12)}….`,
-        'Restore it, or train again.',
-      );
-    }
-  }
+  await checkFiles(path, Object.entries(done.files));
   return done;
+}
+
+/** Compares the small files, all but the checkpoint, with their hashes in DONE. Throws RUN_DAMAGED. */
+export function checkRecord(path: string, { files }: DoneRecord): void {
+  for (const [file, expected] of Object.entries(files)) {
+    if (file.startsWith(`${CHECKPOINT}/`)) continue;
+    const whole = join(path, file);
+    if (!existsSync(whole)) throw changed(whole, undefined, expected);
+    const actual = hashBytes(readFileSync(whole));
+    if (actual !== expected) throw changed(whole, actual, expected);
+  }
+}
+
+async function checkFiles(
+  path: string,
+  files: readonly (readonly [file: string, sha256: string])[],
+): Promise<void> {
+  for (const [file, expected] of files) {
+    const whole = join(path, file);
+    const actual = existsSync(whole) ? await hashFile(whole) : undefined;
+    if (actual !== expected) throw changed(whole, actual, expected);
+  }
+}
+
+function changed(file: string, actual: string | undefined, expected: string): UserError {
+  const found =
+    actual === undefined ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`;
+  return runDamaged(
+    file,
+    `This file is ${found}; the run recorded ${expected.slice(0, 12)}….`,
+    'Restore it, or train again.',
+  );
 }
 
 /** What a training writes beside its checkpoint. All else in the folder, a report perhaps, is no part of it. */

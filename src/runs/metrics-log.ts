@@ -4,8 +4,12 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-files.js';
+import { hashBytes, hashFile } from '../hash.js';
 import type { EpochRecord } from '../training/training-state.js';
-import { readRunLines } from './read.js';
+import { readRunLines, runDamaged } from './json.js';
+
+const METRICS = 'metrics.jsonl';
+const TIMINGS = 'timings.jsonl';
 
 /** JSON has no NaN: a number that is none was written as null. */
 const number = z
@@ -29,16 +33,16 @@ const timingSchema = z.object({ ...placeSchema.shape, seconds: z.number() });
 export type TimingRecord = Readonly<z.output<typeof timingSchema>>;
 
 export function appendMetrics(runPath: string, record: EpochRecord): Promise<void> {
-  return append(runPath, 'metrics.jsonl', record);
+  return append(runPath, METRICS, record);
 }
 
 export function appendTiming(runPath: string, record: TimingRecord): Promise<void> {
-  return append(runPath, 'timings.jsonl', record);
+  return append(runPath, TIMINGS, record);
 }
 
 /** All epochs in order. Throws RUN_DAMAGED. */
 export function readMetrics(runPath: string): readonly EpochRecord[] {
-  return linesOf(join(runPath, 'metrics.jsonl'), epochSchema) as readonly EpochRecord[];
+  return linesOf(join(runPath, METRICS), epochSchema) as readonly EpochRecord[];
 }
 
 /** Names of the metrics that were followed on validation rows. */
@@ -50,7 +54,7 @@ export function followedNames(records: readonly Pick<EpochRecord, 'valid'>[]): r
 
 /** Seconds of each epoch, in the order of the metrics. */
 export function readTimings(runPath: string): readonly TimingRecord[] {
-  return linesOf(join(runPath, 'timings.jsonl'), timingSchema);
+  return linesOf(join(runPath, TIMINGS), timingSchema);
 }
 
 /** Seconds of all epochs that count, over all sittings. */
@@ -58,12 +62,23 @@ export function totalSeconds(runPath: string): number {
   return readTimings(runPath).reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** Drops what lies after `last`, which a resumed run goes through again. */
-export async function keepMetrics(runPath: string, last: EpochPlace | null): Promise<void> {
-  for (const file of ['metrics.jsonl', 'timings.jsonl']) {
+/** Hash of the metrics so far. */
+export async function metricsDigest(runPath: string): Promise<string> {
+  return hashFile(join(runPath, METRICS));
+}
+
+/**
+ * Drops what lies after `last`, which a resumed run goes through again. Throws RUN_DAMAGED where the metrics up to there are not those
+ * of `digest`, if that is known.
+ */
+export async function keepMetrics(runPath: string, last: EpochPlace | null, digest = ''): Promise<void> {
+  for (const file of [METRICS, TIMINGS]) {
     const path = join(runPath, file);
     const kept = linesOf(path, placeSchema).filter((record) => last !== null && !isAfter(record, last));
-    await writeFileAtomic(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const text = kept.map((record) => `${JSON.stringify(record)}\n`).join('');
+    if (file === METRICS && digest !== '' && hashBytes(Buffer.from(text)) !== digest)
+      throw runDamaged(path, 'The metrics are not those that the checkpoint was written with.');
+    await writeFileAtomic(path, text);
   }
 }
 

@@ -10,7 +10,7 @@ import { hashBytes, hashFile } from '../hash.js';
 import { packageRoot, packageVersion } from '../package-root.js';
 import { loadExecutor } from '../runtime/backends.js';
 import { gitState } from './git.js';
-import { readRunJson } from './read.js';
+import { readRunJson } from './json.js';
 
 const fileSchema = z.object({ file: z.string(), sha256: z.string() });
 

@@ -2,9 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeJsonAtomic } from '../atomic-files.js';
 import { claim, type Holder, holderSchema, holds, release } from '../claim.js';
-import { readRunJson } from './read.js';
+import { readRunJson, writeRunJson } from './json.js';
 
 export type RunState = 'finished' | 'running' | 'failed' | 'interrupted';
 
@@ -46,8 +45,11 @@ export function unmarkRunning(folder: string): void {
 
 /** Notes what stopped the run. */
 export async function markFailed(folder: string, message: string, at: Date): Promise<void> {
-  await writeJsonAtomic(join(folder, FAILED), { at: at.toISOString(), message });
-  unmarkRunning(folder);
+  try {
+    await writeRunJson(join(folder, FAILED), { at: at.toISOString(), message });
+  } finally {
+    unmarkRunning(folder);
+  }
 }
 
 /** What stopped the run; null where no error did. Throws RUN_DAMAGED. */

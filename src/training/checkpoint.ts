@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type ModelState, sharedCopy } from '../engine/model-state.js';
 import type { OptimizerSlots } from '../engine/update/optimizer.js';
 import { UserError } from '../errors.js';
 import type { Model } from '../models/contract/definition.js';
-import { type NamedTensor, readTensors, writeTensors } from './safetensors.js';
+import { checkpointDamaged, type NamedTensor, readTensors, writeTensors } from './safetensors.js';
 import type { TrainingState } from './training-state.js';
 
 const MODEL_FILE = 'model.safetensors';
@@ -27,8 +28,16 @@ export async function loadModel(folder: string, model: Model): Promise<ModelStat
   return stateFrom((await readTensors(path)).tensors, model, '', path);
 }
 
-/** Writes all that a resumed training needs, in one file that appears whole. */
-export async function saveTrainingState(folder: string, model: Model, from: TrainingState): Promise<void> {
+/**
+ * Writes all that a resumed training needs, in one file that appears whole and carries a checksum. `log` says what the run's log was
+ * at this moment, for whoever resumes to compare with.
+ */
+export async function saveTrainingState(
+  folder: string,
+  model: Model,
+  from: TrainingState,
+  log = '',
+): Promise<void> {
   const { phase, epoch, selectEpochs, state, optimizer, best } = from;
   const tensors = tensorsOf(model, state, 'now/');
   for (const [name, slots] of optimizer.slots)
@@ -42,25 +51,45 @@ export async function saveTrainingState(folder: string, model: Model, from: Trai
     model: model.name,
     position: JSON.stringify({ phase, epoch, selectEpochs, steps: optimizer.steps }),
     best: JSON.stringify(best === undefined ? null : bestRecord),
+    log,
   };
-  await writeTensors(join(folder, RESUME_FILE), { tensors, metadata });
+  await writeTensors(join(folder, RESUME_FILE), { tensors, metadata }, { checksum: true });
 }
 
-/** What `saveTrainingState` wrote, or undefined when the run was stopped before its first epoch ended. */
-export async function loadTrainingState(folder: string, model: Model): Promise<TrainingState | undefined> {
+export interface SavedTraining {
+  readonly state: TrainingState;
+  readonly log: string;
+}
+
+/** JSON has no NaN: a number that is none was written as null. */
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const positionSchema = z.object({
+  phase: z.enum(['select', 'refit']),
+  epoch: z.int().min(0),
+  selectEpochs: z.int().min(0),
+  steps: z.int().min(0),
+});
+const bestSchema = z
+  .object({
+    epoch: z.int(),
+    metrics: z.object({ score: number }).catchall(z.number().nullable()),
+    innerRate: z.number().nullish(),
+  })
+  .nullable();
+
+/**
+ * What `saveTrainingState` wrote, or undefined when the run was stopped before its first epoch ended. Throws CHECKPOINT_DAMAGED and
+ * CHECKPOINT_MISMATCH.
+ */
+export async function loadTrainingState(folder: string, model: Model): Promise<SavedTraining | undefined> {
   const path = join(folder, RESUME_FILE);
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readTensors(path);
-  const { phase, epoch, selectEpochs, steps } = JSON.parse(metadata['position'] ?? '{}') as {
-    phase: TrainingState['phase'];
-    epoch: number;
-    selectEpochs: number;
-    steps: number;
-  };
-  const best = JSON.parse(metadata['best'] ?? 'null') as Omit<
-    NonNullable<TrainingState['best']>,
-    'state'
-  > | null;
+  const { phase, epoch, selectEpochs, steps } = said(metadata, 'position', positionSchema, path);
+  const best = said(metadata, 'best', bestSchema, path);
   const slots = new Map<string, OptimizerSlots>();
   for (const [key, { data }] of tensors) {
     const found = /^slot\/(\d+)\/(.+)$/.exec(key);
@@ -69,7 +98,7 @@ export async function loadTrainingState(folder: string, model: Model): Promise<T
     known[Number(found[1])] = data;
     slots.set(found[2]!, known);
   }
-  return {
+  const state: TrainingState = {
     phase,
     epoch,
     selectEpochs,
@@ -84,6 +113,25 @@ export async function loadTrainingState(folder: string, model: Model): Promise<T
             state: stateFrom(tensors, model, 'best/', path),
           },
   };
+  return { state, log: metadata['log'] ?? '' };
+}
+
+/** What the metadata say of one thing, as JSON. */
+function said<S extends z.ZodType>(
+  metadata: Readonly<Record<string, string>>,
+  key: string,
+  schema: S,
+  path: string,
+): z.output<S> {
+  let json: unknown;
+  try {
+    json = JSON.parse(metadata[key] ?? '');
+  } catch {
+    json = undefined;
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw checkpointDamaged(path, `It does not say "${key}".`);
 }
 
 function tensorsOf(model: Model, state: ModelState, prefix: string): Map<string, NamedTensor> {

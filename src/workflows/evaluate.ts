@@ -1,5 +1,5 @@
 // `limaml eval`: a run and its baselines on the same test rows, written into the run.
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
@@ -69,8 +69,6 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
   const named = [evaluated];
   for (const baseline of request.baselines) named.push(await baselineRun(baseline, named, request));
   const scored = await scoreModels(dataset, named, evaluation.segments.features, progress);
-  const scores = join(run.path, 'scores.parquet');
-  await writeScores(scores, scored, dataset);
   const result = evaluateRows(scored, {
     model: evaluated.name,
     baselines: named.slice(1).map(({ name }) => name),
@@ -81,18 +79,16 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
   });
   const study = request.skipCurves ? undefined : await studyRun(dataset, evaluated, evaluation, progress);
   const oracleAuc = dataset.manifest.oracleAuc?.test;
-  const complete: RunEvaluation = {
+  const complete = {
     run: run.id,
     path: run.path,
     dataset: config.dataset.name,
     oracle: oracleAuc === undefined ? null : { auc: oracleAuc },
-    scores,
     ...result,
     models: result.models.map((model, i) => ({ ...model, run: basename(named[i]!.path) })),
     ...(study === undefined ? {} : { adaptation: study.curves }),
   };
-  await writeEvaluation(run.path, complete, study?.map);
-  return complete;
+  return writeEvaluation(run.path, complete, study?.map, (path) => writeScores(path, scored, dataset));
 }
 
 /** What adaptation buys in a trained run. Undefined for a model that adapts nothing. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NamedData } from '../config/load-experiment.js';
 import { UserError } from '../errors.js';
+import { hashFile } from '../hash.js';
 import { prepare } from '../prep/prepare.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { MANIFEST_FILE } from '../prepared/format.js';
@@ -86,5 +87,20 @@ export async function datasetOfRun(runPath: string, config: RunConfig): Promise<
       next: 'Train again on the data as it is now.',
     });
   }
+  const { manifest } = config.dataset;
+  if (manifest !== undefined && manifest !== (await manifestHash(path))) {
+    throw new UserError({
+      code: 'RUN_DATA_CHANGED',
+      where: join(path, MANIFEST_FILE),
+      what: 'The manifest of the prepared data is not the one that the run was trained with: it was changed.',
+      next: `Prepare the data anew (remove the folder, then limaml prep ${config.recipe.dataset}).`,
+    });
+  }
   return dataset;
+}
+
+/** SHA-256 of the manifest in a prepared folder; undefined for data that lies in no folder. */
+export async function manifestHash(path: string): Promise<string | undefined> {
+  const file = join(path, MANIFEST_FILE);
+  return existsSync(file) ? hashFile(file) : undefined;
 }

@@ -11,11 +11,18 @@ import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, relativeTo, runKey } from '../runs/config.js';
 import { createRun, failRun, finishRun, type RunOutcome, reopenRun } from '../runs/folder.js';
-import { appendMetrics, appendTiming, keepMetrics, readMetrics, totalSeconds } from '../runs/metrics-log.js';
+import {
+  appendMetrics,
+  appendTiming,
+  keepMetrics,
+  metricsDigest,
+  readMetrics,
+  totalSeconds,
+} from '../runs/metrics-log.js';
 import { codeDigest, gatherProvenance } from '../runs/provenance.js';
 import { findUnfinished } from '../runs/reuse.js';
 import { unmarkRunning } from '../runs/state.js';
-import { type DataPlaces, preparedFor } from './open-data.js';
+import { type DataPlaces, manifestHash, preparedFor } from './open-data.js';
 import { modelTrainer, type Trainer } from './trainer.js';
 
 export interface TrainOptions {
@@ -77,7 +84,7 @@ export async function train(
 /** Trains one run. Throws RUN_NOTHING_TO_RESUME, RUN_BUSY, and whatever training throws (the run is then marked as failed). */
 export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult> {
   const { recipe, runsFolder, dataset, resume } = request;
-  const config = configOf(request);
+  const config = await configOf(request);
   const place = resume
     ? findUnfinished(runsFolder, config.key, request.progress)
     : await newRun(request, config);
@@ -105,7 +112,11 @@ export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult
       resumed: resume,
     };
   } catch (error) {
-    await failRun(place.path, error, request.now());
+    await failRun(place.path, error, request.now()).catch((second: unknown) => {
+      // On a full disk the mark cannot be written either; what stopped the run is what must be told.
+      const text = `run ${place.id} could not be marked as failed: ${String(second)}`;
+      request.progress({ kind: 'warning', code: 'RUN_NOT_MARKED', text });
+    });
     throw error;
   } finally {
     withdraw();
@@ -132,8 +143,9 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
       await appendMetrics(path, record);
       await appendTiming(path, { phase: record.phase, epoch: record.epoch, seconds: (ended - began) / 1000 });
       began = ended;
+      return metricsDigest(path);
     },
-    onResume: (last) => keepMetrics(path, last),
+    onResume: (last) => keepMetrics(path, last, last?.log),
   });
   const epochs = readMetrics(path).filter(({ phase }) => phase === 'select').length;
   return { epochs, best, seconds: totalSeconds(path) };
@@ -160,7 +172,14 @@ type ConfigSource = Pick<TrainRunRequest, 'recipe' | 'origins' | 'runsFolder' | 
   readonly baselineOf?: string | null;
 };
 
-function configOf({ recipe, origins, runsFolder, dataset, baselineOf = null }: ConfigSource): RunConfig {
+async function configOf({
+  recipe,
+  origins,
+  runsFolder,
+  dataset,
+  baselineOf = null,
+}: ConfigSource): Promise<RunConfig> {
+  const manifest = await manifestHash(dataset.path);
   return {
     recipe,
     origins,
@@ -169,6 +188,7 @@ function configOf({ recipe, origins, runsFolder, dataset, baselineOf = null }: C
       hash: dataset.hash,
       // Every run lies one folder below `runs/`, whatever its id will be.
       path: relativeTo(join(runsFolder, 'run'), dataset.path),
+      ...(manifest === undefined ? {} : { manifest }),
     },
     baselineOf,
     key: runKey(recipe, dataset.hash, codeDigest()),

@@ -6,7 +6,12 @@ import { METRICS } from '../evaluation/metrics/registry.js';
 import { followedMetrics } from '../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
-import { loadTrainingState, saveModel, saveTrainingState } from '../training/checkpoint.js';
+import {
+  loadTrainingState,
+  type SavedTraining,
+  saveModel,
+  saveTrainingState,
+} from '../training/checkpoint.js';
 import { trainModel } from '../training/train.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { buildModel } from './run-model.js';
@@ -22,10 +27,14 @@ export interface TrainTask {
   readonly checkpoint: string;
   readonly resume: boolean;
   readonly progress: Progress;
-  /** Told of every epoch before its checkpoint is written. */
-  readonly onEpoch: (record: EpochRecord) => Promise<void>;
-  /** Told once, when resuming, of the last epoch that the checkpoint holds; null when it holds none. */
-  readonly onResume: (last: Pick<EpochRecord, 'phase' | 'epoch'> | null) => Promise<void>;
+  /** Told of every epoch before its checkpoint is written; says what the run's log is by then, which the checkpoint keeps. */
+  readonly onEpoch: (record: EpochRecord) => Promise<string>;
+  /** Told once, when resuming, of the last epoch that the checkpoint holds and of what `onEpoch` said then; null when it holds none. */
+  readonly onResume: (last: LastEpoch | null) => Promise<void>;
+}
+
+export interface LastEpoch extends Pick<EpochRecord, 'phase' | 'epoch'> {
+  readonly log: string;
 }
 
 export interface TrainedModel {
@@ -40,8 +49,8 @@ export function modelTrainer(config: EvaluationConfig, registry: readonly Metric
   return async (task) => {
     const { dataset, checkpoint, training, execution, seed, progress } = task;
     const model = buildModel(task.model, task.features, dataset);
-    const resumeFrom = task.resume ? await loadTrainingState(checkpoint, model) : undefined;
-    if (task.resume) await task.onResume(resumeFrom ?? null);
+    const saved = task.resume ? await loadTrainingState(checkpoint, model) : undefined;
+    if (task.resume) await task.onResume(saved === undefined ? null : lastEpoch(saved));
     const result = await trainModel({
       model,
       dataset,
@@ -51,12 +60,16 @@ export function modelTrainer(config: EvaluationConfig, registry: readonly Metric
       metrics: followedMetrics(registry, config, training.metric),
       progress,
       onEpoch: async (record, state) => {
-        await task.onEpoch(record);
-        await saveTrainingState(checkpoint, model, state);
+        const log = await task.onEpoch(record);
+        await saveTrainingState(checkpoint, model, state, log);
       },
-      ...(resumeFrom === undefined ? {} : { resumeFrom }),
+      ...(saved === undefined ? {} : { resumeFrom: saved.state }),
     });
     await saveModel(checkpoint, model, result.state);
     return { best: { epoch: result.best.epoch, auc: result.best.metrics['auc'] ?? null } };
   };
+}
+
+function lastEpoch({ state: { phase, epoch }, log }: SavedTraining): LastEpoch {
+  return { phase, epoch, log };
 }

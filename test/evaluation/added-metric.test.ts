@@ -1,6 +1,6 @@
 // A metric that only this test knows goes through the registry into the evaluation, its file, the terminal, the report, a
 // comparison, a check, exported scalars and training: none of them needs to be told of it anywhere else.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -66,8 +66,8 @@ it('is measured, resampled and compared, overall and in segments', () => {
 
 it('is kept in eval.json with what is said of it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'limaml-metric-'));
-  await writeEvaluation(folder, evaluation, undefined);
-  const read = readEvaluation({ id: run.id, path: folder, experiment: 'small' })!;
+  await writeEvaluation(folder, evaluation, undefined, (path) => writeFile(path, 'rows'));
+  const read = readEvaluation({ id: run.id, path: folder })!;
   await rm(folder, { recursive: true });
   expect(read.metrics.at(-1)).toEqual({ ...bias, definition: bias.definition(config), measure: undefined });
 });

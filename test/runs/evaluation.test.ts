@@ -27,8 +27,9 @@ async function read(text: string): Promise<RunEvaluation | null> {
 
 describe('an evaluation', () => {
   it('reads back as it was written', async () => {
-    await writeEvaluation(folder, present, undefined);
-    expect(readEvaluation(place(folder))).toEqual(JSON.parse(JSON.stringify(present)));
+    const written = await writeEvaluation(folder, present, undefined, (path) => writeFile(path, 'rows'));
+    expect(written).toMatchObject({ scores: join(folder, 'scores.parquet'), metrics: present.metrics });
+    expect(readEvaluation(place(folder))).toEqual(JSON.parse(JSON.stringify(written)));
   });
 
   it('that is not there is null', () => expect(readEvaluation(place(join(folder, 'none')))).toBeNull());

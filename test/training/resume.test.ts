@@ -26,7 +26,7 @@ async function stopAndResume(name: string, epochs: number) {
     if (error !== stopped) throw error;
   });
   expect(seen).toBe(epochs);
-  const resumeFrom = (await loadTrainingState(folder, model))!;
+  const { state: resumeFrom } = (await loadTrainingState(folder, model))!;
   await rm(folder, { recursive: true });
   const resumed = await train(model, dataset, training, { resumeFrom });
   return { resumed, whole: await train(model, dataset, training) };

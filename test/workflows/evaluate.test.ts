@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
+import { hashFile } from '../../src/hash.js';
 import { readRunConfig } from '../../src/runs/config.js';
 import { readEvaluation } from '../../src/runs/evaluation.js';
 import { findRun, listRuns } from '../../src/runs/find.js';
@@ -80,9 +81,12 @@ describe('an evaluation', () => {
     expect(again).toEqual(first);
     const written = JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'));
     expect(written).toMatchObject({ format: 'limaml-evaluation', version: 2 });
-    expect(readEvaluation({ id: first.run, path: first.path, experiment: 'small' })).toEqual(
-      JSON.parse(JSON.stringify(first)),
-    );
+    expect(readEvaluation({ id: first.run, path: first.path })).toEqual(JSON.parse(JSON.stringify(first)));
+    expect(written.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(first.files).toEqual({
+      'scores.parquet': await hashFile(first.scores),
+      'embedding-map.json': await hashFile(join(first.path, 'embedding-map.json')),
+    });
   });
 
   it('of the placebo reuses a baseline that has no supports, and trains one anew that has', async () => {

@@ -58,7 +58,7 @@ export async function smallRequest(
 /** Reports the epochs up to `epochs`, writes a file as its checkpoint, and stops with an error after `failAfter` epochs. */
 export function pretendTrainer(epochs: number, failAfter = Number.POSITIVE_INFINITY): Trainer {
   return async ({ checkpoint, resume, onEpoch, onResume }) => {
-    if (resume) await onResume({ phase: 'select', epoch: 1 });
+    if (resume) await onResume({ phase: 'select', epoch: 1, log: '' });
     for (let epoch = resume ? 2 : 1; epoch <= epochs; epoch++) {
       await onEpoch({ phase: 'select', epoch, loss: 1 / epoch });
       await writeFile(join(checkpoint, 'model.safetensors'), `epoch ${epoch}`);

@@ -1,9 +1,10 @@
 // The life of a run folder: made, filled, sealed; failed and resumed; damaged and found out.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { interrupt } from '../../src/interruption.js';
+import type { ProgressEvent } from '../../src/progress.js';
 import { readRunConfig } from '../../src/runs/config.js';
 import { verifyRun } from '../../src/runs/folder.js';
 import { readMetrics } from '../../src/runs/metrics-log.js';
@@ -116,6 +117,24 @@ describe('a run that does not get to its end', () => {
     expect(runState(path)).toBe('failed');
     expect(await json(path, 'FAILED')).toMatchObject({ message: 'the power went out' });
     await expect(verifyRun(path)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+  });
+
+  it('tells what stopped it even where that cannot be written down', async () => {
+    const cwd = await temporaryFolder();
+    const told: ProgressEvent[] = [];
+    const request = await smallRequest(cwd, {
+      trainer: async ({ checkpoint }) => {
+        // As on a full disk: no FAILED can be written.
+        await mkdir(join(checkpoint, '..', 'FAILED', 'taken'), { recursive: true });
+        throw new Error('the power went out');
+      },
+    });
+    await expect(trainRun({ ...request, progress: (event) => void told.push(event) })).rejects.toThrow(
+      'the power went out',
+    );
+    expect(told).toEqual([expect.objectContaining({ kind: 'warning', code: 'RUN_NOT_MARKED' })]);
+    const [id] = await readdir(request.runsFolder);
+    expect(await readdir(join(request.runsFolder, id!))).not.toContain('RUNNING');
   });
 
   it('goes on in the same folder with --resume: epochs after the last checkpoint are gone through again, once', async () => {

@@ -1,6 +1,6 @@
 // `limaml check`: an experiment trained anew and held to its `expected.json`.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFolderAtomic } from '../../atomic-files.js';
 import { loadExperiment } from '../../config/load-experiment.js';
 import { UserError } from '../../errors.js';
 import { DEFAULT_GATE } from '../../evaluation/gate-power.js';
@@ -84,8 +84,6 @@ export async function checkExperiment(reference: string, options: CheckOptions):
     });
   }
   const dataset = await preparedFor(experiment.data, places, progress);
-  const folder = join(places.cwd, '.limaml', 'check', recipe.name);
-  await rm(folder, { recursive: true, force: true });
   const seeds =
     options.seeds.length > 0
       ? options.seeds
@@ -93,26 +91,29 @@ export async function checkExperiment(reference: string, options: CheckOptions):
         ? referenceSeeds(check.seeds, check.referenceSeeds)
         : check.seeds;
   const recipeFile = { file: shownAs, sha256: await hashFile(recipePath) };
-  const request: SeedsRequest = {
+  const request: CheckedSeeds = {
     recipe,
     origins,
     recipeFile,
     dataset,
     registry,
-    folder,
     seeds,
     command,
     progress,
     now,
   };
-  const results = await trainSeeds(request);
+  let results: readonly SeedResult[] = [];
+  // Each check trains in a folder of its own; what stays to be looked at is that of the last one that ended.
+  await writeFolderAtomic(join(places.cwd, '.limaml', 'check', recipe.name), async (folder) => {
+    results = await trainSeeds({ ...request, folder });
+  });
   const setup = setupOf(recipe);
   const metrics = headlineMetrics(registry, recipe.evaluation);
   const rows =
     expected === undefined
       ? []
       : [setupRow(expected, setup, dataset.hash), ...judge(expected.results, results, metrics, check)];
-  if (update) await writeExpectation(path, await expectationOf(request, setup, results));
+  if (update) await writeExpectation(path, await expectationOf(request, places.cwd, setup, results));
   const fresh = results.filter(({ seed }) => check.seeds.includes(seed));
   const advice = update
     ? judge(results, fresh, metrics, check).filter(
@@ -141,8 +142,11 @@ function referenceSeeds(checked: readonly number[], count: number): readonly num
   return seeds;
 }
 
+type CheckedSeeds = Omit<SeedsRequest, 'folder'>;
+
 async function expectationOf(
-  { recipe, recipeFile, dataset, folder, command, now }: SeedsRequest,
+  { recipe, recipeFile, dataset, command, now }: CheckedSeeds,
+  folder: string,
   setup: Readonly<Record<string, unknown>>,
   results: readonly SeedResult[],
 ): Promise<Expectation> {

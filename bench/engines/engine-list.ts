@@ -1,10 +1,9 @@
 // Every engine that can run a kind of workload, and the command that starts it.
 import { join } from 'node:path';
 import type { EngineCommand } from './engine-process.js';
-import { python } from './peer-needs.js';
+import { type PeerNeeds, python } from './peer-needs.js';
 
-export interface EngineSpec {
-  readonly name: string;
+export interface EngineSpec extends PeerNeeds {
   readonly family: 'limaml' | 'pytorch' | 'jax';
   /** What it is, for the table's legend. */
   readonly title: string;
@@ -12,10 +11,6 @@ export interface EngineSpec {
   /** Python script under bench/peers and its variant, or a Node script under bench/engines. */
   readonly script: string;
   readonly variant?: string;
-  /** The Python module that must be installed. */
-  readonly needs?: string;
-  /** Compiles C++ while it starts. */
-  readonly compiled?: boolean;
 }
 
 const TORCH_VARIANTS = [

@@ -1,7 +1,15 @@
 // What the peers need of the machine (a Python, its modules, a C++ compiler), and which of them cannot run for lack of it.
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../../src/errors.js';
-import type { EngineSpec } from './engine-list.js';
+
+/** A peer, as far as the machine must serve it. */
+export interface PeerNeeds {
+  readonly name: string;
+  /** The Python module that must be installed. */
+  readonly needs?: string;
+  /** Compiles C++ while it starts. */
+  readonly compiled?: boolean;
+}
 
 /** The Python that runs the peers: LIMAML_PYTHON, else `python3`. */
 export const python = process.env['LIMAML_PYTHON'] ?? 'python3';
@@ -17,7 +25,7 @@ function missingModules(modules: readonly string[]): Set<string> | undefined {
 }
 
 /** Engine names → why they cannot run and what to do. Throws UserError when LIMAML_PYTHON names no Python. */
-export function unmetNeeds(specs: readonly EngineSpec[]): Map<string, string> {
+export function unmetNeeds(specs: readonly PeerNeeds[]): Map<string, string> {
   const peers = specs.filter(({ needs }) => needs !== undefined);
   if (peers.length === 0) return new Map();
   const missing = missingModules([...new Set(peers.map(({ needs }) => needs!))]);

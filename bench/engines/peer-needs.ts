@@ -39,7 +39,7 @@ export function unmetNeeds(specs: readonly PeerNeeds[]): Map<string, string> {
   const compiles =
     !peers.some(({ compiled }) => compiled) ||
     spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status === 0;
-  const reason = ({ needs, compiled }: EngineSpec): string | undefined => {
+  const reason = ({ needs, compiled }: PeerNeeds): string | undefined => {
     if (missing === undefined) return `no "${python}" here: install Python 3, or name one in LIMAML_PYTHON`;
     if (missing.has(needs!)) return `module "${needs}" is not installed: ${python} -m pip install ${needs}`;
     if (compiled && !compiles)

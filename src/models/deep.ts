@@ -1,4 +1,4 @@
-// The shared network alone: the floor that personalisation must beat.
+// The global block alone: the floor that personalisation must beat.
 import { z } from 'zod';
 import { defineModel } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';

@@ -24,7 +24,7 @@ export const segmentsConfig = z.strictObject({
   historyLength: edges(z.number().int().min(0), [0, 5, 20, 50, 200]),
   /** Edges in hours of the buckets of time since the entity's last known event. */
   sinceLastHours: edges(z.number().positive(), [1, 24, 168, 720]),
-  /** Categorical features to slice by. */
+  /** Categorical features whose values are segments. */
   features: z.array(z.string().min(1)).default([]),
   /** Values of a feature shown each, by falling rows; the rest are one segment. */
   maxValues: z.number().int().min(1).max(200).default(20),

@@ -39,7 +39,7 @@ const ROWS_PER_PASS = 4_000_000;
 
 /**
  * Makes `item_history(rid, f_…)` sorted by `rid`, the rowid of `events`: an item's rows lie in many shards, so its windows are
- * computed over slices of the items instead.
+ * computed over parts of the items instead.
  */
 export async function itemHistory(
   database: Database,

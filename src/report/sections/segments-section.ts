@@ -9,7 +9,7 @@ import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, openMarksNote } from '../html/figure.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
 import { count, decimal, levelText, percent, range, signed } from '../text/numbers.js';
-import { segmentLabel, sliceName } from '../text/segment-names.js';
+import { segmentHeading, segmentLabel } from '../text/segment-names.js';
 import { legendOf } from './comparison-section.js';
 import { absent, lead, type Section } from './section.js';
 
@@ -31,7 +31,7 @@ function segmentForest(result: RunEvaluation, metric: DefinedMetric): Html {
   const { model, models, level } = result;
   const baselines = models.slice(1).map((one) => one.model);
   const rows = bySlice(models[0]?.segments ?? []).flatMap(({ by, segments }): ForestRow[] => [
-    { label: sliceName(by), heading: true, marks: [] },
+    { label: segmentHeading(by), heading: true, marks: [] },
     ...segments.map((segment) => forestRow(segment, metric.name, baselines)),
   ]);
   const name = comparedTitle(metric);
@@ -70,7 +70,7 @@ function segmentTable({ models, level }: RunEvaluation): Html {
   const rows = bySlice(evaluated?.segments ?? []).flatMap(({ by, segments }) =>
     segments.map(
       (segment, i): TableRow => ({
-        ...(i === 0 ? { group: sliceName(by) } : {}),
+        ...(i === 0 ? { group: segmentHeading(by) } : {}),
         cells: [
           segmentLabel(segment.by, segment.value),
           count(segment.rows),

@@ -1,19 +1,19 @@
-// What ways of slicing and their segments are called in text.
+// What segments, and that by which rows are put into them, are called in text.
 
-const SLICES: Readonly<Record<string, string>> = {
+const HEADINGS: Readonly<Record<string, string>> = {
   historyLength: 'History length (known events)',
   seen: 'Known before the test rows',
   sinceLast: 'Time since the last known event',
 };
 
-/** Heading of a way of slicing: ours by name, else the feature's. */
-export function sliceName(by: string): string {
-  return SLICES[by] ?? by;
+/** What rows are put into segments by: ours by name, else the feature. */
+export function segmentHeading(by: string): string {
+  return HEADINGS[by] ?? by;
 }
 
 /** A segment's name as it is shown: ours in print, a feature's as it is. */
 export function segmentLabel(by: string, value: string): string {
-  if (SLICES[by] === undefined) return value;
+  if (HEADINGS[by] === undefined) return value;
   return value
     .replace(/^<=/, '≤ ')
     .replace(/^>/, '> ')

@@ -1,5 +1,7 @@
 // Checks a recipe's tree, wherever it comes from: shape, model sections by their own schemas, defaults, rules.
 import { UserErrors } from '../errors.js';
+import type { ModelDefinition } from '../models/contract/definition.js';
+import { ownModel } from '../models/own/own-model.js';
 import { MODELS } from '../models/registry.js';
 import { nearestName } from '../nearest-name.js';
 import { checkTree, type Fault, faultsToErrors } from './faults.js';
@@ -56,18 +58,30 @@ export function checkRecipe(
   return broken.length > 0 ? { recipe: undefined, faults: broken } : { recipe, faults: [] };
 }
 
+interface CheckedModel {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+}
+
 /** Options of a model parsed by its own schema; nothing is said of what the recipe's own schema reports already. */
-function checkModel(
-  section: unknown,
-  name: unknown,
-  path: Path,
-): { readonly options: Readonly<Record<string, unknown>>; readonly faults: readonly Fault[] } {
+function checkModel(section: unknown, name: unknown, path: Path): CheckedModel {
   if (typeof name !== 'string' || !(isObject(section) || section === undefined))
     return { options: {}, faults: [] };
+  const { name: _, from, sha256, ...options } = path[0] === 'model' ? (section ?? {}) : { ...section, name };
+  if (typeof from === 'string' && typeof sha256 === 'string') {
+    const own = ownModel(sha256)?.definition;
+    // A run's recipe can be read where its model is not at hand: its options were checked when it was trained.
+    const checked = own === undefined ? { options, faults: [] } : checkOptions(own, options, path);
+    return { options: { from, sha256, ...checked.options }, faults: checked.faults };
+  }
   const model = MODELS.find((known) => known.name === name);
-  if (model === undefined) return { options: {}, faults: [unknownModel(name, path)] };
-  const { name: _, ...options } = path[0] === 'model' ? (section ?? {}) : { name, ...section };
-  const checked = checkTree(model.config, options, path, `"${name}"`);
+  return model === undefined
+    ? { options: {}, faults: [unknownModel(name, path)] }
+    : checkOptions(model, options, path);
+}
+
+function checkOptions(model: ModelDefinition, options: unknown, path: Path): CheckedModel {
+  const checked = checkTree(model.config, options, path, `"${model.name}"`);
   return checked.faults === undefined
     ? { options: checked.value as Readonly<Record<string, unknown>>, faults: [] }
     : { options: {}, faults: checked.faults };

@@ -5,6 +5,7 @@ import { findRecipe } from './find-files.js';
 import { type Layered, layer, type Override } from './layers.js';
 import { movedNotes, moveKeysOfFile, moveKeysOfOverrides } from './moved-keys.js';
 import { parseOverrides } from './overrides.js';
+import { ownModelOverrides } from './own-models.js';
 import { readYaml } from './read-yaml.js';
 
 export interface RecipeRequest {
@@ -31,7 +32,7 @@ export interface LoadedRecipe extends OriginatedRecipe {
   readonly shownAs: string;
 }
 
-/** Loads a recipe. Throws RECIPE_MISSING, CONFIG_SYNTAX, or every fault of the recipe at once. */
+/** Loads a recipe. Throws RECIPE_MISSING, CONFIG_SYNTAX, faults of a model's file, or every fault of the recipe at once. */
 export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> {
   const { path, shownAs } = findRecipe(request.recipe, request.cwd);
   const { file, found } = moveKeysOfFile(await readYaml(path, shownAs));
@@ -45,7 +46,8 @@ export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> 
     ...(request.flags ?? []),
     ...parseOverrides(request.set ?? []),
   ]);
-  const layered = layer(file, overrides);
+  const given = layer(file, overrides);
+  const layered = layer(file, [...overrides, ...(await ownModelOverrides(given, path, request.cwd))]);
   const resolved = resolveRecipe(layered, found.faults);
   return { ...resolved, notes: movedNotes([...found.moved, ...moved]), layered, path, shownAs };
 }

@@ -31,7 +31,9 @@ export const recipeSchema = z.strictObject({
   features: featureSelectionSchema
     .default({})
     .describe('features to use, by side; a side left out uses all its prepared features'),
-  model: z.looseObject({ name: z.string().min(1) }).describe('the model and its options (limaml models)'),
+  model: z
+    .looseObject({ name: z.string().min(1) })
+    .describe('the model and its options (limaml models), or "from" and the file of one of your own'),
   baselines: z.record(z.string(), modelOptions).default({}).describe('options of other models, by name'),
   training: trainingSchema
     .extend({ metric: z.enum(FOLLOWED).default('auc').describe('validation metric that chooses the epoch') })
@@ -54,9 +56,21 @@ export type Recipe = z.output<typeof recipeSchema>;
 export interface ChosenModel {
   readonly name: string;
   readonly config: ModelOptions;
+  /** SHA-256 of the file, for a model of one's own. */
+  readonly sha256?: string;
 }
 
-/** The model that the recipe trains. */
-export function chosenModel({ model: { name, ...config } }: Recipe): ChosenModel {
-  return { name, config };
+/** The model that the recipe trains. Where its file lies says nothing of what it is; its content does. */
+export function chosenModel({ model: { name, from, sha256, ...config } }: Recipe): ChosenModel {
+  return typeof from === 'string' && typeof sha256 === 'string' ? { name, config, sha256 } : { name, config };
+}
+
+/** Hashes of the files that the recipe's models come from, by model name. */
+export function ownModelsOf({ model, baselines }: Recipe): ReadonlyMap<string, string> {
+  const sections = [[model.name, model] as const, ...Object.entries(baselines)];
+  return new Map(
+    sections.flatMap(([name, { from, sha256 }]) =>
+      typeof from === 'string' && typeof sha256 === 'string' ? [[name, sha256] as const] : [],
+    ),
+  );
 }

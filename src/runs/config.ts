@@ -48,7 +48,7 @@ function learned(recipe: Recipe, data: string): Readonly<Record<string, unknown>
   const model = chosenModel(recipe);
   // An option that cannot reach this model never parts two runs.
   const training =
-    findModel(model.name).learns === 'episodes'
+    model.sha256 !== undefined || findModel(model.name).learns === 'episodes'
       ? recipe.training
       : { ...recipe.training, shuffleSupport: false };
   return { model, features: recipe.features, training: { ...training, ...recipe.execution }, data };

@@ -10,6 +10,7 @@ import { removeLeftovers } from '../leftovers.js';
 import { readTemporaryName, temporaryNames } from '../temporary-names.js';
 import type { RunConfig } from './config.js';
 import { readRunJson, runDamaged, writeRunJson } from './json.js';
+import { keepModelFiles, MODEL_FILES } from './model-files.js';
 import type { Provenance } from './provenance.js';
 import { DONE, markFailed, markRunning, runState, unmarkRunning } from './state.js';
 
@@ -61,6 +62,7 @@ export async function createRun(
   try {
     await writeRunJson(join(temporary, 'config.json'), config);
     await writeRunJson(join(temporary, 'provenance.json'), provenance);
+    await keepModelFiles(temporary, config.recipe);
     markRunning(temporary);
     for (let attempt = 1; ; attempt++) {
       const unique = attempt === 1 ? id : `${id}-${attempt}`;
@@ -191,8 +193,13 @@ const CHECKPOINT = 'checkpoint';
 
 /** Files that belong to the training, by relative path with `/`, sorted; none that is still being written. */
 async function filesOf(path: string): Promise<readonly string[]> {
-  const inCheckpoint = (await readdir(join(path, CHECKPOINT), { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && readTemporaryName(entry.name) === undefined)
-    .map(({ name }) => `${CHECKPOINT}/${name}`);
-  return [...OWN_FILES.filter((file) => existsSync(join(path, file))), ...inCheckpoint].sort();
+  const inside = [CHECKPOINT, MODEL_FILES]
+    .filter((folder) => existsSync(join(path, folder)))
+    .map(async (folder) =>
+      (await readdir(join(path, folder), { withFileTypes: true }))
+        .filter((entry) => entry.isFile() && readTemporaryName(entry.name) === undefined)
+        .map(({ name }) => `${folder}/${name}`),
+    );
+  const own = OWN_FILES.filter((file) => existsSync(join(path, file)));
+  return [own, ...(await Promise.all(inside))].flat().sort();
 }

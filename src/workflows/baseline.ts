@@ -1,6 +1,7 @@
 // The run that a baseline means: one that is named, one that was trained before, or a new one.
 import { dirname } from 'node:path';
 import { baselineRecipe } from '../config/exchange-model.js';
+import { ownModelsOf } from '../config/recipe-schema.js';
 import { UserError } from '../errors.js';
 import { MODELS } from '../models/registry.js';
 import { nearestName } from '../nearest-name.js';
@@ -9,6 +10,7 @@ import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig, runKey } from '../runs/config.js';
 import { findRun, placeOf, type RunPlace } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
+import { loadModelFiles } from '../runs/model-files.js';
 import { codeDigest, readProvenance } from '../runs/provenance.js';
 import { findFinished } from '../runs/reuse.js';
 import type { NamedRun } from './score-models.js';
@@ -33,7 +35,8 @@ export async function baselineRun(
   taken: readonly NamedRun[],
   request: BaselineRequest,
 ): Promise<NamedRun> {
-  const isModel = MODELS.some(({ name }) => name === baseline);
+  const isModel =
+    MODELS.some(({ name }) => name === baseline) || ownModelsOf(request.config.recipe).has(baseline);
   const place = isModel ? await modelRun(baseline, request) : namedRun(baseline, request.cwd);
   await verifyRun(place.path);
   const config = readRunConfig(place.path);
@@ -81,6 +84,7 @@ function namedRun(baseline: string, cwd: string): RunPlace {
 async function modelRun(model: string, request: BaselineRequest): Promise<RunPlace> {
   const { run, config, dataset, progress, command, trainer, now } = request;
   const runsFolder = dirname(run.path);
+  await loadModelFiles(run.path, config.recipe);
   const swapped = baselineRecipe(config, model);
   const finished = findFinished(runsFolder, runKey(swapped.recipe, dataset.hash, codeDigest()), progress);
   if (finished !== undefined) {

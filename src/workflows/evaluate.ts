@@ -16,7 +16,7 @@ import { writeScores } from '../runs/scores.js';
 import { type BaselineRequest, baselineRun } from './baseline.js';
 import { evaluationOf } from './evaluation-overrides.js';
 import { datasetOfRun } from './open-data.js';
-import { loadRunModel } from './run-model.js';
+import { loadRunModel, noteChangedModel } from './run-model.js';
 import { type NamedRun, scoreModels } from './score-models.js';
 import { modelTrainer } from './trainer.js';
 
@@ -46,6 +46,7 @@ export async function evaluate(run: RunPlace, options: EvaluateOptions): Promise
   const { baselines, set, skipCurves = false, cwd, command, progress, now } = options;
   const config = readRunConfig(run.path);
   const evaluation = evaluationOf(config, set);
+  await noteChangedModel(run.path, config, progress);
   return evalRun({
     run,
     config,

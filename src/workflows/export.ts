@@ -11,7 +11,7 @@ import { readRunConfig } from '../runs/config.js';
 import type { RunPlace } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
 import { datasetOfRun } from './open-data.js';
-import { loadRunModel } from './run-model.js';
+import { loadRunModel, noteChangedModel } from './run-model.js';
 
 /** Test rows that are scored again by default: enough to meet every kind of row, few enough not to be waited for. */
 const VERIFIED_ROWS = 100_000;
@@ -52,6 +52,7 @@ export async function exportRun({
 }: ExportRunRequest): Promise<ExportRunResult> {
   const done = await verifyRun(run.path);
   const config = readRunConfig(run.path);
+  await noteChangedModel(run.path, config, progress);
   const dataset = await datasetOfRun(run.path, config);
   const { execution, features, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);

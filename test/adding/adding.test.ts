@@ -15,6 +15,7 @@ const COSTS: Readonly<Record<string, readonly [made: number, changed: number, te
   'backend.md': [1, 1, 0],
   'command.md': [1, 1, 0],
   'dataset.md': [0, 0, 0],
+  'model.md': [1, 1, 0],
   'optimizer.md': [1, 2, 1],
   'metric.md': [1, 1, 1],
   'op.md': [1, 2, 1],

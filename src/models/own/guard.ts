@@ -1,0 +1,80 @@
+// The author's code within ours: what it throws is told as a fault of its file, not as one of limaml.
+import { CheckFailed, UserError, UserErrors } from '../../errors.js';
+import type { Node } from '../../graph/ir/node.js';
+import type { Model, ModelDefinition } from '../contract/definition.js';
+
+/** The definition with every function of its author guarded. `file` is the file as the user knows it. */
+export function guarded(definition: ModelDefinition, file: string): ModelDefinition {
+  const within = <T>(what: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof UserError || error instanceof UserErrors || error instanceof CheckFailed)
+        throw error;
+      throw modelFault(file, `Its ${what} stopped: ${messageOf(error)}.`);
+    }
+  };
+  return {
+    ...definition,
+    build: (config, inputs) => {
+      const model = within('build', () => definition.build(config, inputs));
+      const wrong = shapeFault(definition, model);
+      if (wrong !== undefined) throw modelFault(file, `Its build gives ${wrong}.`);
+      return {
+        ...model,
+        logits: (...given) =>
+          oneColumn(
+            file,
+            'logits',
+            1,
+            within('logits', () => model.logits(...given)),
+          ),
+        adapts: model.adapts.map((part) => ({
+          ...part,
+          vector: (...given) =>
+            oneColumn(
+              file,
+              `vector "${part.name}"`,
+              part.size,
+              within('vector', () => part.vector(...given)),
+            ),
+        })),
+      };
+    },
+  };
+}
+
+/** What a model of the definition must have and this one has not. */
+function shapeFault({ name, learns }: ModelDefinition, model: Partial<Model>): string | undefined {
+  const lists = ['taskGroups', 'rowGroups', 'tables', 'parameters', 'adapts'] as const;
+  const missing = lists.find((key) => !Array.isArray(model?.[key]));
+  if (missing !== undefined) return `no list "${missing}"`;
+  if (typeof model.logits !== 'function') return 'no function "logits"';
+  if (model.name !== name) return `a model named "${model.name}", not "${name}"`;
+  if (model.optimizers?.default === undefined) return 'no "optimizers.default"';
+  if (model.learns?.by !== learns) return `a model that learns by "${model.learns?.by}", not by "${learns}"`;
+  if (learns === 'episodes' && model.adapts?.length === 0)
+    return 'nothing that is adapted, and learns by episodes';
+  return undefined;
+}
+
+function oneColumn(file: string, what: string, width: number, node: Node): Node {
+  if (node?.shape?.at(-1) === width) return node;
+  throw modelFault(
+    file,
+    `The last axis of its ${what} is ${String(node?.shape?.at(-1))}; ${width} is wanted.`,
+  );
+}
+
+export function modelFault(file: string, what: string): UserError {
+  return new UserError({
+    code: 'MODEL_FILE_FAULT',
+    where: file,
+    what,
+    next: 'Mend the file; the contract in limaml/testing finds such faults one by one.',
+  });
+}
+
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

@@ -1,0 +1,76 @@
+// Kills without warning: after each change to the file system that a command makes, and at random instants.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { leftovers } from './answers.js';
+import { type Attack, type Context, inCopy, tallying } from './context.js';
+import { faultAfter, JOBS, type Job, type Undisturbed, undisturbed } from './jobs.js';
+import { brokenEnd, firstLines, type Tally } from './outcome.js';
+import { run, start } from './program.js';
+
+/** Random instants of each job. */
+const RANDOM = { long: 20, short: 0 };
+/** Points after a file operation; undefined: each of them. */
+const POINTS = { long: undefined, short: 2 };
+
+/** The operations of a whole run, as the hook saw them, and how long it took. */
+async function operations(job: Job, context: Context): Promise<{ names: readonly string[]; ms: number }> {
+  return inCopy(context, job.from(context), async (project) => {
+    job.setUp(project);
+    const log = join(project, '..', 'operations');
+    const began = Date.now();
+    const { code, stderr } = await run(job.args, { cwd: project, env: { KILL_LOG: log } });
+    if (code !== 0) throw new Error(`${job.name}: ${firstLines(stderr)}`);
+    const names = readFileSync(log, 'utf8').trimEnd().split('\n');
+    return { names, ms: Date.now() - began };
+  });
+}
+
+async function oneKill(
+  job: Job,
+  context: Context,
+  right: Undisturbed,
+  when: { readonly operation: number } | { readonly ms: number },
+): Promise<string | undefined> {
+  return inCopy(context, job.from(context), async (project) => {
+    job.setUp(project);
+    const env = 'operation' in when ? { KILL_AT: String(when.operation) } : {};
+    const { child, ended } = start(job.args, { cwd: project, env });
+    const timer = 'ms' in when ? setTimeout(() => child.kill('SIGKILL'), when.ms) : undefined;
+    const result = await ended;
+    clearTimeout(timer);
+    if (result.signal !== 'SIGKILL' && brokenEnd(result) !== undefined) return brokenEnd(result);
+    return faultAfter(job, project, right, leftovers);
+  });
+}
+
+/** `count` numbers spread over 1…most, each in another part of it. */
+function spread(count: number | undefined, most: number, context: Context): readonly number[] {
+  if (count === undefined || count >= most) return Array.from({ length: most }, (_, i) => i + 1);
+  const part = most / count;
+  return Array.from({ length: count }, (_, i) => 1 + Math.floor((i + context.random.uniform()) * part));
+}
+
+async function kills(context: Context): Promise<Tally> {
+  const tally = tallying('kills', context);
+  for (const job of JOBS) {
+    const right = await undisturbed(job, context);
+    const { names, ms } = await operations(job, context);
+    const points = spread(context.long ? POINTS.long : POINTS.short, names.length, context);
+    context.note(`${job.name}: ${names.length} operations, of which ${points.length} are tried`);
+    for (const operation of points) {
+      const name = `${job.name} killed after operation ${operation}`;
+      tally.try(name, await oneKill(job, context, right, { operation }));
+    }
+    for (let n = 0; n < (context.long ? RANDOM.long : RANDOM.short); n++) {
+      const at = Math.round(context.random.uniform() * ms);
+      tally.try(`${job.name} killed after ${at} ms`, await oneKill(job, context, right, { ms: at }));
+    }
+  }
+  return tally.end();
+}
+
+export const killAttack: Attack = {
+  kind: 'kills',
+  what: 'SIGKILL to prep, train, eval, export, refresh after each file operation and at random instants; then taken up again',
+  run: kills,
+};

@@ -3,4 +3,5 @@
 import { main } from '../src/cli/main.js';
 import { attachProcess, leave } from '../src/cli/process.js';
 
-await leave(await main(attachProcess()));
+const host = attachProcess();
+await leave(host, await main(host));

@@ -18,7 +18,7 @@ export async function main(host: Host): Promise<number> {
     return EXIT.done;
   } catch (error) {
     const failure = explainFailure(error, argv);
-    if (failure.exitCode === EXIT.done) return EXIT.done;
+    if (failure.lines.length === 0) return failure.exitCode;
     const { renderFailure } = await import('./failure/render.js');
     renderFailure(failure, {
       host,

@@ -1,47 +1,79 @@
-// The real process as a host: broken pipes, interruption and last-resort faults are settled here, once.
+// The real process as a host: lost streams, interruption and last-resort faults are settled here, once.
 
 import { EXIT } from '../errors.js';
 import { interrupt } from '../interruption.js';
+import type { Failure } from './failure/explain.js';
 import type { Host } from './terminal/host.js';
+import { OutputLost } from './terminal/output-lost.js';
 
 /** Exit codes of a program ended by a signal, as shells count them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** What keeps standard output from being written to. */
+let fault: NodeJS.ErrnoException | undefined;
+
 /** Makes the process ready to run a command. */
 export function attachProcess(): Host {
-  for (const stream of [process.stdout, process.stderr]) {
-    // `limaml … | head`: the reader has what it wanted. Anything else wrong with the stream is a fault.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.done);
-      throw error;
-    });
-  }
+  const { stdin, stdout, stderr, env } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    fault ??= error;
+  });
+  // Words on how it goes are lost where nobody listens; the work is not.
+  stderr.on('error', () => undefined);
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.on(signal, () => {
       const kept = interrupt();
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K\x1b[?25h');
-      process.stderr.write(['interrupted', ...kept].map((line) => `${line}\n`).join(''));
+      if (stderr.isTTY) stderr.write('\r\x1b[2K\x1b[?25h');
+      stderr.write(['interrupted', ...kept].map((line) => `${line}\n`).join(''));
       process.exit(code);
     });
   }
-  return {
+  const host: Host = {
     argv: process.argv.slice(2),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
+    stdin,
+    stdout: {
+      write: (text) => stdout.write(text),
+      once: (event, listener) => stdout.once(event, listener),
+      fault: () => fault,
+      get isTTY() {
+        return stdout.isTTY;
+      },
+      get columns() {
+        return stdout.columns;
+      },
+    },
+    stderr,
+    env,
     cwd: process.cwd(),
     now: () => new Date(),
   };
+  // Thrown where no command could catch it; left alone, Node ends with 1, which means a failed check here.
+  process.on('uncaughtException', (error) => {
+    interrupt();
+    void explained(host, error).then((code) => process.exit(code));
+  });
+  return host;
 }
 
 /** Ends the process when everything written has left it: native threads and open handles must not keep it alive. */
-export async function leave(code: number): Promise<never> {
+export async function leave(host: Host, code: number): Promise<never> {
   for (const stream of [process.stdout, process.stderr])
     await new Promise<void>((resolve) => {
       stream.write('', () => {
         resolve();
       });
     });
-  process.exit(code);
+  // The work is done; a reader that went away does not change that, a result that was to be kept and is not does.
+  const lost = fault !== undefined && fault.code !== 'EPIPE' && code === EXIT.done;
+  process.exit(lost ? await explained(host, new OutputLost(fault!, true)) : code);
+}
+
+async function explained(host: Host, error: unknown): Promise<number> {
+  const [{ explainFailure }, { renderFailure }] = await Promise.all([
+    import('./failure/explain.js'),
+    import('./failure/render.js'),
+  ]);
+  const failure: Failure = explainFailure(error, host.argv);
+  renderFailure(failure, { host, debug: host.argv.includes('--debug'), json: false });
+  return failure.exitCode;
 }

@@ -2,6 +2,7 @@
 import { parseDocument } from 'yaml';
 import { UserError, UserErrors } from '../errors.js';
 import type { Override } from './layers.js';
+import { plainValue } from './read-yaml.js';
 
 /** Reads the texts of all `--set` flags. Throws every OVERRIDE_SYNTAX fault at once. */
 export function parseOverrides(texts: readonly string[]): readonly Override[] {
@@ -32,14 +33,15 @@ function parseOverride(text: string): Override {
     });
   }
   const document = parseDocument(text.slice(equals + 1), { prettyErrors: false });
-  const [fault] = document.errors;
+  const { value, faults } = plainValue(document);
+  const [fault] = faults;
   if (fault !== undefined) {
     throw new UserError({
       code: 'OVERRIDE_SYNTAX',
       where: flag,
-      what: `The value is not valid YAML: ${fault.message}.`,
+      what: `The value is not valid YAML: ${fault.what}.`,
       next: 'Quote texts with special characters: --set \'name="a: b"\'',
     });
   }
-  return { path: keys.map((key) => key.trim()), value: document.toJS() as unknown, flag };
+  return { path: keys.map((key) => key.trim()), value, flag };
 }

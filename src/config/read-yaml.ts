@@ -1,6 +1,17 @@
 // Reads a YAML file so that every value can later be named by its line and column.
 import { readFile } from 'node:fs/promises';
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { UserError, UserErrors } from '../errors.js';
 
 /** A place in a document: keys and indexes from the root. */
@@ -13,6 +24,9 @@ export interface YamlFile {
   /** `file:line:column` of the key of `path` (or of the item, in a list), from 1; undefined when the file has no such place. */
   originOf(path: Path): string | undefined;
 }
+
+/** More than any recipe has, less than a bomb. */
+const MOST_ALIASES = 100;
 
 /** Reads and parses a file. Throws CONFIG_MISSING, or every CONFIG_SYNTAX fault at once. */
 export async function readYaml(path: string, shownAs = path): Promise<YamlFile> {
@@ -37,30 +51,68 @@ export async function readYaml(path: string, shownAs = path): Promise<YamlFile> 
 export function parseYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
-  const faults = [...document.errors, ...document.warnings];
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const { value, faults } = plainValue(document);
   if (faults.length > 0) {
     throw new UserErrors(
-      faults.map((fault) => {
-        const { line, col } = lines.linePos(fault.pos[0]);
-        return new UserError({
-          code: 'CONFIG_SYNTAX',
-          where: `${file}:${line}:${col}`,
-          what: `This is not valid YAML: ${fault.message}.`,
-          next: 'Mind the indentation, and quote texts that hold ": " or " #".',
-        });
-      }),
+      faults.map(
+        ({ offset, what }) =>
+          new UserError({
+            code: 'CONFIG_SYNTAX',
+            where: at(offset),
+            what: `This is not valid YAML: ${what}.`,
+            next: 'Mind the indentation, and quote texts that hold ": " or " #", or begin with "*" or "&".',
+          }),
+      ),
     );
   }
   return {
     file,
-    value: document.toJS({ maxAliasCount: 100 }) as unknown,
+    value,
     originOf: (path) => {
       const offset = offsetOf(document.contents, path);
-      if (offset === undefined) return undefined;
-      const { line, col } = lines.linePos(offset);
-      return `${file}:${line}:${col}`;
+      return offset === undefined ? undefined : at(offset);
     },
   };
+}
+
+export interface YamlFault {
+  /** From the beginning of the text. */
+  readonly offset: number;
+  readonly what: string;
+}
+
+/** The plain value of a parsed text; or what is wrong with it: its syntax, names after "*" that nothing has, too many of them. */
+export function plainValue(document: Document.Parsed): {
+  readonly value: unknown;
+  readonly faults: readonly YamlFault[];
+} {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const offsetOfAlias = (alias: Alias | undefined): number => alias?.range?.[0] ?? 0;
+  const faults = [
+    ...[...document.errors, ...document.warnings].map(({ pos, message }) => ({
+      offset: pos[0],
+      what: message,
+    })),
+    ...aliases
+      .filter((alias) => alias.resolve(document) === undefined)
+      .map((alias) => ({
+        offset: offsetOfAlias(alias),
+        what: `"*${alias.source}" stands for what is named "&${alias.source}", and nothing is`,
+      })),
+  ];
+  if (faults.length > 0) return { value: undefined, faults };
+  try {
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, faults: [] };
+  } catch (error) {
+    // The library gives up on aliases of aliases, which can stand for more than any memory holds.
+    const what = `its aliases stand for too much (${(error as Error).message})`;
+    return { value: undefined, faults: [{ offset: offsetOfAlias(aliases.at(-1)), what }] };
+  }
 }
 
 function offsetOf(root: Node | null, path: Path): number | undefined {

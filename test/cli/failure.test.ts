@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { explainFailure } from '../../src/cli/failure/explain.js';
 import { renderFailure } from '../../src/cli/failure/render.js';
 import type { Host } from '../../src/cli/terminal/host.js';
+import { OutputLost } from '../../src/cli/terminal/output-lost.js';
 import { packageVersion } from '../../src/package-root.js';
 
 const ARGV = ['train', 'synthetic', '--seed', '2'];
@@ -52,5 +53,39 @@ describe('a fault of the machine', () => {
       code: 'DISK_FULL',
       where: 'out',
     });
+  });
+
+  it.each([
+    ['EMFILE', 'TOO_MANY_FILES'],
+    ['ENFILE', 'TOO_MANY_FILES'],
+    ['EDQUOT', 'DISK_FULL'],
+    ['EROFS', 'FILE_NO_PERMISSION'],
+    ['EIO', 'FILE_NOT_READABLE'],
+    ['ELOOP', 'FILE_NOT_READABLE'],
+    ['ENAMETOOLONG', 'FILE_NAME_TOO_LONG'],
+  ])('that the system calls %s is %s', (system, code) => {
+    const error = Object.assign(new Error('open'), { code: system, path: 'file' });
+    expect(explainFailure(error, ARGV)).toMatchObject({ exitCode: 2, lines: [{ code, where: 'file' }] });
+  });
+
+  it.each([
+    ['IO Error: Cannot open file "a.parquet": Too many open files', 'TOO_MANY_FILES'],
+    ['IO Error: Could not write file: No space left on device', 'DISK_FULL'],
+    ['IO Error: Cannot open file "a": Read-only file system', 'FILE_NO_PERMISSION'],
+    ['libonnxruntime.so: cannot open shared object file: Permission denied', 'FILE_NO_PERMISSION'],
+  ])('is known by a library\u2019s words: %s', (words, code) => {
+    expect(explainFailure(new Error(words), ARGV)).toMatchObject({ exitCode: 2, lines: [{ code }] });
+  });
+
+  it('on standard output ends with 2, unless it is the reader that went away', () => {
+    const lost = (code: string, begun: boolean) =>
+      explainFailure(new OutputLost(Object.assign(new Error('write'), { code }), begun), ARGV);
+    expect(lost('ENOSPC', true)).toMatchObject({
+      exitCode: 2,
+      lines: [{ code: 'DISK_FULL', where: 'standard output' }],
+    });
+    expect(lost('EBADF', true)).toMatchObject({ exitCode: 2, lines: [{ code: 'OUTPUT_NOT_WRITTEN' }] });
+    expect(lost('EPIPE', true)).toMatchObject({ exitCode: 0, lines: [] });
+    expect(lost('EPIPE', false)).toMatchObject({ exitCode: 141, lines: [] });
   });
 });

@@ -3,6 +3,7 @@
 import { silent } from '../../progress.js';
 import type { Host } from './host.js';
 import type { Io } from './io.js';
+import { OutputLost } from './output-lost.js';
 import { progressRenderer } from './progress.js';
 import { coloursFor, styleFor } from './style.js';
 
@@ -19,6 +20,7 @@ export function createIo(
 ): Io & { readonly close: () => void } {
   const renderer = quiet ? undefined : progressRenderer(host);
   const close = (): void => renderer?.close();
+  let streamed = false;
   return {
     ...host,
     json,
@@ -36,7 +38,13 @@ export function createIo(
       onShow();
       const { stdout } = host;
       if (stdout.write(text) === false && stdout.once !== undefined)
-        await new Promise<void>((resolve) => stdout.once?.('drain', resolve));
+        await new Promise<void>((resolve) => {
+          stdout.once?.('drain', resolve);
+          stdout.once?.('error', resolve);
+        });
+      const fault = stdout.fault?.();
+      if (fault !== undefined) throw new OutputLost(fault, streamed);
+      streamed = true;
     },
     close,
   };

@@ -3,7 +3,9 @@
 export interface OutputStream {
   /** False when the reader is behind: `drain` tells when it is not. */
   write(text: string): unknown;
-  once?(event: 'drain', listener: () => void): unknown;
+  once?(event: 'drain' | 'error', listener: () => void): unknown;
+  /** What keeps it from being written to, once something does: its reader is gone, the disk is full. */
+  fault?(): NodeJS.ErrnoException | undefined;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }

@@ -2,6 +2,7 @@
 
 import { UserErrors } from '../errors.js';
 import { type DatasetDescriptor, descriptorSchema } from '../prep/descriptor/descriptor.js';
+import { unsettledRoles } from '../prep/descriptor/unsettled.js';
 import { checkTree, faultsToErrors } from './faults.js';
 import { findDescriptor } from './find-files.js';
 import { type Layered, layer, type Origin, type Override } from './layers.js';
@@ -35,6 +36,13 @@ export async function loadDescriptor(request: DescriptorRequest): Promise<Loaded
     ({ path, value }): Override => ({ path, value, flag: request.prep?.originOf(path) ?? 'default' }),
   );
   const layered = layer(file, [...prep, ...parseOverrides(request.set ?? [])]);
+  const open = unsettledRoles(layered.value).map(({ path, question }) => ({
+    code: 'DATASET_TODO',
+    path,
+    what: `This is not settled${question === '' ? '' : `: ${question}`}`,
+    next: 'Only a person can say. Write it in place of the TODO.',
+  }));
+  if (open.length > 0) throw new UserErrors(faultsToErrors(open, layered));
   const checked = checkTree(descriptorSchema, layered.value, [], `data set ${request.dataset}`);
   if (checked.faults !== undefined) throw new UserErrors(faultsToErrors(checked.faults, layered));
   return { descriptor: checked.value, layered };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { copyTo } from '../../src/database/files.js';
 import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { looseJson } from '../../src/prep/sources/loose-json.js';
+import { looseJson } from '../../src/prep/sources/json-objects.js';
 import { allEvents, type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;

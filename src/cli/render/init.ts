@@ -3,22 +3,24 @@ import type { InitResult } from '../../onboard/sniff/init-descriptor.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
-export function renderInit({ path, descriptor, guesses }: InitResult, style: Style): string {
+export function renderInit(result: InitResult, style: Style): string {
+  const { path, guesses, unsettled, recipe, names } = result;
   const { chalk } = style;
   const rows = guesses.map(({ what, value, confidence, reason }) => [
     what,
-    value ?? chalk.yellow('TODO'),
+    value ?? (what.startsWith('feature ') ? '–' : chalk.yellow('TODO')),
     confidence,
     reason,
   ]);
-  const open = guesses.filter(({ value, what }) => value === null && !what.startsWith('feature ')).length;
+  const next = `limaml prep ${names.dataset} --dry-run`;
   return [
     `wrote ${style.path(path)}`,
+    recipe.written ? `wrote ${style.path(recipe.path)}` : `kept  ${style.path(recipe.path)}, which was there`,
     '',
     table([{ title: 'what' }, { title: 'guess' }, { title: 'how sure' }, { title: 'why' }], rows, style),
     '',
-    open > 0
-      ? `Settle the ${open} TODO in it, then look at the data: limaml prep ${descriptor.name} --dry-run`
-      : `Look at the data: limaml prep ${descriptor.name} --dry-run`,
+    unsettled.length > 0
+      ? `Settle what begins with TODO in ${style.path(path)} (${unsettled.join(', ')}), then: ${next}`
+      : `Next: ${next}`,
   ].join('\n');
 }

@@ -1,8 +1,11 @@
 // A first descriptor as YAML with comments: what was guessed, why, and what a person must look at.
-import type { ColumnFacts } from './column-facts.js';
+import type { WrittenNumber } from '../../prep/load/numbers.js';
+import type { SniffedRole } from './column-words.js';
 import type { GuessedFeature } from './guess-features.js';
 import type { GuessedRoles } from './guess-roles.js';
+import type { LabelReading } from './label-reading.js';
 import type { SampledTable } from './read-sample.js';
+import type { TimeReading } from './read-times.js';
 
 export interface SniffedLog {
   readonly name: string;
@@ -16,23 +19,21 @@ export interface SniffedLog {
   readonly repeats: boolean;
 }
 
-/** The whole file. What could not be guessed is filled with the nearest thing and marked TODO. */
+/** The whole file. What is not settled is a TODO that prep stops at, with the columns that may be meant. */
 export function descriptorText(log: SniffedLog): string {
   const { name, file, directory, roles, repeats } = log;
   return [
     `# limaml prep ${name} --dry-run      measures the log and says what looks wrong`,
     `# limaml prep ${name}`,
     '#',
-    `# A first guess from the first rows of ${file}. Lines marked TODO need a person; the others deserve a look.`,
+    `# A first guess from rows of all of ${file}.${Object.keys(roles.todos).length > 0 ? ' prep stops at what begins with TODO until a person has settled it.' : ''}`,
+    '# For a log that others will see: title, licence, source: { url, note, cite }.',
     `name: ${name}`,
-    'licence: unknown # TODO: whose data is it, and what may be done with it?',
-    'source:',
-    `  note: ${scalar(`Sniffed from ${file}.`)} # TODO: where does one get it?`,
     `data: ${scalar(directory)}`,
     '',
     'events:',
     `  files: ${scalar(file)}`,
-    ...dialectLines(log.table),
+    ...sourceLines(log.table, roles),
     '',
     '# Features of items or members that lie in a file of their own ("on: entity" for members):',
     '# tables:',
@@ -43,56 +44,74 @@ export function descriptorText(log: SniffedLog): string {
     '',
     ...featureLines(log.features),
     '',
-    ...(repeats ? ['# Some rows repeat another exactly.', 'duplicates: drop'] : []),
+    ...(repeats ? ['# Some rows repeat another exactly.', 'duplicates: drop', ''] : []),
+    '# What a row that cannot be read does: stop prep, or go to rejects.csv and be counted.',
+    '# onError: reject',
+    '',
     ...splitLines(roles),
     '',
   ].join('\n');
 }
 
-function dialectLines(table: SampledTable): string[] {
-  if (table.format !== 'csv') return [`  format: ${table.format}`];
-  const quoted = JSON.stringify(table.delimiter);
+function sourceLines({ source }: SampledTable, { entity, item }: GuessedRoles): string[] {
+  const { format, delimiter, quote, encoding, skip, comment, header, columns } = source;
+  const words = [...new Set([entity, item].flatMap((role) => [...(role?.missingWords.keys() ?? [])]))];
   return [
-    ...(table.delimiter === ',' ? [] : [`  delimiter: ${quoted}`]),
-    ...(table.quote === 'none' ? ['  quote: none'] : []),
-    ...(table.encoding === 'utf-8' ? [] : [`  encoding: ${table.encoding}`]),
-    ...(table.header
+    ...(format === undefined ? [] : [`  format: ${format}`]),
+    ...(delimiter === undefined ? [] : [`  delimiter: ${JSON.stringify(delimiter)}`]),
+    ...(quote === undefined ? [] : [`  quote: ${quote}`]),
+    ...(encoding === undefined ? [] : [`  encoding: ${encoding}`]),
+    ...(skip === undefined ? [] : [`  skip: ${skip} # lines before the rows`]),
+    ...(comment === undefined ? [] : [`  comment: ${JSON.stringify(comment)}`]),
+    ...(header === false ? ['  header: false'] : []),
+    ...(columns === undefined ? [] : [`  columns: [${columns.map(scalar).join(', ')}]`]),
+    ...(words.length === 0
       ? []
-      : ['  header: false', `  columns: [${table.names.map(scalar).join(', ')}] # the file has no header`]),
+      : [
+          `  missing: [${['', ...words].map((word) => JSON.stringify(word)).join(', ')}] # words that stand for no member or item here`,
+        ]),
   ];
 }
 
-function columnLines({ entity, item, timestamp, label, guesses }: GuessedRoles): string[] {
-  const why = (what: string): string => {
-    const guess = guesses.find((candidate) => candidate.what === what);
-    const doubt = guess === undefined || guess.confidence === 'guess' ? 'TODO: ' : '';
-    return ` # ${doubt}${guess?.reason ?? ''}`;
+function columnLines(roles: GuessedRoles): string[] {
+  const { entity, item, timestamp, label, guesses, todos } = roles;
+  const line = (role: SniffedRole, value: string | undefined): string => {
+    const todo = todos[role];
+    if (todo !== undefined || value === undefined) return `  ${role}: ${JSON.stringify(todo ?? 'TODO')}`;
+    const guess = guesses.find(({ what }) => what === role);
+    return `  ${role}: ${value} # ${guess?.confidence === 'guess' ? 'a guess: ' : ''}${oneLine(guess?.reason ?? '')}`;
   };
-  const clock =
-    timestamp === undefined
-      ? '{ sourceOrder: true }'
-      : timestamp.time.unit === 'format'
-        ? `{ column: ${scalar(timestamp.name)}, unit: format, format: ${scalar(timestamp.time.format)} }`
-        : `{ column: ${scalar(timestamp.name)}, unit: ${timestamp.time.unit} }`;
+  const clock = timestamp === undefined ? undefined : clockText(timestamp.name, timestamp.time);
   return [
-    `  entity: ${scalar(entity?.name ?? 'TODO')}${why('entity')}`,
-    `  item: ${scalar(item?.name ?? 'TODO')}${why('item')}`,
-    `  timestamp: ${clock}${why('timestamp')}`,
-    `  label: ${labelText(label)}${why('label')}`,
+    line('entity', entity && scalar(entity.name)),
+    line('item', item && scalar(item.name)),
+    line('timestamp', clock),
+    line('label', label && labelText(label.name, label.reading)),
+    ...(entity?.pointZero === true || item?.pointZero === true ? ['  ids: whole # 3.0 is 3'] : []),
   ];
 }
 
-/** 0/1 as it is; -1/1 by value; a scale by a threshold that leaves its upper quarter as clicks. */
-function labelText(label: ColumnFacts | undefined): string {
-  if (label === undefined)
-    return '{ kind: implicit, negatives: { perPositive: 4, by: popularity, seed: 1 } }';
-  const column = `column: ${scalar(label.name)}`;
-  const texts = new Set(label.values.map((value) => value.toLowerCase()));
-  if ([...texts].every((value) => ['0', '1', 'true', 'false', '0.0', '1.0'].includes(value)))
-    return `{ kind: binary, ${column} }`;
-  if (label.min < 0) return `{ kind: values, ${column}, positive: ["1"], negative: ["-1"] }`;
-  const top = label.max <= 5 ? 5 : 10;
-  return `{ kind: threshold, ${column}, threshold: ${0.8 * top}, range: [${Math.min(label.min, 1)}, ${top}] }`;
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
+function clockText(name: string, time: TimeReading): string {
+  const column = `column: ${scalar(name)}`;
+  return time.unit === 'format'
+    ? `{ ${column}, unit: format, format: ${JSON.stringify(time.format)} }`
+    : `{ ${column}, unit: ${time.unit} }`;
+}
+
+function labelText(name: string, { label }: LabelReading): string {
+  const list = (texts: readonly string[]): string =>
+    `[${texts.map((text) => JSON.stringify(text)).join(', ')}]`;
+  const column = `column: ${scalar(name)}`;
+  switch (label.kind) {
+    case 'binary':
+      return `{ kind: binary, ${column} }`;
+    case 'values':
+      return `{ kind: values, ${column}, positive: ${list(label.positive)}, negative: ${list(label.negative)} }`;
+    case 'threshold':
+      return `{ kind: threshold, ${column}, threshold: ${label.threshold}, range: [${label.range.join(', ')}] }`;
+  }
 }
 
 function featureLines(features: readonly GuessedFeature[]): string[] {
@@ -101,34 +120,43 @@ function featureLines(features: readonly GuessedFeature[]): string[] {
   const left = features.filter((feature) => feature.leftOut !== undefined);
   return [
     used.length === 0 ? 'features: []' : 'features:',
-    ...used.map((feature) => `  - ${featureText(feature)}`),
+    ...used.map(
+      (feature) =>
+        `  - ${featureText(feature)}${feature.remark === undefined ? '' : ` # ${oneLine(feature.remark)}`}`,
+    ),
     ...(left.length === 0
       ? []
       : ['  # Left out, with the reason. What is known only after an event must never be a feature.']),
-    ...left.map((feature) => `  # - ${featureText(feature)} # ${feature.leftOut}`),
+    ...left.map((feature) => `  # - ${featureText(feature)} # ${oneLine(feature.leftOut ?? '')}`),
   ];
 }
 
-function featureText({ name, column, side, kind, separator, log }: GuessedFeature): string {
+function featureText(feature: GuessedFeature): string {
+  const { name, column, side, kind, separator, log, written, missing } = feature;
   const parts = [`name: ${scalar(name)}`, `side: ${side}`, `kind: ${kind}`];
   if (side !== 'event') parts.push('from: events');
   if (column !== name) parts.push(`column: ${scalar(column)}`);
   if (separator !== undefined && separator !== '|') parts.push(`separator: ${JSON.stringify(separator)}`);
+  if (missing !== undefined)
+    parts.push(`missing: [${missing.map((word) => JSON.stringify(word)).join(', ')}]`);
+  if (written !== undefined) parts.push(`written: ${writtenText(written)}`);
   if (log === true) parts.push('log: true');
   return `{ ${parts.join(', ')} }`;
 }
 
-function splitLines({ timestamp }: GuessedRoles): string[] {
-  return timestamp === undefined
-    ? [
-        '# Without times no leak over time can be ruled out.',
-        'split: { kind: per-entity-time, test: 0.2, valid: 0.1 }',
-      ]
-    : [
-        '# The last fifth of the time is test. Other cuts: per-entity-time, entity-holdout, given.',
-        'split: { kind: global-time, test: 0.2, valid: 0.1 }',
-      ];
+function writtenText({ decimal, thousands, currency }: WrittenNumber): string {
+  const parts = [
+    decimal === '.' ? [] : [`decimal: ${JSON.stringify(decimal)}`],
+    thousands === undefined ? [] : [`thousands: ${JSON.stringify(thousands)}`],
+    currency === undefined ? [] : [`currency: ${JSON.stringify(currency)}`],
+  ];
+  return `{ ${parts.flat().join(', ')} }`;
 }
+
+const splitLines = ({ todos }: GuessedRoles): string[] => [
+  `# The last fifth of the time is test. Other splits: per-entity-time${todos.timestamp === undefined ? '' : ' (where there is no clock)'}, entity-holdout, given.`,
+  'split: { kind: global-time, test: 0.2, valid: 0.1 }',
+];
 
 /** Plain where YAML reads it back as the same text, else quoted. */
 function scalar(value: string): string {

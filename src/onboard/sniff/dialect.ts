@@ -1,10 +1,14 @@
-// Finds what separates fields: the delimiter that splits all lines alike, into the most fields.
+// Finds what separates fields: the delimiter that splits nearly all lines alike, into the most fields, and where the table begins.
 import { parse } from 'csv-parse/sync';
 
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: '"' | 'none';
-  /** Fields of every line, the first one included. */
+  /** Lines before the first record of the table. */
+  readonly skip: number;
+  /** The record before the table, where there is one: a header of another width, perhaps. */
+  readonly before: readonly string[] | undefined;
+  /** Fields of every record of the usual number of fields, from the first one on. */
   readonly records: readonly (readonly string[])[];
 }
 
@@ -12,31 +16,64 @@ export interface Dialect {
 const DELIMITERS = ['::', '\t', ',', ';', '|', '\u0001', ' '] as const;
 /** Where no quote was seen one may still come; other delimiters go with files that know no quotes. */
 const QUOTING: readonly string[] = [',', ';', '\t'];
-/** Share of the lines that must have the usual number of fields. */
+/** Share of the records that must have the usual number of fields. */
 const AGREEING = 0.98;
+/** Records before the table. */
+const LONGEST_PREAMBLE = 50;
+
+interface PlacedRecord {
+  readonly fields: readonly string[];
+  /** Lines up to its end. */
+  readonly lines: number;
+}
 
 /** undefined where no delimiter gives at least two fields in nearly every line. */
 export function findDialect(lines: readonly string[]): Dialect | undefined {
   let best: Dialect | undefined;
   for (const delimiter of DELIMITERS) {
-    if (!lines[0]!.includes(delimiter)) continue;
+    if (!lines.some((line) => line.includes(delimiter))) continue;
     for (const quote of ['"', 'none'] as const) {
-      const records = split(lines, delimiter, quote);
-      if (records === undefined) continue;
-      const width = records[0]!.length;
-      const agreeing = records.filter((record) => record.length === width);
-      if (width < 2 || agreeing.length < AGREEING * records.length) continue;
-      // A space separates words of a text column as well: anything else that fits goes before it.
-      if (best === undefined || (width > best.records[0]!.length && delimiter !== ' '))
-        best = {
-          delimiter,
-          quote: used(lines, quote) || QUOTING.includes(delimiter) ? quote : 'none',
-          records: agreeing,
-        };
+      const found = tableOf(split(lines, delimiter, quote));
+      if (found === undefined) continue;
+      const isQuoted = used(lines, quote) || QUOTING.includes(delimiter);
+      const dialect: Dialect = { delimiter, quote: isQuoted ? quote : 'none', ...found };
+      if (best === undefined || isBetter(dialect, best)) best = dialect;
       break;
     }
   }
   return best;
+}
+
+/** A space separates words of a text column as well: anything else that fits goes before it; and so does what needs no preamble. */
+function isBetter(one: Dialect, other: Dialect): boolean {
+  if (one.delimiter === ' ') return false;
+  const width = (dialect: Dialect): number => dialect.records[0]!.length;
+  if (one.skip === 0 && other.skip > 0 && width(one) >= width(other)) return true;
+  return width(one) > width(other);
+}
+
+function tableOf(
+  records: readonly PlacedRecord[] | undefined,
+): Pick<Dialect, 'skip' | 'before' | 'records'> | undefined {
+  if (records === undefined || records.length === 0) return undefined;
+  const width = usualWidth(records);
+  const first = records.findIndex(({ fields }) => fields.length === width);
+  if (width < 2 || first > Math.min(LONGEST_PREAMBLE, records.length / 2)) return undefined;
+  const table = records.slice(first);
+  const agreeing = table.filter(({ fields }) => fields.length === width);
+  if (agreeing.length < AGREEING * table.length) return undefined;
+  const before = records[first - 1];
+  return {
+    skip: before?.lines ?? 0,
+    before: before?.fields,
+    records: agreeing.map(({ fields }) => fields),
+  };
+}
+
+function usualWidth(records: readonly PlacedRecord[]): number {
+  const counts = new Map<number, number>();
+  for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]![0];
 }
 
 function used(lines: readonly string[], quote: '"' | 'none'): boolean {
@@ -47,13 +84,16 @@ function split(
   lines: readonly string[],
   delimiter: string,
   quote: '"' | 'none',
-): readonly (readonly string[])[] | undefined {
+): readonly PlacedRecord[] | undefined {
   try {
-    return parse(lines.join('\n'), {
+    const records = parse(lines.join('\n'), {
       delimiter,
       quote: quote === 'none' ? null : quote,
       relax_column_count: true,
-    }) as string[][];
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];
+    return records.map(({ record, info }) => ({ fields: record, lines: info.lines }));
   } catch {
     return undefined; // quotes that do not close: tried again as ordinary text
   }

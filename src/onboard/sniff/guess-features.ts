@@ -1,9 +1,10 @@
 // What the remaining columns could be as features, and which of them had better not be one.
 
-import { LIST_MARK as LIST_SEPARATOR } from '../../prep/sources/nested-values.js';
+import type { WrittenNumber } from '../../prep/load/numbers.js';
+import { LIST_MARK } from '../../prep/sources/nested-values.js';
 import { EVENT_COLUMNS, SIDE_COLUMNS } from '../../prepared/format.js';
 import type { ColumnFacts } from './column-facts.js';
-import { soundsLikeOutcome, words } from './column-words.js';
+import { nameScore, soundsLikeOutcome, words } from './column-words.js';
 import type { GuessedRoles } from './guess-roles.js';
 import { rankAuc } from './rank-auc.js';
 
@@ -14,6 +15,11 @@ export interface GuessedFeature {
   readonly kind: 'categorical' | 'multi' | 'numeric';
   readonly separator?: string;
   readonly log?: boolean;
+  readonly written?: WrittenNumber;
+  /** Words for "no value" among its values. */
+  readonly missing?: readonly string[];
+  /** What a person should know of a feature that is used. */
+  readonly remark?: string;
   /** Why it is only written as a comment; undefined for a feature that is used. */
   readonly leftOut?: string;
 }
@@ -47,37 +53,96 @@ function guessFeature(
   roles: GuessedRoles,
 ): GuessedFeature {
   const leftOut = reasonAgainst(column, roles);
-  const common = { name, column: column.name, side, ...(leftOut === undefined ? {} : { leftOut }) };
-  if (column.separator !== undefined)
+  const remark = remarkOn(column);
+  const common = {
+    name,
+    column: column.name,
+    side,
+    ...(leftOut === undefined ? {} : { leftOut }),
+    ...(remark === undefined ? {} : { remark }),
+  };
+  // A list of the format needs no separator.
+  if (column.separator === LIST_MARK) return { ...common, kind: 'multi' };
+  if (column.separator !== undefined) return { ...common, kind: 'multi', separator: column.separator };
+  const { number } = column;
+  if (number !== undefined && (!column.whole || column.distinct > MOST_CODES))
     return {
       ...common,
-      kind: 'multi',
-      separator: column.separator === LIST_SEPARATOR ? '|' : column.separator,
+      kind: 'numeric',
+      log: column.min >= 0 && column.max > 1000,
+      ...(number.written === undefined ? {} : { written: number.written }),
+      ...(column.missingWords.size === 0 ? {} : { missing: [...column.missingWords.keys()] }),
     };
-  if (column.numeric && (!column.whole || column.distinct > MOST_CODES))
-    return { ...common, kind: 'numeric', log: column.min >= 0 && column.max > 1000 };
   return { ...common, kind: 'categorical' };
+}
+
+function remarkOn(column: ColumnFacts): string | undefined {
+  const { number, variants, missingWords, values } = column;
+  const remarks = [
+    number !== undefined && number.exceptions > 0
+      ? `${number.exceptions} of ${values.length} values looked at are no number, for example "${number.example}": prep names their lines`
+      : undefined,
+    number?.written === undefined ? undefined : `numbers are written like "${values[0]}"`,
+    missingWords.size === 0
+      ? undefined
+      : `${[...missingWords].map(([word, n]) => `"${word}" in ${n} rows`).join(', ')} usually means that there is no value`,
+    variants === undefined ? undefined : `"${variants[0]}" and "${variants[1]}" are two values`,
+  ].filter((remark) => remark !== undefined);
+  return remarks.length === 0 ? undefined : remarks.join('; ');
 }
 
 function reasonAgainst(column: ColumnFacts, roles: GuessedRoles): string | undefined {
   if (column.distinct === 0) return 'has no values in the rows looked at';
-  if (soundsLikeOutcome(column.name)) return 'sounds like something known only after the event';
+  if (column.name === '') return 'has no name in the header';
+  if (!column.nameable) return 'has the name of another column: rename one in the header';
+  if (roles.candidates.includes(column)) return 'may be what is still to be settled above';
+  if (soundsLikeOutcome(column.name) || nameScore(column.name, 'label') >= 2)
+    return 'sounds like something known only after the event';
+  if (column.vector) return 'is a vector: name its parts as columns of their own';
+  if (column.number?.ambiguous === true)
+    return `is written like "${column.values[0]}", which may be two numbers: say which by "written"`;
   if (column.distinct === 1) return `is "${column.values[0]}" in every row looked at`;
   if (column.time !== undefined) return 'is a time';
   const auc = aucAlone(column, roles.label);
   if (auc >= 0.95) return `predicts the label almost alone (AUC ${auc.toFixed(2)})`;
-  const longest = Math.max(...column.values.map((value) => value.length));
-  if (!column.numeric && (longest > 60 || column.distinct > 0.9 * column.values.length))
+  if (isRowNumber(column)) return 'counts the rows';
+  const longest = column.values.reduce((most, value) => Math.max(most, value.length), 0);
+  if (
+    column.number === undefined &&
+    column.separator === undefined &&
+    (longest > 60 || column.distinct > 0.9 * column.values.length)
+  )
     return 'has a value of its own in nearly every row';
   return undefined;
 }
 
-/** AUC of a 0/1 label by a numeric column, the better direction; 0.5 where it cannot be told. */
-function aucAlone(column: ColumnFacts, label: ColumnFacts | undefined): number {
-  if (label === undefined || !column.numeric || label.distinct !== 2) return 0.5;
-  const positive = ['1', '1.0', 'true'];
-  const clicks = label.cells.map((cell) => (positive.includes(cell.toLowerCase()) ? 1 : 0));
-  const scores = column.cells.map((cell) => (cell === '' ? Number.NEGATIVE_INFINITY : Number(cell)));
+/** Whole numbers that go up from row to row: an index that a program wrote. */
+function isRowNumber(column: ColumnFacts): boolean {
+  const numbers = column.number?.numbers ?? [];
+  return (
+    column.whole &&
+    numbers.length > 20 &&
+    numbers.every((value, row) => row === 0 || value > numbers[row - 1]!)
+  );
+}
+
+/** AUC of the label by a numeric column, the better direction; 0.5 where it cannot be told. */
+function aucAlone(column: ColumnFacts, label: GuessedRoles['label']): number {
+  if (label === undefined || column.number === undefined || label.reading.oneClass) return 0.5;
+  const positive =
+    label.reading.label.kind === 'values'
+      ? label.reading.label.positive
+      : ['1', '1.0', 'true', 'True', 'TRUE'];
+  const { label: reading } = label.reading;
+  const clicks = label.cells.map((cell) =>
+    Number(reading.kind === 'threshold' ? Number(cell) >= reading.threshold : positive.includes(cell)),
+  );
+  const { numbers } = column.number;
+  let next = 0;
+  const scores = column.cells.map((cell) => {
+    const score = cell === '' || column.missingWords.has(cell) ? Number.NaN : numbers[next++]!;
+    return Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
+  });
   const auc = rankAuc(scores, clicks);
   return Number.isNaN(auc) ? 0.5 : Math.max(auc, 1 - auc);
 }

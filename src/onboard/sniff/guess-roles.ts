@@ -1,10 +1,13 @@
-// Which columns are time, label, entity and item: by name where the names speak, by values where they do not.
-import type { ColumnFacts, TimeReading } from './column-facts.js';
+// Which columns are time, label, entity and item: by name where the names speak, by values where they do not, and never by default.
+import type { ColumnFacts } from './column-facts.js';
 import { nameScore, type SniffedRole } from './column-words.js';
+import { type LabelReading, readLabel } from './label-reading.js';
+import type { TimeReading } from './read-times.js';
+import { todoText } from './unsettled-roles.js';
 
 export interface Guess {
   readonly what: SniffedRole;
-  /** null: nothing fits. */
+  /** null: nothing fits for sure, and a person must say. */
   readonly column: string | null;
   readonly confidence: 'sure' | 'likely' | 'guess';
   readonly reason: string;
@@ -14,64 +17,100 @@ export interface GuessedRoles {
   readonly entity: ColumnFacts | undefined;
   readonly item: ColumnFacts | undefined;
   readonly timestamp: (ColumnFacts & { readonly time: TimeReading }) | undefined;
-  readonly label: ColumnFacts | undefined;
+  readonly label: (ColumnFacts & { readonly reading: LabelReading }) | undefined;
   readonly guesses: readonly Guess[];
+  /** What stands in the descriptor for a role that is not settled: it names the columns that may be meant. */
+  readonly todos: Readonly<Partial<Record<SniffedRole, string>>>;
+  /** Columns that may be meant by a role that is not settled: no features. */
+  readonly candidates: readonly ColumnFacts[];
 }
 
+/** A name that is the role's own word. */
+const OWN_NAME = 2;
+/** Columns up to which the order of columns without names says what they are. */
+const MOST_UNNAMED = 8;
+/** Share of a label's cells that may be empty before it is asked what an empty one means. */
+const LABEL_GAPS = 0.1;
+
 /** Pure. Time and label are looked for first, as their values tell most. */
-export function guessRoles(columns: readonly ColumnFacts[]): GuessedRoles {
+export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
+  const columns = all.filter(({ nameable }) => nameable);
   const guesses: Guess[] = [];
+  const todos: Partial<Record<SniffedRole, string>> = {};
+  const candidates: ColumnFacts[] = [];
   const taken = new Set<ColumnFacts>();
+  const free = (): readonly ColumnFacts[] => columns.filter((column) => !taken.has(column));
+  const leaveOpen = (
+    what: SniffedRole,
+    meant: readonly ColumnFacts[],
+    repeated: readonly ColumnFacts[],
+  ): undefined => {
+    const text = todoText(what, meant, repeated);
+    todos[what] = `TODO ${text}`;
+    candidates.push(...meant);
+    guesses.push({ what, column: null, confidence: 'guess', reason: text });
+  };
+  const settle = (what: SniffedRole, column: ColumnFacts, doubtful: boolean, reason: string): void => {
+    taken.add(column);
+    const named = nameScore(column.name, what);
+    const confidence = doubtful || named === 0 ? 'guess' : named >= OWN_NAME ? 'sure' : 'likely';
+    const why = named > 0 ? `its name says so; ${reason}` : reason;
+    guesses.push({ what, column: column.name, confidence, reason: why });
+  };
+  /** Columns of the role's own name that the descriptor cannot name: without a name of their own. */
+  const repeatedOf = (what: SniffedRole): readonly ColumnFacts[] =>
+    all.filter(({ nameable, name }) => !nameable && nameScore(name, what) >= OWN_NAME);
+
   const pick = (
     what: SniffedRole,
     score: (column: ColumnFacts) => number,
+    reads: (column: ColumnFacts) => boolean,
     reason: (column: ColumnFacts) => string,
-    none: string,
   ): ColumnFacts | undefined => {
-    const best = bestOf(
-      columns.filter((column) => !taken.has(column)),
-      score,
+    const best = bestOf(free(), score);
+    const named = free().filter((column) => nameScore(column.name, what) > 0);
+    const own = named.filter((column) => nameScore(column.name, what) >= OWN_NAME);
+    const unread = own.find(
+      (column) =>
+        !reads(column) &&
+        nameScore(column.name, what) > (best === undefined ? 0 : nameScore(best.column.name, what)),
     );
-    if (best === undefined) {
-      guesses.push({ what, column: null, confidence: 'guess', reason: none });
-      return undefined;
-    }
-    taken.add(best.column);
-    const named = nameScore(best.column.name, what);
-    const doubtful = (what === 'entity' || what === 'item') && best.score < 2 * named;
-    const confidence = doubtful || named === 0 ? 'guess' : named >= 2 ? 'sure' : 'likely';
-    guesses.push({ what, column: best.column.name, confidence, reason: reason(best.column) });
+    // A column of the right name that cannot be read is the likelier one: another must not slip into its place.
+    if (best === undefined || unread !== undefined || !reads(best.column))
+      return leaveOpen(
+        what,
+        best === undefined || named.includes(best.column) ? named : [...named, best.column],
+        repeatedOf(what),
+      );
+    settle(what, best.column, isDoubtfulId(what, best), reason(best.column));
     return best.column;
   };
-  const named = (what: SniffedRole, column: ColumnFacts): string =>
-    nameScore(column.name, what) > 0 ? 'its name says so; ' : '';
 
-  const timestamp = pick(
-    'timestamp',
-    timeScore,
-    (column) => `${named('timestamp', column)}${timeReason(column)}`,
-    'no column holds times: the order of rows stands for them',
-  );
-  const label = pick(
-    'label',
-    labelScore,
-    (column) =>
-      `${named('label', column)}${column.distinct} different values from ${column.min} to ${column.max}`,
-    'no column looks like a click or a rating: every row is taken for a positive',
-  );
+  const timestamp = pick('timestamp', timeScore, (column) => timeOf(column) !== undefined, timeReason);
+  const label = pick('label', labelScore, (column) => labelOf(column) !== undefined, labelReason);
+  const idReason = (column: ColumnFacts): string =>
+    `${column.distinct} different values in ${column.values.length} rows${column.pointZero ? '; 3.0 is 3 there' : ''}${missingNote(column)}`;
   const id = (what: 'entity' | 'item') =>
     pick(
       what,
-      (column) => idScore(column, what),
-      (column) => `${named(what, column)}${column.distinct} different values in ${column.values.length} rows`,
-      'no column looks like an id',
+      (column) => (isUnnamed(column) && all.length > MOST_UNNAMED ? 0 : idScore(column, what)),
+      (column) => !isFew(column),
+      idReason,
     );
   const entity = id('entity');
   const item = id('item');
-  const time =
-    timestamp === undefined ? undefined : { ...timestamp, time: timestamp.time ?? ({ unit: 's' } as const) };
-  return { entity, item, timestamp: time, label, guesses };
+  return {
+    entity,
+    item,
+    timestamp: timestamp === undefined ? undefined : { ...timestamp, time: timeOf(timestamp)! },
+    label: label === undefined ? undefined : { ...label, reading: labelOf(label)! },
+    guesses,
+    todos,
+    candidates,
+  };
 }
+
+const isUnnamed = (column: ColumnFacts): boolean => /^column_\d+$/.test(column.name);
 
 function bestOf(
   columns: readonly ColumnFacts[],
@@ -85,52 +124,105 @@ function bestOf(
   return best;
 }
 
-/** Values that are times count most; of several, the finest, then the best name. A good name with whole numbers will do. */
+const exceptionNote = (
+  { exceptions, example }: { exceptions: number; example: string | undefined },
+  all: number,
+): string =>
+  exceptions === 0
+    ? ''
+    : `; ${exceptions} of ${all} values looked at cannot be read, for example "${example}": prep names their lines`;
+
+function missingNote(column: ColumnFacts): string {
+  const words = [...column.missingWords].map(([word, n]) => `"${word}" in ${n} rows`);
+  return words.length === 0 ? '' : `; ${words.join(', ')} taken for no value`;
+}
+
+/** Whether a name belongs to a role whose numbers could pass for times. */
+const isId = (name: string): boolean =>
+  nameScore(name, 'timestamp') === 0 &&
+  (nameScore(name, 'entity') >= OWN_NAME || nameScore(name, 'item') >= OWN_NAME);
+
+/** A reading that no other contradicts. Whole numbers that are no dates count from a start, under a name that says time. */
+function timeOf(column: ColumnFacts): TimeReading | undefined {
+  if (column.time !== undefined) return column.time.ambiguous === undefined ? column.time : undefined;
+  const fromStart = nameScore(column.name, 'timestamp') >= 2.8 && column.whole && column.min >= 0;
+  return fromStart && column.distinct > 0 ? { unit: 's', exceptions: 0, example: undefined } : undefined;
+}
+
+/** Values that are times count most; of several, the finest, then the best name. */
 function timeScore(column: ColumnFacts): number {
   const named = nameScore(column.name, 'timestamp');
-  if (column.time === undefined) return named >= 2.8 && column.whole && column.min >= 0 ? named : 0;
+  if (column.time === undefined) return timeOf(column) === undefined ? 0 : named;
+  if (isId(column.name)) return 0;
   const finer = column.distinct / Math.max(1, column.values.length);
   return 5 + named + 3 * finer;
 }
 
 function timeReason(column: ColumnFacts): string {
-  if (column.time === undefined) return 'whole numbers that are no dates, taken for seconds from a start';
-  const { time } = column;
-  if (time.unit === 'format') return `values like ${column.values[0]} read as ${time.format}`;
-  return time.unit === 'iso' ? 'ISO dates' : `values like ${column.values[0]} are dates in ${time.unit}`;
+  const time = timeOf(column)!;
+  const [first] = column.values;
+  const words =
+    column.time === undefined
+      ? 'whole numbers that are no dates, taken for seconds from a start'
+      : time.unit === 'format'
+        ? `values like ${first} read as ${time.format}`
+        : time.unit === 'iso'
+          ? 'ISO dates'
+          : `values like ${first} are dates in ${time.unit}`;
+  return `${words}${exceptionNote(time, column.values.length)}${missingNote(column)}`;
 }
 
-/** Few numbers: 0/1, true/false, or a scale of at most eleven steps (twenty with halves). */
+/** A label's reading; undefined too where so many cells are empty that they must mean something. */
+function labelOf(column: ColumnFacts): LabelReading | undefined {
+  const gaps = column.cells.length - column.values.length;
+  return gaps > LABEL_GAPS * column.cells.length ? undefined : readLabel(column);
+}
+
+/** By name, where the values can be labels; without names by the usual order: member, item, rating, time. */
 function labelScore(column: ColumnFacts): number {
-  if (column.distinct < 2) return 0;
+  const reading = labelOf(column);
+  if (reading === undefined || column.distinct === 0) return 0;
   const named = nameScore(column.name, 'label');
-  const texts = new Set(column.values.map((value) => value.toLowerCase()));
-  const binary =
-    texts.size === 2 && ['0,1', '-1,1', 'false,true', '0.0,1.0'].includes([...texts].sort().join(','));
-  const scale = column.numeric && column.distinct <= 21 && column.min >= 0 && column.max <= 10;
-  if (!binary && !scale) return 0;
-  if (named >= 2) return 4 + named;
-  const unnamed = /^column_\d+$/.test(column.name);
-  if (!unnamed) return named > 0 && binary ? 1 + named : 0;
-  // Without names the usual order tells: member, item, rating, time.
-  return binary ? 2 : column.index < 2 ? 0.5 : 1;
+  if (named >= OWN_NAME) return 4 + named - (reading.oneClass ? 3 : 0);
+  if (reading.oneClass) return 0;
+  const { kind } = reading.label;
+  if (!isUnnamed(column)) return named > 0 && kind !== 'threshold' ? 1 + named : 0;
+  return kind !== 'threshold' ? 2 : column.index < 2 ? 0.5 : 1;
+}
+
+function labelReason(column: ColumnFacts): string {
+  const { label, oneClass, ...exceptions } = labelOf(column)!;
+  const words =
+    label.kind === 'values'
+      ? `${label.positive.join(', ')} ${label.positive.length > 1 ? 'are clicks' : 'is a click'}${label.negative.length > 0 ? `, ${label.negative.join(', ')} none` : ''}`
+      : `${column.distinct} different values from ${column.min === Number.POSITIVE_INFINITY ? 'false to true' : `${column.min} to ${column.max}`}`;
+  const alone = oneClass
+    ? `; every value looked at is "${column.values[0]}": nothing can be learned from such rows`
+    : '';
+  return `${words}${alone}${exceptionNote(exceptions, column.values.length)}${missingNote(column)}`;
 }
 
 /** Ids that are too few to be members or items, in so many rows. */
 const FEW_IDS = 5;
 const MANY_ROWS = 200;
+const isFew = (column: ColumnFacts): boolean =>
+  column.distinct <= FEW_IDS && column.values.length >= MANY_ROWS;
 
 function idScore(column: ColumnFacts, what: 'entity' | 'item'): number {
-  if (column.distinct < 2 || column.separator !== undefined || (column.numeric && !column.whole)) return 0;
-  // An object of JSON has its parts, not an id.
-  if (column.values[0]?.startsWith('{')) return 0;
+  if (column.distinct < 2 || column.separator !== undefined || (column.number !== undefined && !column.whole))
+    return 0;
   const named = nameScore(column.name, what);
   // A handful of values in many rows is a channel or a device, whatever its name; and an id is hardly ever missing.
-  const few = column.distinct <= FEW_IDS && column.values.length >= MANY_ROWS;
   const gaps = column.values.length < 0.95 * column.cells.length;
-  if (named > 0) return (2 * named) / (few ? 10 : 1) / (gaps ? 2 : 1);
+  if (named > 0) return (2 * named) / (isFew(column) ? 10 : 1) / (gaps ? 2 : 1);
   // Without names: ids come first, the member's before the item's, and neither names single rows.
-  const unnamed = /^column_\d+$/.test(column.name);
   const repeats = column.distinct <= 0.9 * column.values.length;
-  return unnamed && repeats && column.distinct > 5 ? 1 - column.index / 1000 : 0;
+  return isUnnamed(column) && repeats && column.distinct > 5 ? 1 - column.index / 1000 : 0;
+}
+
+function isDoubtfulId(
+  what: SniffedRole,
+  best: { readonly column: ColumnFacts; readonly score: number },
+): boolean {
+  return (what === 'entity' || what === 'item') && best.score < 2 * nameScore(best.column.name, what);
 }

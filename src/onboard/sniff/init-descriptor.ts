@@ -1,14 +1,16 @@
-// `limaml init my-log.csv`: a first descriptor from a look at the log's first rows.
+// `limaml init my-log.csv`: a first descriptor and recipe from a look at rows of all of the log.
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { InternalError, UserError } from '../../errors.js';
 import { type DatasetDescriptor, descriptorSchema } from '../../prep/descriptor/descriptor.js';
 import { type ColumnFacts, columnFacts } from './column-facts.js';
+import type { SniffedRole } from './column-words.js';
 import { descriptorText } from './descriptor-text.js';
-import { guessFeatures } from './guess-features.js';
+import { type GuessedFeature, guessFeatures } from './guess-features.js';
 import { type GuessedRoles, guessRoles } from './guess-roles.js';
 import { readSample, type SampledTable } from './read-sample.js';
+import { emptyShare, writeRecipe } from './recipe-text.js';
 
 export interface InitRequest {
   /** The log: CSV, TSV, JSON lines or Parquet, packed or not. Relative to `cwd`. */
@@ -30,15 +32,22 @@ export interface InitGuess {
 }
 
 export interface InitResult {
-  /** The file written. */
+  /** The descriptor written. */
   readonly path: string;
+  /** As it stands in the file; without `columns` while one of them is not settled. */
   readonly descriptor: DatasetDescriptor;
+  /** Roles that a person must settle before prep runs. */
+  readonly unsettled: readonly SniffedRole[];
   readonly guesses: readonly InitGuess[];
+  /** The recipe beside it; one that was there is left as it is. */
+  readonly recipe: { readonly path: string; readonly written: boolean };
+  /** How commands name the data set, and the experiment. */
+  readonly names: { readonly dataset: string; readonly experiment: string };
 }
 
 /**
- * Writes `<directory>/<name>.yaml`. Throws `UserError` for a log that is missing, empty or no table, and DATASET_EXISTS
- * rather than overwrite a descriptor.
+ * Writes `<directory>/<name>.yaml`, and `experiments/<name>/experiment.yaml` where there is none. Throws `UserError` for a log that is
+ * missing, empty or no table, and DATASET_EXISTS rather than overwrite a descriptor.
  */
 export async function initDescriptor(request: InitRequest): Promise<InitResult> {
   const { cwd } = request;
@@ -47,12 +56,13 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
   const path = resolve(cwd, request.directory, `${name}.yaml`);
   await refuseOverwrite(path);
   const sample = await readSample(file);
-  const columns = sample.names.map((column, index) => columnFacts(column, index, sample.rows));
+  const columns = sample.names.map((_, index) =>
+    columnFacts(sample.names, index, sample.rows, sample.times.get(index)),
+  );
   const found = guessRoles(columns);
   const features = guessFeatures(columns, found);
-  const { table, roles } = sample.header ? { table: sample, roles: found } : namedByRole(sample, found);
-  const keys = [roles.entity, roles.item, roles.timestamp, roles.label].map((role) => role?.index);
-  const ids = table.rows.map((row) => JSON.stringify(keys.map((key) => (key === undefined ? '' : row[key]))));
+  const { table, roles } =
+    sample.source.columns === undefined ? { table: sample, roles: found } : namedByRole(sample, found);
   const text = descriptorText({
     name,
     file: basename(file),
@@ -60,36 +70,59 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
     table,
     roles,
     features,
-    repeats: roles.timestamp !== undefined && new Set(ids).size < ids.length,
+    repeats: hasRepeats(table.rows, roles),
   });
-  const checked = descriptorSchema.safeParse(parse(text));
+  const tree = parse(text) as Record<string, unknown>;
+  const unsettled = Object.keys(roles.todos) as SniffedRole[];
+  const { columns: _unsettled, ...rest } = tree;
+  const checked = descriptorSchema.safeParse(unsettled.length > 0 ? rest : tree);
   if (!checked.success)
     throw new InternalError(`the sniffed descriptor is not valid: ${checked.error.message}`);
   await mkdir(dirname(path), { recursive: true });
   // wx: a file that appeared meanwhile is not overwritten either.
   await writeFile(path, text, { flag: 'wx' });
+  const dataset = resolve(cwd, 'datasets', `${name}.yaml`) === path ? name : shownFolder(path, cwd);
+  const recipe = await writeRecipe(cwd, name, dataset, emptyShare(table.rows, roles));
   return {
     path,
     descriptor: checked.data,
+    unsettled,
     guesses: [
       ...table.reasons.map((guess) => ({ ...guess, confidence: 'sure' as const })),
-      ...roles.guesses.map(({ what, column, confidence, reason }) => ({
-        what,
-        value: column,
-        confidence,
-        reason,
-      })),
-      ...features.map((feature) => ({
-        what: `feature ${feature.name}`,
-        value: feature.leftOut === undefined ? `${feature.side} ${feature.kind}` : null,
-        confidence: 'guess' as const,
-        reason:
-          feature.leftOut === undefined
-            ? `from column "${feature.column}"`
-            : `left out: "${feature.column}" ${feature.leftOut}`,
-      })),
+      ...guessed(roles, features),
     ],
+    recipe,
+    names: { dataset, experiment: name },
   };
+}
+
+function guessed(roles: GuessedRoles, features: readonly GuessedFeature[]): readonly InitGuess[] {
+  return [
+    ...roles.guesses.map(({ what, column, confidence, reason }) => ({
+      what,
+      value: column,
+      confidence,
+      reason,
+    })),
+    ...features.map(({ name, column, side, kind, leftOut, remark }) => ({
+      what: `feature ${name}`,
+      value: leftOut === undefined ? `${side} ${kind}` : null,
+      confidence: 'guess' as const,
+      reason:
+        leftOut === undefined
+          ? `from column "${column}"${remark === undefined ? '' : `; ${remark}`}`
+          : `left out: "${column}" ${leftOut}`,
+    })),
+  ];
+}
+
+/** Whether rows repeat in entity, item, time and label. */
+function hasRepeats(rows: readonly (readonly string[])[], roles: GuessedRoles): boolean {
+  const { entity, item, timestamp, label } = roles;
+  if (entity === undefined || item === undefined || timestamp === undefined) return false;
+  const keys = [entity, item, timestamp, label].map((role) => role?.index);
+  const ids = rows.map((row) => JSON.stringify(keys.map((key) => (key === undefined ? '' : row[key]))));
+  return new Set(ids).size < ids.length;
 }
 
 /** Without a header, the columns that have a role are called by it. */
@@ -110,7 +143,8 @@ function namedByRole(
     timestamp: named(roles.timestamp, 'timestamp'),
     label: named(roles.label, 'label'),
   };
-  return { table: { ...table, names }, roles: renamed };
+  const columns = table.source.columns?.map((_, index) => names[index]!) as [string, ...string[]];
+  return { table: { ...table, names, source: { ...table.source, columns } }, roles: renamed };
 }
 
 async function refuseOverwrite(path: string): Promise<void> {

@@ -1,25 +1,26 @@
-// The first rows of a raw file of unknown layout, as text cells, with what was found out on the way.
-import { isUtf8 } from 'node:buffer';
+// Rows from all of a raw file of unknown layout, as text cells, with what was found out on the way.
 import { open } from 'node:fs/promises';
 import { openDatabase } from '../../database/database.js';
-import { parquetFile } from '../../database/files.js';
 import { UserError } from '../../errors.js';
-import { LIST_MARK as LIST_SEPARATOR } from '../../prep/sources/nested-values.js';
+import type { EventsDescriptor } from '../../prep/descriptor/source.js';
 import { firstLines } from '../../prep/sources/text-lines.js';
-import { findDialect } from './dialect.js';
-import { looksLikeHeader } from './header.js';
+import { readDelimited } from './delimited-sample.js';
+import { readJsonLines } from './json-sample.js';
+import { readParquet } from './parquet-sample.js';
+import { isUtf16, refuseOtherKinds } from './raw-kinds.js';
+import { readTimes, type TimeReading } from './read-times.js';
 
-/** Lines that are looked at. */
-const SAMPLE_LINES = 5000;
+/** How the descriptor must say that the file is read; what is left out is the default. */
+export type SniffedSource = Partial<
+  Pick<
+    EventsDescriptor,
+    'format' | 'delimiter' | 'quote' | 'header' | 'columns' | 'skip' | 'comment' | 'encoding'
+  >
+>;
 
-export interface SampledTable {
-  readonly format: 'csv' | 'parquet' | 'jsonl';
-  readonly encoding: 'utf-8' | 'latin-1';
-  /** CSV only. */
-  readonly delimiter: string;
-  readonly quote: string | 'none';
-  readonly header: boolean;
-  /** Names from the header, the keys or the schema; `column_1` … where there is none. */
+export interface SampledRows {
+  readonly source: SniffedSource;
+  /** Names from the header, the keys or the schema; `column_1` … where there is none; '' where a column has none. */
   readonly names: readonly string[];
   /** [rows][columns]; '' is no value. */
   readonly rows: readonly (readonly string[])[];
@@ -27,117 +28,45 @@ export interface SampledTable {
   readonly reasons: readonly { readonly what: string; readonly value: string; readonly reason: string }[];
 }
 
-/** Throws `UserError` for a file that is missing, empty, or no table of at least two columns. */
+export interface SampledTable extends SampledRows {
+  /** How the values of a column can be read as times, by its place. */
+  readonly times: ReadonlyMap<number, TimeReading>;
+}
+
+/** Bytes that tell what kind of file it is. */
+const START = 256;
+
+/** Throws `UserError` for a file that is missing, empty, of another kind, or no table of at least two columns. */
 export async function readSample(path: string): Promise<SampledTable> {
   const start = await firstBytes(path);
+  if (start.length === 0) throw empty(path);
   const database = await openDatabase({ memoryLimitMb: 512, threads: 2 });
   try {
-    if (start.subarray(0, 4).toString('latin1') === 'PAR1') {
-      const rows = await database.rows(
-        `SELECT COLUMNS(*)::VARCHAR FROM ${parquetFile(path)} LIMIT ${SAMPLE_LINES}`,
-      );
-      const [first] = rows;
-      if (first === undefined) throw empty(path);
-      const names = Object.keys(first);
-      const cells = rows.map((row) => names.map((name) => String(row[name] ?? '')));
-      return plain('parquet', names, cells, 'begins with the mark of Parquet');
-    }
-    const lines = (await firstLines(database, path, SAMPLE_LINES)).filter((line) => line.length > 0);
-    if (lines.length === 0) throw empty(path);
-    const objects = jsonObjects(lines);
-    if (objects !== undefined) {
-      const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-      const cells = objects.map((object) => names.map((name) => jsonCell(object[name])));
-      return plain('jsonl', names, cells, 'every line is a JSON object');
-    }
-    return delimited(path, lines);
+    const table = await readTable();
+    if (table.rows.length === 0) throw empty(path);
+    return { ...table, times: await readTimes(database, table.rows, table.names.length) };
   } finally {
     database.close();
   }
-}
 
-function delimited(path: string, lines: readonly Buffer[]): SampledTable {
-  const utf8 = lines.every((line) => isUtf8(line));
-  const decoded = lines.map((line) => line.toString(utf8 ? 'utf8' : 'latin1'));
-  const dialect = findDialect(decoded);
-  if (dialect === undefined)
-    throw new UserError({
-      code: 'SNIFF_NO_TABLE',
-      where: path,
-      what: 'No delimiter splits its lines into the same number of fields, at least two.',
-      next: 'Is this the log? If it is, write its descriptor by hand: the files in datasets/ are examples.',
-    });
-  const { delimiter, quote, records } = dialect;
-  const header = looksLikeHeader(records);
-  const width = records[0]!.length;
-  const names = header
-    ? records[0]!.map((name, index) => name.trim() || `column_${index + 1}`)
-    : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
-  return {
-    format: 'csv',
-    encoding: utf8 ? 'utf-8' : 'latin-1',
-    delimiter,
-    quote,
-    header,
-    names,
-    rows: records.slice(header ? 1 : 0).map((record) => record.map((cell) => cell.trim())),
-    reasons: [
-      {
-        what: 'delimiter',
-        value: JSON.stringify(delimiter),
-        reason: `splits every line into ${width} fields`,
-      },
-      {
-        what: 'header',
-        value: String(header),
-        reason: header
-          ? 'the first line holds names, not values like those below it'
-          : 'the first line looks like the lines below it',
-      },
-      {
-        what: 'encoding',
-        value: utf8 ? 'utf-8' : 'latin-1',
-        reason: utf8 ? 'all bytes are UTF-8' : 'some bytes are no UTF-8',
-      },
-    ],
-  };
-}
-
-function plain(
-  format: 'parquet' | 'jsonl',
-  names: readonly string[],
-  rows: readonly (readonly string[])[],
-  reason: string,
-): SampledTable {
-  return {
-    format,
-    encoding: 'utf-8',
-    delimiter: ',',
-    quote: '"',
-    header: true,
-    names,
-    rows,
-    reasons: [{ what: 'format', value: format, reason }],
-  };
-}
-
-function jsonObjects(lines: readonly Buffer[]): readonly Record<string, unknown>[] | undefined {
-  const objects: Record<string, unknown>[] = [];
-  for (const line of lines) {
-    if (line[0] !== 0x7b) return undefined;
-    try {
-      objects.push(JSON.parse(line.toString('utf8')) as Record<string, unknown>);
-    } catch {
-      return undefined; // a line that is no JSON: the file is delimited text
-    }
+  async function readTable(): Promise<SampledRows> {
+    if (start.subarray(0, 4).toString('latin1') === 'PAR1') return readParquet(database, path);
+    refuseOtherKinds(path, start);
+    const utf16 = isUtf16(path, start);
+    const [first] = (await firstLines(database, path, 100, utf16 ? 'utf-16' : 'latin-1')).filter(
+      (line) => line.toString('latin1').trim() !== '',
+    );
+    if (first === undefined) throw empty(path);
+    const text = first.toString('utf8').trim();
+    if (/^\[\s*([[{]|$)/.test(text))
+      throw new UserError({
+        code: 'SNIFF_JSON_ARRAY',
+        where: path,
+        what: 'The file is one JSON array; prep reads JSON lines, one object a line.',
+        next: `Convert it: jq -c '.[]' ${path} > log.jsonl`,
+      });
+    return text.startsWith('{') ? readJsonLines(database, path, utf16) : readDelimited(database, path, utf16);
   }
-  return objects;
-}
-
-function jsonCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map(jsonCell).join(LIST_SEPARATOR);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -151,7 +80,7 @@ async function firstBytes(path: string): Promise<Buffer> {
     });
   });
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(START), 0, START, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

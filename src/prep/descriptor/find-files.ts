@@ -28,7 +28,9 @@ export async function findFiles(
   const files: string[] = [];
   const missing: string[] = [];
   for (const pattern of typeof patterns === 'string' ? [patterns] : patterns) {
-    const found = /[*?]/.test(pattern) ? await matching(directory, pattern) : await named(directory, pattern);
+    // A file may be called by what would be a pattern of others.
+    const literal = await named(directory, pattern);
+    const found = literal.length === 0 && /[*?]/.test(pattern) ? await matching(directory, pattern) : literal;
     if (found.length === 0) missing.push(pattern);
     for (const file of found) if (!files.includes(file)) files.push(file);
   }

@@ -2,7 +2,7 @@
 import type { Database } from '../../database/database.js';
 import type { CarefulResult } from './careful-reader.js';
 import { csvWriter } from './csv-writer.js';
-import { looseJson } from './loose-json.js';
+import { looseJson } from './json-objects.js';
 import { physicalLines } from './physical-lines.js';
 import type { SourceFile } from './source-file.js';
 import { textBytes } from './text-lines.js';

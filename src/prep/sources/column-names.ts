@@ -5,8 +5,8 @@ import { parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import type { SourceDescriptor } from '../descriptor/source.js';
+import { leaves, parseObject } from './json-objects.js';
 import { firstRecordLine } from './leading-lines.js';
-import { looseJson } from './loose-json.js';
 import { physicalLines } from './physical-lines.js';
 import type { SourceFile } from './source-file.js';
 import { firstLines, textBytes } from './text-lines.js';
@@ -86,7 +86,7 @@ async function jsonColumns(
   for (const [index, line] of lines.entries()) {
     if (line.length === 0) continue;
     const value = parseObject(line.toString('utf8'));
-    if (value !== undefined) for (const name of leafPaths(value)) names.add(name);
+    if (value !== undefined) for (const [name] of leaves(value)) names.add(name);
     else if (index === 0)
       throw new UserError({
         code: 'DATA_NOT_JSON_LINES',
@@ -114,46 +114,27 @@ async function laterKeys(
     const likely = keys.filter((key) => !found.has(key) && text.includes(`"${key.split('.').at(-1)!}"`));
     const object = likely.length === 0 ? undefined : parseObject(text);
     if (object === undefined) continue;
-    const paths = leafPaths(object);
-    for (const key of likely) if (paths.includes(key)) found.add(key);
+    const paths = new Set(leaves(object).map(([path]) => path));
+    for (const key of likely) if (paths.has(key)) found.add(key);
     if (found.size === keys.length) break;
   }
   return keys.filter((key) => found.has(key));
 }
 
-/** Keys of an object; of an object among its values, the paths of that one's keys. */
-function leafPaths(object: Readonly<Record<string, unknown>>, before = ''): readonly string[] {
-  return Object.entries(object).flatMap(([key, value]) =>
-    isPlainObject(value) ? leafPaths(value, `${before}${key}.`) : [`${before}${key}`],
-  );
-}
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(looseJson(line));
-    return isPlainObject(value) ? value : undefined;
-  } catch {
-    return undefined; // not JSON: the caller says so, or the careful reader does with its line
-  }
-}
-
 async function parquetColumns(database: Database, file: SourceFile): Promise<readonly string[]> {
-  const leaves = async (select: string, before: string): Promise<readonly string[]> => {
+  const leavesOf = async (select: string, before: string): Promise<readonly string[]> => {
     const names: string[] = [];
     for (const row of await database.rows(`DESCRIBE SELECT ${select} FROM ${parquetFile(file.path)}`)) {
       const name = String(row['column_name']);
       const inside = [...before.split('.').filter(Boolean), name].map(ident).join('.');
       if (String(row['column_type']).startsWith('STRUCT(') && !String(row['column_type']).endsWith(']'))
-        names.push(...(await leaves(`unnest(${inside})`, `${before}${name}.`)));
+        names.push(...(await leavesOf(`unnest(${inside})`, `${before}${name}.`)));
       else names.push(`${before}${name}`);
     }
     return names;
   };
   try {
-    return await leaves('*', '');
+    return await leavesOf('*', '');
   } catch (error) {
     throw new UserError({
       code: 'DATA_FILE_DAMAGED',

@@ -1,0 +1,83 @@
+// A small log whose rows a test changes, sniffed and then prepared by what was written.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { loadDescriptor } from '../../../src/config/load-descriptor.js';
+import { type InitResult, initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
+import { type PrepareResult, prepare } from '../../../src/prep/prepare.js';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'limaml-sniff-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** 11:15 of the 14th of November 2023 and then every 91 minutes: days past the twelfth, two months. */
+export const START_MS = Date.UTC(2023, 10, 14, 11, 15);
+
+export interface MadeRow {
+  readonly user_id: string;
+  readonly item_id: string;
+  readonly timestamp: string;
+  readonly click: string;
+  readonly colour: string;
+  readonly price: string;
+  readonly [more: string]: string;
+}
+
+export type Change = (row: MadeRow, n: number) => Readonly<Record<string, string>>;
+
+/** 400 rows of 30 members and 20 items, every third a click. */
+export function madeRows(change: Change = (row) => row): readonly Readonly<Record<string, string>>[] {
+  return Array.from({ length: 400 }, (_, n) =>
+    change(
+      {
+        user_id: `u${(n * 7) % 30}`,
+        item_id: `i${(n * 11) % 20}`,
+        timestamp: String(START_MS / 1000 + n * 5460),
+        click: n % 3 === 0 ? '1' : '0',
+        colour: ['red', 'green', 'blue'][n % 3 === 0 ? (n / 3) % 3 : n % 2]!,
+        price: (5 + ((n * 13) % 97) / 4).toString(),
+      },
+      n,
+    ),
+  );
+}
+
+const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** The rows as CSV with a header. */
+export function madeCsv(change?: Change): string {
+  const rows = madeRows(change);
+  const names = Object.keys(rows[0]!);
+  return [names, ...rows.map((row) => names.map((name) => row[name]!))]
+    .map((row) => `${row.map(cell).join(',')}\n`)
+    .join('');
+}
+
+export interface Sniffed extends InitResult {
+  /** The descriptor's text. */
+  readonly text: string;
+  readonly cwd: string;
+  /** Prepares by the descriptor as it stands in the file. */
+  prepared(): Promise<PrepareResult>;
+  reason(what: string): string | undefined;
+}
+
+/** Writes a file into a folder of its own and sniffs it. */
+export async function sniffed(content: string | Buffer, name = 'log.csv'): Promise<Sniffed> {
+  const cwd = await mkdtemp(join(root, 'project-'));
+  await writeFile(join(cwd, name), content);
+  const result = await initDescriptor({ file: name, directory: 'datasets', cwd });
+  return {
+    ...result,
+    cwd,
+    text: await readFile(result.path, 'utf8'),
+    prepared: async () => {
+      const { descriptor } = await loadDescriptor({ dataset: result.path, cwd });
+      return prepare({ descriptor, dataDirectory: cwd, outDirectory: join(cwd, 'prepared'), threads: 1 });
+    },
+    reason: (what) => result.guesses.find((guess) => guess.what === what)?.reason,
+  };
+}

@@ -17,7 +17,9 @@ const NEARLY_ALL = 0.95;
  */
 export function looksLikeHeader(records: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = records;
-  if (first === undefined || rest.length === 0) return false;
+  if (first === undefined) return false;
+  // A line alone is a header without rows where it speaks like one.
+  if (rest.length === 0) return first.some((cell) => isRoleName(cell.trim()));
   let votes = 0;
   let against = 0;
   const names = first.map((cell) => cell.trim());

@@ -153,8 +153,10 @@ function scale(column: ColumnFacts): LabelReading | undefined {
   const { number, min, max } = column;
   if (number === undefined || number.written !== undefined || min < 0 || max > 10) return undefined;
   const steps = new Set(number.numbers.filter((value) => !Number.isNaN(value)));
-  if (steps.size < 3 || steps.size > 21) return undefined;
+  if (steps.size < 2 || steps.size > 21) return undefined;
   const top = max <= 5 ? 5 : 10;
+  // A scale of which nothing reaches the upper quarter, or all, is another scale.
+  if (max < 0.8 * top || min >= 0.8 * top) return undefined;
   return {
     label: { kind: 'threshold', threshold: 0.8 * top, range: [Math.min(min, 1), top] },
     exceptions: number.exceptions,

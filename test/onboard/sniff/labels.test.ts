@@ -96,6 +96,10 @@ describe('asked for, with the columns that may be meant:', () => {
     expect(await stopped((row, n) => ({ ...row, click: String((n * 7) % 40) }))).toContain('click (');
   });
 
+  it('a scale of which nothing would be a click', async () => {
+    expect(await stopped((row, n) => ({ ...row, click: String(1 + (n % 2)) }))).toContain('click ("1", "2")');
+  });
+
   it('empty where there is no click', async () => {
     expect(await stopped(spelled('1', ''))).toContain('nothing in 266 of 400 rows');
   });

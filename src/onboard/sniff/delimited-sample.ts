@@ -8,7 +8,7 @@ import { readRecords } from '../../prep/sources/records.js';
 import type { TextEncoding } from '../../prep/sources/text-lines.js';
 import { type Dialect, findDialect } from './dialect.js';
 import { looksLikeHeader } from './header.js';
-import type { SampledRows, SniffedSource } from './read-sample.js';
+import type { SampledRows, SniffedSource } from './sampled-rows.js';
 import { SAMPLE_ROWS, spreadBytes, thinned } from './spread-sample.js';
 
 /** Lines that the dialect is found by. */

@@ -4,7 +4,7 @@ import { UserError } from '../../errors.js';
 import { leaves, looseJson, parseObject } from '../../prep/sources/json-objects.js';
 import { LIST_MARK } from '../../prep/sources/nested-values.js';
 import { physicalLines } from '../../prep/sources/physical-lines.js';
-import type { SampledRows } from './read-sample.js';
+import type { SampledRows } from './sampled-rows.js';
 import { SAMPLE_ROWS, spreadBytes, thinned } from './spread-sample.js';
 
 /** Throws `UserError` SNIFF_NOT_JSON_LINES where fewer than half of the lines hold an object. */

@@ -4,7 +4,7 @@ import { parquetFile } from '../../database/files.js';
 import type { SourceDescriptor } from '../../prep/descriptor/source.js';
 import { columnNames } from '../../prep/sources/column-names.js';
 import { RAW_ROW, rawAlias, rawRelation } from '../../prep/sources/raw-relation.js';
-import type { SampledRows } from './read-sample.js';
+import type { SampledRows } from './sampled-rows.js';
 import { SAMPLE_ROWS } from './spread-sample.js';
 
 /** Throws `UserError` for a file that is damaged. */

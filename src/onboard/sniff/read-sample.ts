@@ -2,31 +2,13 @@
 import { open } from 'node:fs/promises';
 import { openDatabase } from '../../database/database.js';
 import { UserError } from '../../errors.js';
-import type { EventsDescriptor } from '../../prep/descriptor/source.js';
 import { firstLines } from '../../prep/sources/text-lines.js';
 import { readDelimited } from './delimited-sample.js';
 import { readJsonLines } from './json-sample.js';
 import { readParquet } from './parquet-sample.js';
 import { isUtf16, refuseOtherKinds } from './raw-kinds.js';
 import { readTimes, type TimeReading } from './read-times.js';
-
-/** How the descriptor must say that the file is read; what is left out is the default. */
-export type SniffedSource = Partial<
-  Pick<
-    EventsDescriptor,
-    'format' | 'delimiter' | 'quote' | 'header' | 'columns' | 'skip' | 'comment' | 'encoding'
-  >
->;
-
-export interface SampledRows {
-  readonly source: SniffedSource;
-  /** Names from the header, the keys or the schema; `column_1` … where there is none; '' where a column has none. */
-  readonly names: readonly string[];
-  /** [rows][columns]; '' is no value. */
-  readonly rows: readonly (readonly string[])[];
-  /** What was guessed about the file and why. */
-  readonly reasons: readonly { readonly what: string; readonly value: string; readonly reason: string }[];
-}
+import type { SampledRows } from './sampled-rows.js';
 
 export interface SampledTable extends SampledRows {
   /** How the values of a column can be read as times, by its place. */

@@ -62,7 +62,7 @@ export function benchMetrics(options: MetricsBenchOptions): MetricsBenchResult {
 }
 
 /** Scored rows with float32 scores, long-tailed histories and taste errors shared inside entities. */
-export function syntheticScores(rows: number, entities: number, seed: number): ScoredRows {
+function syntheticScores(rows: number, entities: number, seed: number): ScoredRows {
   const stream = randomStream(seed, 'bench', 'metrics');
   const a = new Float64Array(rows);
   const b = new Float64Array(rows);

@@ -96,7 +96,7 @@ export function bareProject(folder: string): string {
 }
 
 /** What makes a trained project of a bare one. */
-export const STEPS: readonly (readonly string[])[] = [
+const STEPS: readonly (readonly string[])[] = [
   ['train', 'tiny', '--quiet'],
   ['eval', 'tiny/latest', '--baseline', 'widedeep', '--no-curves', '--quiet'],
   ['export', 'tiny/latest', '--out', 'bundle', '--verify', '--quiet'],

@@ -13,7 +13,7 @@ export interface Disagreement {
 }
 
 /** How many numbers every engine gives: the losses of its first steps, or elements of its output. */
-export const CHECKED = 20;
+const CHECKED = 20;
 
 /**
  * The first number of each engine that is not within `tolerance` of the first engine's, and the largest difference. All

@@ -6,10 +6,7 @@ import { textTable } from './text-table.js';
 const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** The fastest engine of a family, by median. */
-export function fastest(
-  engines: readonly EngineResult[],
-  family: EngineResult['family'],
-): EngineResult | undefined {
+function fastest(engines: readonly EngineResult[], family: EngineResult['family']): EngineResult | undefined {
   return engines
     .filter((engine) => engine.family === family)
     .reduce<EngineResult | undefined>(

@@ -81,7 +81,7 @@ function denseGraph(workload: Workload): DenseGraph {
 }
 
 /** One outer step without the optimiser: `loss`, its mean over all query rows of the batch, and `d.<parameter>`. */
-export function denseTrainingProgram(workload: Workload): Program {
+function denseTrainingProgram(workload: Workload): Program {
   const n = workload.numbers;
   const { parameters, adapted, logits } = denseGraph(workload);
   const query = (name: string, width: number): Node => input(name, ['tasks', 'query', width]);

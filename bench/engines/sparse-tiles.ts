@@ -20,7 +20,7 @@ export interface SparseTile {
 }
 
 /** One index array a field, read from `rows` of a [*, fields] array; row −1 is padding. */
-export function fieldRows(indices: Shaped, rows: Int32Array, fields: number): GroupRows {
+function fieldRows(indices: Shaped, rows: Int32Array, fields: number): GroupRows {
   const { data } = indices;
   return {
     rows: rows.length,

@@ -5,8 +5,8 @@ import { openDatabase } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
 
 /** The same at every length, so that only the number of events differs. */
-export const MEMBERS = 100_000;
-export const ITEMS = 20_000;
+const MEMBERS = 100_000;
+const ITEMS = 20_000;
 
 export type LogFormat = 'csv' | 'parquet';
 

@@ -20,7 +20,7 @@ const SEED = 2;
 /** Rows of each feature's table; entity features first. One million in all. */
 const ENTITY_TABLES = [500_000, 40_000, 900, 100] as const;
 const ITEM_TABLES = [400_000, 50_000, 8_000, 640, 240, 80, 30, 10] as const;
-export const TABLE_ROWS = 1_000_000;
+const TABLE_ROWS = 1_000_000;
 export const sparseSizes = {
   dims: 16,
   entityFeatures: ENTITY_TABLES.length,

@@ -25,7 +25,7 @@ export interface Bundle {
 }
 
 /** prior.json. */
-export const priorSchema = z.object({ meaning: z.string(), vector: z.array(z.number()).readonly() });
+const priorSchema = z.object({ meaning: z.string(), vector: z.array(z.number()).readonly() });
 
 /** What the store of a bundle keeps. */
 export function layoutOf({ model, inputs }: Pick<ManifestContent, 'model' | 'inputs'>): StoreLayout {

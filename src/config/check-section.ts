@@ -26,5 +26,3 @@ export const checkSchema = z.strictObject({
     .describe('worsening that is let pass, however sure: too small to matter'),
   set: z.array(z.string()).default([]).describe('overrides that make the check smaller, as for --set'),
 });
-
-export type CheckConfig = z.output<typeof checkSchema>;

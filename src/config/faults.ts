@@ -50,7 +50,7 @@ export function checkTree<S extends z.ZodType>(
 }
 
 /** `CONFIG_UNKNOWN_KEY` for a key under `parent`, with the nearest valid one. */
-export function unknownKey(
+function unknownKey(
   path: Path,
   known: readonly string[],
   inWhat: string,

@@ -72,7 +72,7 @@ export function findPrepared(reference: string, cwd: string, from: string = cwd)
 }
 
 /** Names of the descriptors in `datasets/` here and in the package. */
-export function knownDatasets(cwd: string): readonly string[] {
+function knownDatasets(cwd: string): readonly string[] {
   return names(cwd, (root) =>
     list(join(root, 'datasets'))
       .filter((file) => file.endsWith('.yaml'))
@@ -87,7 +87,7 @@ export function shorten(path: string, cwd: string): string {
 }
 
 /** Whether `path` lies in `folder`. */
-export function isInside(path: string, folder: string): boolean {
+function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -70,7 +70,7 @@ export function dotted(path: Path): string {
   );
 }
 
-export function hasValue(tree: unknown, path: Path): boolean {
+function hasValue(tree: unknown, path: Path): boolean {
   return valueAt(tree, path) !== undefined;
 }
 

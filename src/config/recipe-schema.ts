@@ -9,7 +9,7 @@ import { trainingSchema } from '../training/config.js';
 import { checkSchema } from './check-section.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
-export const modelOptions = z.record(z.string(), z.unknown());
+const modelOptions = z.record(z.string(), z.unknown());
 export type ModelOptions = z.output<typeof modelOptions>;
 
 /** Metrics that are followed on validation rows. */

@@ -102,7 +102,7 @@ function valueAt(value: unknown, key: string): unknown {
 }
 
 /** `integer ≥ 1`, `0 ≤ number < 1`, `mean | sum`, `list of integer ≥ 1`. */
-export function typeText(node: ShapeNode): string {
+function typeText(node: ShapeNode): string {
   if (node.const !== undefined) return String(node.const);
   if (node.enum !== undefined) return node.enum.map(String).join(' | ');
   const forms = formsOf(node);

@@ -65,7 +65,7 @@ export interface SeedsNeeded {
   readonly both: number | null;
 }
 
-export const MOST_SEEDS = 200;
+const MOST_SEEDS = 200;
 
 /** How many seeds see the regression. */
 export function seedsNeeded(

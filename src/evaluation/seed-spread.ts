@@ -35,22 +35,3 @@ export function seedSpread(values: readonly SeedValue[], level: number): SeedSpr
   const reach = (studentQuantile((1 + level) / 2, count - 1) * standardDeviation) / Math.sqrt(count);
   return { values, mean, standardDeviation, low: mean - reach, high: mean + reach, level };
 }
-
-/** Spread of Δ = model − baseline over the seeds both were trained with; other seeds are left out and named. */
-export function pairedSeedSpread(
-  model: readonly SeedValue[],
-  baseline: readonly SeedValue[],
-  level: number,
-): { readonly spread: SeedSpread | null; readonly unpaired: readonly number[] } {
-  const ofBaseline = new Map(baseline.map(({ seed, value }) => [seed, value]));
-  const ofModel = new Set(model.map(({ seed }) => seed));
-  const paired = model.flatMap(({ seed, value }) => {
-    const other = ofBaseline.get(seed);
-    return other === undefined ? [] : [{ seed, value: value - other }];
-  });
-  const unpaired = [
-    ...model.filter(({ seed }) => !ofBaseline.has(seed)),
-    ...baseline.filter(({ seed }) => !ofModel.has(seed)),
-  ].map(({ seed }) => seed);
-  return { spread: paired.length === 0 ? null : seedSpread(paired, level), unpaired };
-}

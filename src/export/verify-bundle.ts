@@ -20,7 +20,7 @@ import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors, worse } from './verify-vectors.js';
 
 /** Largest difference of a probability, or of a number of a vector, between the files and the trained model. */
-export const PARITY = 1e-5;
+const PARITY = 1e-5;
 
 export interface VerifyRequest {
   readonly model: Model;

@@ -2,7 +2,7 @@
 import type { EventShard } from './dataset.js';
 
 /** Rows kept in memory beside the shard in use. */
-export const CACHED_ROWS = 2_000_000;
+const CACHED_ROWS = 2_000_000;
 
 /** `read`, remembering the shards of the latest reads up to `limit` rows in all. */
 export function cachedShards(

@@ -15,7 +15,7 @@ import type { Provenance } from './provenance.js';
 import { DONE, markFailed, markRunning, runState, unmarkRunning } from './state.js';
 
 /** Version of the folder's layout. */
-export const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
+const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
 
 /** How a training ended. DONE holds it, and the hash of every file the training wrote. */
 export interface RunOutcome {
@@ -37,7 +37,7 @@ const doneSchema = z.object({
 export type DoneRecord = Readonly<z.output<typeof doneSchema>>;
 
 /** `20260802-141502-3fa9c1`: start in UTC, then the first digits of the configuration's hash. */
-export function runId(startedAt: Date, configHash: string): string {
+function runId(startedAt: Date, configHash: string): string {
   const [day, time] = startedAt.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').split('T');
   return `${day}-${time}-${configHash.slice(0, 6)}`;
 }

@@ -10,9 +10,9 @@ export type RunState = 'finished' | 'running' | 'failed' | 'interrupted';
 /** Written last; a folder without it is not a finished run. */
 export const DONE = 'DONE';
 /** There while a process works on the run. */
-export const RUNNING = 'RUNNING';
+const RUNNING = 'RUNNING';
 /** What stopped the run, when it was an error and not the user. */
-export const FAILED = 'FAILED';
+const FAILED = 'FAILED';
 
 const failureSchema = z.object({ at: z.string(), message: z.string() });
 
@@ -24,7 +24,7 @@ export function runState(folder: string): RunState {
 }
 
 /** The live process that works on the run, if any. One on another host is taken to live. Throws RUN_DAMAGED. */
-export function workerOf(folder: string): Holder | undefined {
+function workerOf(folder: string): Holder | undefined {
   const path = join(folder, RUNNING);
   if (!existsSync(path)) return undefined;
   const worker = readRunJson(path, holderSchema, 'Delete it if nothing works on this run.');

@@ -15,7 +15,7 @@ export interface RowRoles {
 /** While the epoch is chosen: learn from train, score valid. */
 export const SELECT_ROLES: RowRoles = { learn: [SPLIT.train], support: [SPLIT.train, SPLIT.support] };
 /** After a refit: everything before test. */
-export const REFIT_ROLES: RowRoles = {
+const REFIT_ROLES: RowRoles = {
   learn: [SPLIT.train, SPLIT.valid],
   support: [SPLIT.train, SPLIT.valid, SPLIT.support],
 };

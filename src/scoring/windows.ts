@@ -15,7 +15,7 @@ export interface Window {
 export type Windows = (query: Int32Array, history: History) => readonly Window[];
 
 /** One for all of the rows, adapted when the first of them comes. */
-export const atFirstRow: Windows = (query, { shard }) => [{ at: shard.timestampMs[query[0]!]!, query }];
+const atFirstRow: Windows = (query, { shard }) => [{ at: shard.timestampMs[query[0]!]!, query }];
 
 export interface ScoredEpisode extends Episode {
   /** Support rows that were known, before any cap. */

@@ -23,7 +23,7 @@ export interface Generator {
 }
 
 /** `generated.options` of a descriptor: sizes and strengths, and how the files are written. */
-export const syntheticRequestSchema = syntheticOptionsSchema.extend({
+const syntheticRequestSchema = syntheticOptionsSchema.extend({
   format: z.enum(['csv', 'parquet']).default(SYNTHETIC_FILES.format),
   rowsPerFile: z.number().int().min(1).default(SYNTHETIC_FILES.rowsPerFile),
   truth: z.boolean().default(SYNTHETIC_FILES.truth),

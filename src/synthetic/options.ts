@@ -33,6 +33,3 @@ export const syntheticOptionsSchema = z.strictObject({
 });
 
 export type SyntheticOptions = z.output<typeof syntheticOptionsSchema>;
-
-/** The log of the quickstart: two models train on it within minutes, and intervals over it mean something. */
-export const SYNTHETIC_DEFAULTS: SyntheticOptions = syntheticOptionsSchema.parse({});

@@ -9,7 +9,7 @@ import {
 } from '../../src/evaluation/gate-power.js';
 import { compareLossSequences } from '../../src/evaluation/loss-sequence.js';
 import { expectMetric, judgeMetric } from '../../src/evaluation/regression-gate.js';
-import { pairedSeedSpread, seedSpread } from '../../src/evaluation/seed-spread.js';
+import { seedSpread } from '../../src/evaluation/seed-spread.js';
 import { type RandomStream, randomStream } from '../../src/random.js';
 
 const seeds = (values: readonly number[]) => values.map((value, i) => ({ seed: i + 1, value }));
@@ -37,20 +37,6 @@ describe('seedSpread', () => {
         0.95,
       ),
     ).toThrow(/twice/);
-  });
-  it('pairs by seed and names what has no partner', () => {
-    const baseline = [
-      { seed: 3, value: 1 },
-      { seed: 2, value: 0.5 },
-      { seed: 9, value: 7 },
-    ];
-    const { spread, unpaired } = pairedSeedSpread(seeds([1, 2, 3]), baseline, 0.95);
-    expect(spread!.values).toEqual([
-      { seed: 2, value: 1.5 },
-      { seed: 3, value: 2 },
-    ]);
-    expect(unpaired).toEqual([1, 9]);
-    expect(pairedSeedSpread(seeds([1]), [], 0.95).spread).toBeNull();
   });
 });
 

@@ -2,8 +2,10 @@
 
 import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
 import { type SyntheticEvents, syntheticEvents } from '../../src/synthetic/events.js';
-import { SYNTHETIC_DEFAULTS, type SyntheticOptions } from '../../src/synthetic/options.js';
+import { type SyntheticOptions, syntheticOptionsSchema } from '../../src/synthetic/options.js';
 import { plantWorld, type SyntheticWorld } from '../../src/synthetic/world.js';
+
+const DEFAULTS = syntheticOptionsSchema.parse({});
 
 export interface SyntheticLog {
   readonly world: SyntheticWorld;
@@ -14,7 +16,7 @@ export interface SyntheticLog {
 
 /** The whole log for the given sizes and strengths. Pure: equal arguments give equal columns. */
 export function generateSynthetic(options: Partial<SyntheticOptions>, seed: number): SyntheticLog {
-  const world = plantWorld({ ...SYNTHETIC_DEFAULTS, ...options }, seed);
+  const world = plantWorld({ ...DEFAULTS, ...options }, seed);
   const [events] = syntheticEvents(world, world.options.events);
   if (events === undefined) throw new RangeError('a synthetic log needs at least one event');
   return { world, events, oracleAuc: rankAuc(events.truth, events.label) };

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
 import { SYNTHETIC_START_MS, syntheticEvents } from '../../src/synthetic/events.js';
-import { SYNTHETIC_DEFAULTS } from '../../src/synthetic/options.js';
+import { syntheticOptionsSchema } from '../../src/synthetic/options.js';
 import { plantWorld, sharedLogit, tasteLogit } from '../../src/synthetic/world.js';
 import { generateSynthetic } from './whole-log.js';
+
+const DEFAULTS = syntheticOptionsSchema.parse({});
 
 const DAY_MS = 86_400_000;
 const log = generateSynthetic({}, 1);
@@ -25,7 +27,7 @@ describe('the synthetic log', () => {
   });
 
   it('does not depend on the size of the chunks', () => {
-    const planted = plantWorld({ ...SYNTHETIC_DEFAULTS, members: 30, items: 20, events: 100 }, 3);
+    const planted = plantWorld({ ...DEFAULTS, members: 30, items: 20, events: 100 }, 3);
     const [whole] = syntheticEvents(planted, 100);
     const chunks = [...syntheticEvents(planted, 7)];
     expect(chunks).toHaveLength(15);
@@ -122,9 +124,9 @@ describe('options', () => {
   });
 
   it('driftPerDay 0: tastes stay; else they turn and keep their strength', () => {
-    const still = plantWorld({ ...SYNTHETIC_DEFAULTS, ...small, driftPerDay: 0 }, 1);
+    const still = plantWorld({ ...DEFAULTS, ...small, driftPerDay: 0 }, 1);
     expect(tasteLogit(still, 5, 7, 0)).toBe(tasteLogit(still, 5, 7, 59));
-    const turning = plantWorld({ ...SYNTHETIC_DEFAULTS, ...small, driftPerDay: 0.02 }, 1);
+    const turning = plantWorld({ ...DEFAULTS, ...small, driftPerDay: 0.02 }, 1);
     const strength = (day: number): number => {
       let sum = 0;
       for (let member = 0; member < small.members; member++)
@@ -139,7 +141,7 @@ describe('options', () => {
   });
 
   it('tasteExplained 1: the taste is a linear function of age for members of one region and plan', () => {
-    const { members } = plantWorld({ ...SYNTHETIC_DEFAULTS, ...small, tasteExplained: 1 }, 1);
+    const { members } = plantWorld({ ...DEFAULTS, ...small, tasteExplained: 1 }, 1);
     const slopes: number[] = [];
     for (let a = 0; a < members.count; a++)
       for (let b = 0; b < a; b++) {
@@ -173,7 +175,7 @@ const dot = (a: readonly number[], b: readonly number[]): number =>
 
 /** The most probable taste given past events: logistic regression on the item's coordinates with the planted prior. */
 function adapted(history: readonly number[]): readonly number[] {
-  const precision = 3 / SYNTHETIC_DEFAULTS.tasteScale ** 2;
+  const precision = 3 / DEFAULTS.tasteScale ** 2;
   let taste: readonly number[] = [0, 0, 0];
   for (let step = 0; step < 40; step++) {
     const gradient = taste.map((value) => -precision * value);

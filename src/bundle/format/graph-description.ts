@@ -1,7 +1,7 @@
 // What a graph takes and gives, in words that a serving engineer can work from.
 import { z } from 'zod';
 
-export const tensorSchema = z.object({
+const tensorSchema = z.object({
   name: z.string(),
   dtype: z.enum(['float32', 'float64', 'int64', 'string']),
   /** Sizes, or names of sizes that stay open. */

@@ -10,7 +10,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits expected');
 const fileName = z.enum(Object.values(BUNDLE_FILES).filter((file) => file !== BUNDLE_FILES.manifest));
 const inputs = z.array(rawInputSchema).readonly();
 
-export const contentSchema = z.object({
+const contentSchema = z.object({
   /** Version of the program that wrote it. */
   limaml: z.string(),
   /** What keeps vectors, support rows and features: a name of the registry of stores. */

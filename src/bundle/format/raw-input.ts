@@ -1,7 +1,6 @@
 // The raw values that the graphs of a bundle read.
 import { z } from 'zod';
-import { InternalError } from '../../errors.js';
-import { type FeatureSpec, featureSchema } from '../../prepared/manifest.js';
+import { featureSchema } from '../../prepared/manifest.js';
 
 /** One raw value a row brings. Its name is that of the ONNX input, the CSV column and the column of a table. */
 export const rawInputSchema = z.object({
@@ -26,9 +25,3 @@ export const sideFeatures = (inputs: readonly RawInput[], side: 'entity' | 'item
     inputs.filter((input) => input.side === side && input.kind !== 'id').map((input) => [input.name, input]),
   ).values(),
 ];
-
-/** The spec of an input that is a feature. */
-export function specOf(input: RawInput): FeatureSpec {
-  if (input.spec === undefined) throw new InternalError(`"${input.name}" is no feature`);
-  return input.spec;
-}

@@ -14,7 +14,7 @@ import type { StoreFigures, StoreLayout, StoreWriter } from './store.js';
 import { openTableStore } from './table-store.js';
 
 /** Columns of support.parquet: `place` counts an entity's rows from 0, the oldest. */
-export function supportColumns(events: readonly RawInput[]): TableColumns {
+function supportColumns(events: readonly RawInput[]): TableColumns {
   return {
     entity: 'text',
     place: 'integer',

@@ -90,7 +90,7 @@ export function explainFailure(error: unknown, argv: readonly string[]): Failure
 }
 
 /** What is said where the result cannot be written to standard output. */
-export function outputLost({ exitCode, fault }: OutputLost): Failure {
+function outputLost({ exitCode, fault }: OutputLost): Failure {
   const where = 'standard output';
   const unknown = {
     code: 'OUTPUT_NOT_WRITTEN',
@@ -103,7 +103,7 @@ export function outputLost({ exitCode, fault }: OutputLost): Failure {
 }
 
 /** A fault of the system in words; undefined for every other error. */
-export function systemLine(error: unknown, where: string | undefined): FailureLine | undefined {
+function systemLine(error: unknown, where: string | undefined): FailureLine | undefined {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   const said = SYSTEM_WORDS.find(([pattern]) => pattern.test(message ?? ''))?.[1];
   const known = SYSTEM_FAULTS[code ?? ''] ?? SYSTEM_FAULTS[said ?? ''];

@@ -45,7 +45,7 @@ export function usageError(error: CommanderError, command: Command): HelpShown |
 }
 
 /** The command as typed, e.g. `limaml runs show`. */
-export function fullName(command: Command): string {
+function fullName(command: Command): string {
   return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 

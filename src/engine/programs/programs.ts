@@ -30,7 +30,7 @@ export function programOf(model: Model, key: ProgramKey): Program {
 }
 
 /** Dense parameters as graph inputs. */
-export function parameterInputs(model: Model): Parameters {
+function parameterInputs(model: Model): Parameters {
   return Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]));
 }
 

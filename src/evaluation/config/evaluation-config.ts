@@ -2,11 +2,11 @@
 import { z } from 'zod';
 
 /** How entities count in the group AUC. */
-export const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
+const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
 export type GroupAucWeights = (typeof GROUP_AUC_WEIGHTS)[number];
 
 /** Bins of predicted probability: equal in rows, or in width. */
-export const BIN_KINDS = ['equal-mass', 'equal-width'] as const;
+const BIN_KINDS = ['equal-mass', 'equal-width'] as const;
 export type BinKind = (typeof BIN_KINDS)[number];
 
 const ascending = (values: readonly number[]): boolean =>
@@ -19,7 +19,7 @@ const edges = (values: z.ZodNumber, defaults: readonly number[]) =>
     .refine(ascending, 'must rise from edge to edge')
     .default([...defaults]);
 
-export const segmentsConfig = z.strictObject({
+const segmentsConfig = z.strictObject({
   /** Upper edges of the buckets of history length: 0 | 1-5 | 6-20 | 21-50 | 51-200 | >200. */
   historyLength: edges(z.number().int().min(0), [0, 5, 20, 50, 200]),
   /** Edges in hours of the buckets of time since the entity's last known event. */
@@ -36,7 +36,7 @@ export const segmentsConfig = z.strictObject({
 });
 
 /** Which curves show what adaptation buys, and on how much of the data. */
-export const adaptationConfig = z.strictObject({
+const adaptationConfig = z.strictObject({
   /** Support rows of the support-size curve; those past the model's own maximum are left out, the maximum is always there. */
   supportSizes: z
     .array(z.number().int().min(0))
@@ -86,7 +86,7 @@ export type SegmentsConfig = EvaluationConfig['segments'];
 export type AdaptationConfig = EvaluationConfig['adaptation'];
 
 /** Rows × replicates up to which `auto` recounts every row. */
-export const EXACT_AUC_VISITS = 2e8;
+const EXACT_AUC_VISITS = 2e8;
 
 /** Whether replicates of the AUC recount every row. */
 export function exactAuc(config: EvaluationConfig, rows: number): boolean {

@@ -63,7 +63,7 @@ export interface BinSums {
 }
 
 /** Sums of ranked rows by bin. */
-export function binSums({ scores, member }: RankedRows, { starts }: CalibrationBins): BinSums {
+function binSums({ scores, member }: RankedRows, { starts }: CalibrationBins): BinSums {
   const bins = starts.length - 1;
   const sums: BinSums = {
     rows: new Float64Array(bins),
@@ -84,7 +84,7 @@ export function binSums({ scores, member }: RankedRows, { starts }: CalibrationB
 }
 
 /** Σ over bins of (rows of the bin / rows) × |mean score − label rate| (Naeini et al. 2015). */
-export function calibrationError(sums: BinSums): Value {
+function calibrationError(sums: BinSums): Value {
   let rows = 0;
   let gap = 0;
   for (let bin = 0; bin < sums.rows.length; bin++) {
@@ -99,7 +99,7 @@ export function calibrationError(sums: BinSums): Value {
  * of its row and rows were independent: E|gap of a bin| ≈ √(2/π) × its standard deviation. An error near this
  * number is no evidence of miscalibration; the number falls as 1/√rows.
  */
-export function calibrationErrorByChance(sums: BinSums): Value {
+function calibrationErrorByChance(sums: BinSums): Value {
   let rows = 0;
   let gap = 0;
   for (let bin = 0; bin < sums.rows.length; bin++) {

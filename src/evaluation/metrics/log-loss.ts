@@ -49,13 +49,13 @@ function blockLosses(
  * Probabilities are clipped to [ε, 1 − ε] before the logarithm, with ε = 2⁻⁵² as in scikit-learn:
  * one certain and wrong prediction costs 36.04 nats, not infinity.
  */
-export const PROBABILITY_CLIP = 2 ** -52;
+const PROBABILITY_CLIP = 2 ** -52;
 
 export const clipProbability = (score: number): number =>
   score < PROBABILITY_CLIP ? PROBABILITY_CLIP : score > 1 - PROBABILITY_CLIP ? 1 - PROBABILITY_CLIP : score;
 
 /** Log loss of one row in nats. */
-export function rowLoss(label: number, score: number): number {
+function rowLoss(label: number, score: number): number {
   const clipped = clipProbability(score);
   return label === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
 }

@@ -14,7 +14,7 @@ import type { Value } from './value.js';
  * `report`: tables of the report, and Δ to the baselines.
  * `data`: eval.json alone.
  */
-export const PLACES = ['headline', 'overview', 'report', 'data'] as const;
+const PLACES = ['headline', 'overview', 'report', 'data'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** What is said of a metric wherever its numbers stand. Plain data: it is stored with them. */

@@ -59,7 +59,7 @@ function bySeen(lengths: Int32Array): SegmentKey {
 }
 
 /** Buckets of time since the last known event by edges in hours; `never` where there is none. */
-export function bySinceLast(sinceLastMs: Float64Array, hours: readonly number[]): SegmentKey {
+function bySinceLast(sinceLastMs: Float64Array, hours: readonly number[]): SegmentKey {
   const names = hours.map(hoursText);
   const values = names.map((name, i) => (i === 0 ? `<=${name}` : `${names[i - 1]}-${name}`));
   values.push(names.length > 0 ? `>${names[names.length - 1]}` : 'any', 'never');

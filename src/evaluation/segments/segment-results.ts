@@ -78,7 +78,7 @@ function oneSegment(
 }
 
 /** Names everything that a segment has too little of. */
-export function tooSmallBecause(
+function tooSmallBecause(
   rows: number,
   positives: number,
   entities: number,

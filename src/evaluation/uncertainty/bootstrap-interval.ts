@@ -27,7 +27,7 @@ export type BootstrapInterval =
     };
 
 /** Fewer resampled entities than this say too little about how entities differ. */
-export const FEWEST_ENTITIES = 10;
+const FEWEST_ENTITIES = 10;
 /** More replicates without a value than this, and those with one no longer stand for all. */
 const MOST_UNDEFINED = 0.05;
 

@@ -56,7 +56,7 @@ export function noncentralUpperTail(
 }
 
 /** ln Γ(x) for x > 0: Stirling's series after shifting x past 12. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let shifted = x;
   let product = 1;
   for (; shifted < 12; shifted++) product *= shifted;

@@ -31,7 +31,7 @@ export interface RawPlace {
   readonly as: Shape;
 }
 
-export const RAW_DTYPE: Readonly<Record<RawKind, DType>> = {
+const RAW_DTYPE: Readonly<Record<RawKind, DType>> = {
   id: 'string',
   category: 'string',
   categories: 'string',
@@ -39,10 +39,10 @@ export const RAW_DTYPE: Readonly<Record<RawKind, DType>> = {
 };
 
 /** Dim of the values of a multi-valued input. */
-export const valuesDim = (name: string): string => `values_${name}`;
+const valuesDim = (name: string): string => `values_${name}`;
 
 /** Shape of an input: its leading dims, and one more for several values. */
-export function rawShape(raw: RawInput, leading: Shape): Shape {
+function rawShape(raw: RawInput, leading: Shape): Shape {
   return raw.kind === 'categories' ? [...leading, valuesDim(raw.name)] : leading;
 }
 

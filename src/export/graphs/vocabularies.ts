@@ -16,7 +16,7 @@ export interface Vocabularies {
 }
 
 /** Inputs whose values are texts with an index. */
-export const hasWords = (input: RawInput): boolean => input.kind !== 'number';
+const hasWords = (input: RawInput): boolean => input.kind !== 'number';
 
 /**
  * Loads the vocabularies of `inputs`. IDs that the model did not learn from are left out of the dictionaries, so that a graph

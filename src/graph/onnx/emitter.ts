@@ -136,7 +136,7 @@ function attribute(name: string, value: OnnxAttribute): MessageWriter {
 }
 
 /** A TensorProto. */
-export function tensorMessage(name: string, data: Constants, shape: readonly number[]): Uint8Array {
+function tensorMessage(name: string, data: Constants, shape: readonly number[]): Uint8Array {
   const message = new MessageWriter();
   for (const size of shape) message.integer(1, size);
   message.integer(2, ONNX_TYPE[typeOf(data)]);

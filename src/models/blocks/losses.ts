@@ -6,7 +6,7 @@ import { softplus } from '../../graph/ops/elementwise.js';
 import { constant } from '../../graph/ops/leaves.js';
 
 /** Logistic loss of each row, softplus(z) − y·z, same shape as `logits`; `label` is 0 or 1. */
-export function logisticLoss(logits: Node, label: Node): Node {
+function logisticLoss(logits: Node, label: Node): Node {
   return sub(softplus(logits), mul(label, logits));
 }
 

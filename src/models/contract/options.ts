@@ -5,7 +5,7 @@ export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden
 export const share = z.number().min(0).lt(1);
 
 /** The update rules that src/engine/update/ has; the types there hold it to this list. */
-export const UPDATE_RULES = ['adam', 'adagrad', 'ftrl', 'sgd'] as const;
+const UPDATE_RULES = ['adam', 'adagrad', 'ftrl', 'sgd'] as const;
 
 /** Optimiser options whose absent keys take the model's own `defaults`. */
 export function optimizerOptions(defaults: {

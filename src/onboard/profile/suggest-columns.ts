@@ -5,7 +5,7 @@ import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
 import type { ColumnProfile, Measured, Suggestion } from './dataset-profile.js';
 
 /** AUC from which one column alone is taken for a leak. */
-export const LEAK_AUC = 0.99;
+const LEAK_AUC = 0.99;
 /** Honest features of clicks stay far below. */
 const SUSPECT_AUC = 0.9;
 /** With fewer values nothing is said about a column. */

@@ -38,7 +38,7 @@ export function thinned<T>(limit: number): Thinned<T> {
 }
 
 /** Whether only a part of a file would be read. */
-export const isPartial = async (path: string, encoding: TextEncoding): Promise<boolean> =>
+const isPartial = async (path: string, encoding: TextEncoding): Promise<boolean> =>
   !/\.(gz|zst)$/.test(path) && encoding !== 'utf-16' && (await stat(path)).size > WHOLE_BYTES;
 
 /** The bytes of whole lines: all of the file, or of its blocks. */

@@ -5,7 +5,7 @@ const column = z.string().min(1);
 const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
 /** `sourceOrder` is for logs without a clock: the order of rows stands for time, and no leak over time can be ruled out. */
-export const timestampSchema = z.union([
+const timestampSchema = z.union([
   z
     .strictObject({
       column,
@@ -20,14 +20,14 @@ export const timestampSchema = z.union([
 ]);
 
 /** Negatives for a log that holds positives only. */
-export const implicitSchema = z.strictObject({
+const implicitSchema = z.strictObject({
   perPositive: z.number().int().min(1).max(100).default(4),
   /** `popularity`: by training rows to the power 0.75; `uniform`: every item seen so far alike. */
   by: z.enum(['popularity', 'uniform']).default('popularity'),
   seed: z.number().int().min(0).default(1),
 });
 
-export const labelSchema = z.discriminatedUnion('kind', [
+const labelSchema = z.discriminatedUnion('kind', [
   /** 1 when the number is at least `threshold`; `range` declares what may occur. */
   z.strictObject({
     kind: z.literal('threshold'),

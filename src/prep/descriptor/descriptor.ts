@@ -14,7 +14,7 @@ const parts = {
 } as const;
 
 /** Another arrangement of the same data; what it leaves out is taken from the descriptor itself. */
-export const layoutSchema = z.strictObject({
+const layoutSchema = z.strictObject({
   name: z.string().min(1),
   events: parts.events,
   tables: parts.tables.optional(),

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Matches `*` and `?` within a name and `**` across folders. */
-export function globPattern(glob: string): RegExp {
+function globPattern(glob: string): RegExp {
   const parts = glob.split(/(\*\*\/|\*\*|\*|\?)/);
   const source = parts
     .map((part) => {

@@ -5,7 +5,7 @@ const fileList = z.union([z.string().min(1), z.array(z.string().min(1)).nonempty
 const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
 /** Rows to keep: every stated condition must hold. Compared as text by `in`/`notIn`, as a number by `min`/`max`. */
-export const filterSchema = z
+const filterSchema = z
   .strictObject({
     column: z.string().min(1),
     in: z.array(scalarText).nonempty().optional(),

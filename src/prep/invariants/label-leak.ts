@@ -10,7 +10,7 @@ import { singleColumnAuc } from './single-column-auc.js';
 
 /** Training rows looked at. */
 const SAMPLE_ROWS = 50_000;
-export const SUSPICIOUS_AUC = 0.99;
+const SUSPICIOUS_AUC = 0.99;
 
 /** Warns of every feature whose AUC over training rows, by itself, is at least 0.99. */
 export async function warnOfLabelLeaks(

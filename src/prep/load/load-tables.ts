@@ -65,7 +65,7 @@ export function planTable(descriptor: ResolvedDescriptor, name: string): LoadPla
 }
 
 /** How the key of a table is written: as the IDs of the log where it is matched with them. */
-export const tableIds = (
+const tableIds = (
   { columns }: ResolvedDescriptor,
   { on }: TableDescriptor,
 ): ResolvedDescriptor['columns']['ids'] => (on === 'entity' || on === 'item' ? columns.ids : undefined);

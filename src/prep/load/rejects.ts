@@ -10,7 +10,7 @@ import { UserError, UserErrors } from '../../errors.js';
 import { shownNested } from '../sources/nested-values.js';
 
 /** How many bad rows are shown before the run stops. */
-export const SHOWN_FAULTS = 20;
+const SHOWN_FAULTS = 20;
 
 const COLUMNS = ['file', 'line', 'column', 'value', 'reason', 'row'] as const;
 /** Files in the order in which they were read, lines as they stand there. */

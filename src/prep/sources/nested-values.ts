@@ -19,7 +19,7 @@ export const isObject = (text: string): string => `starts_with(${text}, ${quoted
 const startsList = (text: string): string => `starts_with(${text}, ${quoted(LIST_MARK)})`;
 
 /** SQL of a list of texts as one text; an empty list is no value. */
-export const listText = (list: string): string =>
+const listText = (list: string): string =>
   `nullif(${quoted(LIST_MARK)} || array_to_string(${list}, ${quoted(LIST_MARK)}), ${quoted(LIST_MARK)})`;
 
 /** SQL of the members of a text: those of a list as they were, else what `separator` parts. */

@@ -33,7 +33,7 @@ export async function rawRelation(
   return parquetRelation(database, file.path, used);
 }
 
-export function csvRelation(
+function csvRelation(
   path: string,
   source: SourceDescriptor,
   names: readonly string[],

@@ -9,7 +9,7 @@ import { UserError } from '../../errors.js';
 import { physicalLines } from './physical-lines.js';
 
 /** The unpacked bytes of a file. Node gained zstd late, so `.zst` is unpacked by DuckDB, line by line. */
-export function unpackedBytes(database: Database, path: string): AsyncIterable<Buffer> {
+function unpackedBytes(database: Database, path: string): AsyncIterable<Buffer> {
   if (path.endsWith('.zst')) return zstdLines(database, path);
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   if (!path.endsWith('.gz')) return file;

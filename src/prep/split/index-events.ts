@@ -5,7 +5,7 @@ import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { wordTypes } from './word-types.js';
 
 /** Events a shard holds on average; one is in memory at a time. */
-export const ROWS_PER_SHARD = 1_000_000;
+const ROWS_PER_SHARD = 1_000_000;
 
 /**
  * Numbers entities and items from 1. Entities are ordered by shard (hash of the raw value), so that every shard is a

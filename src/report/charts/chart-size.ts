@@ -4,7 +4,7 @@ import type { ChartText } from '../html/serialize-svg.js';
 
 /** Width of the text column, and of a telephone, in CSS pixels. */
 export const WIDE = 800;
-export const NARROW = 344;
+const NARROW = 344;
 /** Charts that stand two in a row fit both: one drawing is enough. */
 export const HALF = 384;
 

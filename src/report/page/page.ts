@@ -13,7 +13,7 @@ export interface PageParts {
 }
 
 /** No script, no frame, no form, no font, no picture but the empty icon; nothing from anywhere. */
-export function contentSecurityPolicy(style: string): string {
+function contentSecurityPolicy(style: string): string {
   const hash = createHash('sha256').update(style).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
 }

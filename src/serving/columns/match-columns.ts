@@ -8,7 +8,7 @@ import { type ClockFeature, clockFeature } from './clock-features.js';
 import { INPUT_NAME } from './csv-rows.js';
 
 /** Name of the column that scoring adds. */
-export const PROBABILITY = 'probability';
+const PROBABILITY = 'probability';
 
 export interface MatchedColumns {
   readonly header: readonly string[];

@@ -40,7 +40,7 @@ export function smallExecution(options: Partial<ExecutionConfig> = {}): Executio
   return executionSchema.parse({ workers: 0, ...options });
 }
 
-export const testMetrics: TrainInputs['metrics'] = {
+const testMetrics: TrainInputs['metrics'] = {
   titles: { auc: 'AUC', logLoss: 'log loss' },
   measure: (label, probability) => {
     const logLoss = label.reduce(

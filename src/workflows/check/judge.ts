@@ -7,7 +7,7 @@ import type { SeedValue } from '../../evaluation/seed-spread.js';
 import type { SeedResult } from './expectation.js';
 
 /** Largest relative difference of a loss of the same seed: other processors add up in another order, no more. */
-export const LOSS_TOLERANCE = 0.002;
+const LOSS_TOLERANCE = 0.002;
 
 export type CheckVerdict = 'pass' | 'fail' | 'improved' | 'changed' | 'not comparable';
 

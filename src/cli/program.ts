@@ -1,6 +1,6 @@
 // Turns command specs into commander commands; only this file and usage-error.ts know how commander works.
 
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.js';
 import { usageError } from './failure/usage-error.js';
 import type { CommandSpec, FlagSpec } from './spec/command.js';
@@ -23,9 +23,13 @@ export function buildProgram(commands: readonly CommandSpec[], host: Host, onSho
     )
     .usage('<command> [options]')
     .version(packageVersion(), '--version', 'print the version')
-    .addHelpText(
-      'after',
-      '\nStart with: limaml quickstart\nExit codes: 0 done, 1 a check failed, 2 the input is at fault, 3 a bug of limaml, 130 interrupted',
+    .addHelpText('after', ({ command }) =>
+      command
+        .createHelp()
+        .boxWrap(
+          '\nStart with: limaml quickstart\nExit codes: 0 done, 1 a check failed, 2 the input is at fault, 3 a bug of limaml, 130 interrupted',
+          helpWidth(host),
+        ),
     )
     .action(() => {
       program.outputHelp();
@@ -48,7 +52,7 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
     command.addOption(option(name, flag));
   command.addHelpText(
     'after',
-    `\nExamples:\n${spec.examples.map((example) => `  $ limaml ${example}`).join('\n')}`,
+    `\nExamples:\n${spec.examples.map((example) => exampleLines(example, helpWidth(host))).join('\n')}`,
   );
   for (const inner of spec.commands ?? []) command.addCommand(commandFrom(inner, host, onShow, command));
   command.action(async (...parameters: unknown[]) => {
@@ -80,13 +84,33 @@ function settle(command: Command, host: Host): void {
       throw usageError(error, command);
     })
     .configureHelp({
-      helpWidth: Math.min(host.stdout.columns ?? 100, 100),
+      helpWidth: helpWidth(host),
+      minWidthToWrap: 20,
+      formatItem: helpItem,
       subcommandTerm: (inner) => [inner.name(), ...inner.registeredArguments.map(argumentTerm)].join(' '),
     })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: () => {}, // the thrown error carries the text; main prints it once
     });
+}
+
+const helpWidth = ({ stdout }: Host): number => Math.min(stdout.columns ?? 100, 100);
+
+/** A term and, beside it, what it means; under it where there is no room for words beside it. */
+function helpItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  if (description === '' || width - termWidth - 4 >= 24)
+    return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+  const lines = helper.boxWrap(description, width - 6).split('\n');
+  return [`  ${term}`, ...lines.map((line) => `      ${line}`)].join('\n');
+}
+
+/** A command line in lines that a shell takes for one. */
+function exampleLines(example: string, width: number): string {
+  const helper = new Help();
+  helper.minWidthToWrap = 20;
+  return helper.boxWrap(`  $ limaml ${example}`, width - 2).replace(/\n/g, ' \\\n      ');
 }
 
 function argumentTerm(argument: Argument): string {

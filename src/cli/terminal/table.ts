@@ -1,14 +1,19 @@
-// The one look of every table: no frame, right-aligned numbers, a rule under the head.
+// The one look of every table: no frame, right-aligned numbers, a rule under the head; and how it fits a narrow terminal.
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** Left out where there is no room, the last of them first; the reader is told. */
+  readonly optional?: boolean;
 }
 
-/** What the frame of cli-table3 is replaced with: nothing, but for a rule between head and rows. */
+type Rows = readonly (readonly string[])[];
+
+/** What the frame of cli-table3 is replaced with: nothing, but for two spaces between columns. */
 const FRAME = {
   top: '',
   'top-mid': '',
@@ -26,58 +31,109 @@ const FRAME = {
   'right-mid': '',
   middle: '  ',
 } as const;
+const GAP = 2;
 
-/** Lines of text with aligned columns. `head` and `border` styles are emptied: the library would colour into pipes. */
-export function table(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  { chalk, width: available }: Style,
-): string {
-  const fitted = fitLast(columns, rows, available);
+/**
+ * Lines of text with aligned columns. Where they are wider than the terminal, titles and texts are broken between words;
+ * where that is not enough, optional columns are left out; and at last every row becomes a block of lines.
+ */
+export function table(columns: readonly Column[], rows: Rows, style: Style): string {
+  const widths = fitting(columns, rows, style.width);
+  if (widths !== undefined) return drawn(columns, rows, widths, style);
+  const last = columns.findLastIndex(({ optional }) => optional === true);
+  if (last < 0) return stacked(columns, rows, style);
+  const left = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, c) => c !== last);
+  const rest = table(left(columns), rows.map(left), style);
+  return `${rest}\n${style.chalk.dim(`no room for: ${columns[last]!.title}`)}`;
+}
+
+/** Widths of the columns that fit, the widest narrowed first; undefined where whole words are too wide. */
+function fitting(columns: readonly Column[], rows: Rows, available: number): readonly number[] | undefined {
+  const cells = columns.map((_, c) => rows.map((row) => row[c] ?? ''));
+  const widest = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.flatMap((text) => text.split('\n')).map((line) => stringWidth(line)));
+  const words = (text: string): readonly string[] => text.split(/\s/);
+  const widths = columns.map(({ title }, c) => widest([title, ...cells[c]!]));
+  // Numbers are never broken, only their titles are.
+  const least = columns.map(({ title, align }, c) =>
+    widest([...words(title), ...(align === 'right' ? cells[c]! : cells[c]!.flatMap(words))]),
+  );
+  // Titles alone first: a broken title costs one line, broken cells cost one in every row.
+  const full = columns.map((_, c) => Math.max(least[c]!, widest(cells[c]!)));
+  const excess = (): number =>
+    widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1) - available;
+  for (const floor of [full, least])
+    while (excess() > 0) {
+      const slack = widths.map((width, c) => (width > floor[c]! ? width : 0));
+      const most = Math.max(...slack);
+      if (most === 0) break;
+      widths[slack.indexOf(most)]!--;
+    }
+  return excess() > 0 ? undefined : widths;
+}
+
+/** The library is given no widths and no styles: it would cut texts, and colour into pipes. */
+function drawn(columns: readonly Column[], rows: Rows, widths: readonly number[], { chalk }: Style): string {
   const body = new Table({
     chars: { ...FRAME },
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map((column) => column.align ?? 'left'),
   });
+  const within = (text: string, c: number): string => wrap(text, widths[c]!).join('\n');
+  const titles = columns.map(({ title }, c) => within(title, c));
   body.push(
-    columns.map((column) => chalk.bold(column.title)),
-    ...fitted.map((row) => [...row]),
+    titles.map((title) => ({
+      content: title
+        .split('\n')
+        .map((line) => chalk.bold(line))
+        .join('\n'),
+      vAlign: 'bottom' as const,
+    })),
+    ...rows.map((row) => columns.map((_, c) => within(row[c] ?? '', c))),
   );
   const lines = body
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const width = Math.max(...lines.map(visibleLength));
-  lines.splice(1, 0, chalk.dim('─'.repeat(width)));
+  const width = Math.max(...lines.map((line) => stringWidth(line)));
+  const headLines = Math.max(...titles.map((title) => title.split('\n').length));
+  lines.splice(headLines, 0, chalk.dim('─'.repeat(width)));
   return lines.join('\n');
 }
 
-/** The last column's text broken into lines, where the table would be wider than the terminal. */
-function fitLast(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  available: number,
-): readonly (readonly string[])[] {
-  const last = columns.length - 1;
-  if (columns[last]?.align === 'right') return rows;
-  const widths = columns.map(({ title }, c) =>
-    Math.max(title.length, ...rows.map((row) => visibleLength(row[c] ?? ''))),
-  );
-  const room = available - widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
-  if (widths[last]! <= room || room < 24) return rows;
-  return rows.map((row) => [...row.slice(0, last), wrap(row[last] ?? '', room).join('\n')]);
+/** Every row as its first cell and, under it, a line for each of the others. */
+function stacked([first, ...columns]: readonly Column[], rows: Rows, style: Style): string {
+  const blocks = rows.map(([head = '', ...cells]) => {
+    const entries = columns.map(({ title }, c) => [title, cells[c] ?? ''] as const);
+    const named = first!.title === '' ? head : `${style.chalk.dim(first!.title)} ${head}`;
+    return [
+      ...wrap(named, style.width),
+      ...pairs(
+        entries.filter(([, value]) => value !== ''),
+        { ...style, width: style.width - GAP },
+      )
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ].join('\n');
+  });
+  return blocks.join('\n\n');
 }
 
-/** Pairs of label and value, labels aligned. */
+/** Pairs of label and value, labels aligned; values too long for the line go on under themselves. */
 export function pairs(
   entries: readonly (readonly [label: string, value: string])[],
-  { chalk }: Style,
+  { chalk, width: available }: Style,
 ): string {
-  const width = Math.max(0, ...entries.map(([label]) => label.length));
-  return entries.map(([label, value]) => `${chalk.dim(label.padEnd(width))}  ${value}`).join('\n');
-}
-
-function visibleLength(line: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
-  return line.replace(/\x1b\[[0-9;]*m/g, '').length;
+  const width = Math.max(0, ...entries.map(([label]) => stringWidth(label)));
+  const room = Math.max(16, available - width - GAP);
+  return entries
+    .map(([label, value]) => {
+      const pad = ' '.repeat(width - stringWidth(label));
+      const [line = '', ...more] = wrap(value, room);
+      return [
+        `${chalk.dim(label + pad)}  ${line}`,
+        ...more.map((text) => ' '.repeat(width + GAP) + text),
+      ].join('\n');
+    })
+    .join('\n');
 }

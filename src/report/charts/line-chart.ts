@@ -101,13 +101,11 @@ export function lineChart(options: LineChartOptions, text: ChartText): Html {
         Plot.text([x.label], { frameAnchor: 'bottom', dy: 38, fontSize: FONT.label, fill: 'var(--soft)' }),
         ...(diagonal
           ? [
-              Plot.line(
-                [
-                  [0, 0],
-                  [1, 1],
-                ],
-                { stroke: 'var(--soft)', strokeDasharray: '3 3', strokeWidth: 1 },
-              ),
+              Plot.line(diagonalWithin(across, [low, high]), {
+                stroke: 'var(--soft)',
+                strokeDasharray: '3 3',
+                strokeWidth: 1,
+              }),
             ]
           : []),
         ...references.flatMap((reference) => referenceMarks(reference)),
@@ -180,4 +178,18 @@ function domainOf(lines: readonly Line[], references: readonly Reference[]): rea
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const air = (high - low || 0.01) * 0.08;
   return [low - air, high + air];
+}
+
+/** The part of y = x that lies inside both axes. */
+function diagonalWithin(
+  x: readonly [number, number],
+  y: readonly [number, number],
+): readonly (readonly [number, number])[] {
+  const [from, to] = [Math.max(x[0], y[0]), Math.min(x[1], y[1])];
+  return from < to
+    ? [
+        [from, from],
+        [to, to],
+      ]
+    : [];
 }

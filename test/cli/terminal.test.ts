@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/amounts.js';
 import type { Host } from '../../src/cli/terminal/host.js';
-import { bytes, count, decimal, signed } from '../../src/cli/terminal/number.js';
+import { bytes, count, decimal, interval, signed } from '../../src/cli/terminal/number.js';
 import { figuresText, progressRenderer, stepText } from '../../src/cli/terminal/progress.js';
 import { coloursFor, styleFor } from '../../src/cli/terminal/style.js';
 import { table } from '../../src/cli/terminal/table.js';
@@ -69,6 +69,10 @@ describe('numbers', () => {
       '-0.0100',
       '+0.0000',
       '1,234,567',
+    ]);
+    expect([interval(-0.0303, -0.00002), interval(0.01, 0.02)]).toEqual([
+      '[-0.03030, -0.00002]',
+      '[+0.0100, +0.0200]',
     ]);
     expect([0.26, 9.94, 59, 59.97, 185, 3599.6, 7800].map(duration)).toEqual([
       '0.3 s',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { printable } from '../../src/printable.js';
 import { escapeHtml, html } from '../../src/report/html/safe-html.js';
 import { type DrawnNode, serializeSvg } from '../../src/report/html/serialize-svg.js';
 
@@ -26,7 +27,7 @@ describe('a template', () => {
       fc.property(anything, (value) => {
         const { document } = parseHTML(html`<p title="${value}">${value}</p>`.markup);
         const paragraph = document.querySelector('p')!;
-        const shown = value.replace(/\p{Cc}/gu, (c) => ('\t\n\r'.includes(c) || c > '\x7f' ? c : '\ufffd'));
+        const shown = printable(value);
         expect(paragraph.textContent).toBe(shown);
         expect(paragraph.getAttribute('title')).toBe(shown);
         expect(document.querySelectorAll('*')).toHaveLength(1);
@@ -35,7 +36,7 @@ describe('a template', () => {
   });
 
   it('makes control characters visible', () => {
-    expect(escapeHtml('a\u0000b\tc\u001b')).toBe('a\ufffdb\tc\ufffd');
+    expect(escapeHtml('a\u0000b\tc\u001b')).toBe('a\\u0000b\tc\\u001b');
   });
 });
 

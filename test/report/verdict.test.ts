@@ -45,6 +45,17 @@ describe('a verdict', () => {
     );
   });
 
+  it('shows the digit that decides', () => {
+    const close = only({
+      delta: -0.015,
+      low: -0.0303,
+      high: -0.00002,
+      verdict: 'worse',
+      adjustedPValue: 0.0498,
+    });
+    expect(close.sentence).toContain('−0.03030 to −0.00002, p = 0.0498');
+  });
+
   it('says undecided, and why', () => {
     expect(only({ low: -0.001, high: 0.041, verdict: 'undecided', adjustedPValue: 0.062 }).sentence).toBe(
       'Whether limaml ranks better or worse than widedeep is undecided: AUC 0.7600 against 0.7400, a difference of +0.0200 (95\u00a0% interval −0.0010 to +0.0410, p = 0.062); the interval includes 0.',

@@ -2,7 +2,9 @@
 
 import { EXIT } from '../../errors.js';
 import { packageVersion } from '../../package-root.js';
+import { printable, printableTree } from '../../printable.js';
 import type { Host } from '../terminal/host.js';
+import { printableJson } from '../terminal/printable-json.js';
 import { coloursFor, styleFor } from '../terminal/style.js';
 import { wrap } from '../terminal/wrap.js';
 import type { Failure } from './explain.js';
@@ -17,22 +19,23 @@ export interface FailureOptions {
 
 /** Writes the failure for people to standard error and, under `--json`, for programs to standard output. */
 export function renderFailure(failure: Failure, { host, debug, json }: FailureOptions): void {
-  const { chalk } = styleFor(host.stderr, coloursFor(host.stderr, host.env));
+  const { chalk, width } = styleFor(host.stderr, coloursFor(host.stderr, host.env));
   const out: string[] = [];
-  for (const { code, where, what, next } of failure.lines) {
+  const lines = printableTree(failure.lines);
+  for (const { code, where, what, next } of lines) {
     out.push(`${chalk.red('error')} ${chalk.bold(code)}${where === undefined ? '' : `  ${where}`}`);
     for (const text of [what, next])
-      if (text !== undefined && text !== '') out.push(...wrap(text, 108, '  '));
+      if (text !== undefined && text !== '') out.push(...wrap(text, Math.min(width, 108), '  '));
   }
   if (failure.lines.length > 1) out.push(`${failure.lines.length} errors`);
   if (failure.exitCode === EXIT.bug) {
     out.push(
       '',
       `  limaml ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
-      `  ${failure.commandLine ?? ''}`,
+      `  ${printable(failure.commandLine ?? '')}`,
     );
   }
   if (debug && failure.stack !== undefined) out.push('', failure.stack);
   host.stderr.write(`${out.join('\n')}\n`);
-  if (json) host.stdout.write(`${JSON.stringify({ errors: failure.lines }, null, 2)}\n`);
+  if (json) host.stdout.write(`${printableJson({ errors: failure.lines })}\n`);
 }

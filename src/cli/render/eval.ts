@@ -4,7 +4,7 @@ import type { Comparison } from '../../evaluation/comparison/compare-models.js';
 import { comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
 import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
-import { count, decimal, signed } from '../terminal/number.js';
+import { count, decimal, interval, signed } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 import { wrap } from '../terminal/wrap.js';
@@ -67,7 +67,7 @@ function comparisonsTable({ model, metrics, comparisons, level }: RunEvaluation,
         `${model} vs ${comparison.baseline}`,
         head(metric),
         signed(comparison.delta),
-        interval(comparison),
+        intervalText(comparison),
         colour[comparison.verdict](comparison.verdict),
       ]),
   );
@@ -133,7 +133,7 @@ function segmentRow(segment: SegmentResult, baselines: RunEvaluation['models']):
   const last =
     baselines.length === 0
       ? []
-      : [signed(difference?.delta), tooSmall ?? (difference === undefined ? '–' : interval(difference))];
+      : [signed(difference?.delta), tooSmall ?? (difference === undefined ? '–' : intervalText(difference))];
   return [...counts, ...[...others, segment].map((one) => decimal(one?.metrics['auc']?.value)), ...last];
 }
 
@@ -152,12 +152,12 @@ function definitions(
   return texts.flatMap((text) => wrap(text, Math.min(width, 110))).map((line) => chalk.dim(line));
 }
 
-function interval({
+function intervalText({
   low,
   high,
   reason,
 }: Pick<Comparison, 'low' | 'high'> & { readonly reason?: string }): string {
-  return low === null || high === null ? (reason ?? '–') : `[${signed(low)}, ${signed(high)}]`;
+  return low === null || high === null ? (reason ?? '–') : interval(low, high);
 }
 
 function percent(level: number): string {

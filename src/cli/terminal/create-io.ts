@@ -1,9 +1,11 @@
 // Builds what a command gets: progress on standard error, the result on standard output.
 
+import { printableTree } from '../../printable.js';
 import { silent } from '../../progress.js';
 import type { Host } from './host.js';
 import type { Io } from './io.js';
 import { OutputLost } from './output-lost.js';
+import { printableJson } from './printable-json.js';
 import { progressRenderer } from './progress.js';
 import { coloursFor, styleFor } from './style.js';
 
@@ -28,8 +30,8 @@ export function createIo(
     show: (result, render) => {
       close();
       const text = json
-        ? JSON.stringify(result, null, 2)
-        : render(result, styleFor(host.stdout, coloursFor(host.stdout, host.env), host.cwd));
+        ? printableJson(result)
+        : render(printableTree(result), styleFor(host.stdout, coloursFor(host.stdout, host.env), host.cwd));
       host.stdout.write(`${text}\n`);
       onShow();
     },

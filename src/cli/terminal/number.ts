@@ -1,4 +1,5 @@
 // Numbers as people read them in a table: fixed decimals, grouped thousands, a sign where a difference is meant.
+import { decidingDigits } from '../../deciding-digits.js';
 
 /** `0.7961`; a dash where there is no number. */
 export function decimal(value: number | null | undefined, digits = 4): string {
@@ -9,6 +10,12 @@ export function decimal(value: number | null | undefined, digits = 4): string {
 export function signed(value: number | null | undefined, digits = 4): string {
   const text = decimal(value, digits);
   return typeof value === 'number' && value >= 0 && text !== '–' ? `+${text}` : text;
+}
+
+/** `[+0.0012, +0.0300]`, with as many decimals as show on which side of 0 it ends. */
+export function interval(low: number, high: number): string {
+  const digits = decidingDigits([low, high]);
+  return `[${signed(low, digits)}, ${signed(high, digits)}]`;
 }
 
 /** `1,234,567`. */

@@ -1,6 +1,7 @@
 // Progress on standard error: one updating line on a terminal, a line an epoch elsewhere.
 
 import { duration } from '../../amounts.js';
+import { printableTree } from '../../printable.js';
 import type { Progress, ProgressEvent } from '../../progress.js';
 import type { Host } from './host.js';
 import { count } from './number.js';
@@ -41,7 +42,8 @@ export function progressRenderer({ stderr, env, now }: Host): {
     dirty = true;
   };
 
-  const progress: Progress = (event) => {
+  const progress: Progress = (told) => {
+    const event = printableTree(told);
     switch (event.kind) {
       case 'stage':
         stage = { name: event.name, startedMs: now().getTime() };

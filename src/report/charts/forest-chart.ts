@@ -1,5 +1,6 @@
 // Differences with their intervals, one row each: what lies clear of the line at 0 is decided.
 import * as Plot from '@observablehq/plot';
+import { decidingDigits } from '../../deciding-digits.js';
 import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
 import { type SeriesStyle, seriesStyle } from '../html/series-style.js';
@@ -199,11 +200,14 @@ function layersOf(
 }
 
 function numbersLayer(marks: readonly PlacedMark[], margin: number, digits: number): Plot.Markish {
-  const show = (value: number): string => signed(value, digits);
   return Plot.text(marks, {
     y: 'y',
-    text: ({ delta, low, high }: PlacedMark) =>
-      low === null ? show(delta) : `${show(delta)}  [${show(low)}, ${show(high!)}]`,
+    text: ({ delta, low, high }: PlacedMark) => {
+      const shown = decidingDigits([low, high], digits);
+      return low === null
+        ? signed(delta, digits)
+        : `${signed(delta, digits)}  [${signed(low, shown)}, ${signed(high!, shown)}]`;
+    },
     frameAnchor: 'right',
     textAnchor: 'end',
     dx: margin,

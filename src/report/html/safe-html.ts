@@ -1,5 +1,7 @@
 // HTML that cannot be broken out of: a template whose every inserted value is escaped unless it is such HTML itself.
 
+import { printable } from '../../printable.js';
+
 /** Markup that is safe to insert as it is. Made by `html` and by nothing that has not escaped its data. */
 export class Html {
   readonly markup: string;
@@ -33,12 +35,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes text for content and quoted attributes; control characters, which HTML does not allow, become U+FFFD. */
+/** Escapes text for content and quoted attributes; what is not printable is shown as `\\u202e`. */
 export function escapeHtml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
-      .replace(/[&<>"']/g, (character) => ENTITIES[character]!)
-  );
+  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -80,8 +80,8 @@ function differencesTable({ model, metrics, models, comparisons, level }: RunEva
             one.reason !== undefined && one.low === null
               ? html`<small class="why">${one.reason}</small>`
               : range(one.low, one.high),
-            pValue(one.pValue),
-            ...(several ? [pValue(one.adjustedPValue)] : []),
+            pValue(one.pValue, 1 - level),
+            ...(several ? [pValue(one.adjustedPValue, 1 - level)] : []),
             verdictLabel(one.verdict),
           ],
         }),

@@ -1,4 +1,5 @@
 // Numbers as the report writes them: fixed decimals, a true minus sign, thousands apart.
+import { decidingDigits, digitsApart } from '../../deciding-digits.js';
 
 const MINUS = '\u2212';
 
@@ -19,11 +20,11 @@ export function signed(value: number | null | undefined, digits = 4): string {
 export function range(
   low: number | null | undefined,
   high: number | null | undefined,
-  show: (value: number) => string = signed,
+  show: (value: number, digits?: number) => string = signed,
 ): string {
   return low === null || low === undefined || high === null || high === undefined
     ? '–'
-    : `${show(low)} to ${show(high)}`;
+    : `${show(low, decidingDigits([low, high]))} to ${show(high, decidingDigits([low, high]))}`;
 }
 
 /** `1,234,567`. */
@@ -43,10 +44,10 @@ export function levelText(level: number): string {
   return `${Number((100 * level).toFixed(1))}\u00a0%`;
 }
 
-/** `0.012`, or `< 0.001`. */
-export function pValue(value: number | null | undefined): string {
+/** `0.012`, or `< 0.001`; with more decimals where it would read as the limit that it has to keep under. */
+export function pValue(value: number | null | undefined, limit = 0.05): string {
   if (value === null || value === undefined) return '–';
-  return value < 0.001 ? '<\u00a00.001' : value.toFixed(3);
+  return value < 0.001 ? '<\u00a00.001' : value.toFixed(digitsApart(value, limit, 3));
 }
 
 /** `1 run`, `3 runs`. */

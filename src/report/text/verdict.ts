@@ -65,7 +65,8 @@ function aucSentence(
     return `${model} against ${baseline}: ${values}, without an interval (${auc.reason ?? 'none'}), so nothing is decided.`;
   const interval = `${levelText(level)} interval ${range(auc.low, auc.high)}`;
   const corrected = baselines > 1 ? ` after correction for ${baselines} baselines` : '';
-  const p = auc.adjustedPValue === null ? '' : `, p ${equals(pValue(auc.adjustedPValue))}${corrected}`;
+  const p =
+    auc.adjustedPValue === null ? '' : `, p ${equals(pValue(auc.adjustedPValue, 1 - level))}${corrected}`;
   if (auc.verdict !== 'undecided')
     return `${model} ranks ${auc.verdict} than ${baseline}: ${values} (${interval}${p}).`;
   const why =

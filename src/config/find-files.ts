@@ -40,6 +40,13 @@ export function findRecipe(reference: string, cwd: string): FoundFile {
   );
 }
 
+/** The name of an experiment here or in the package, where there is one of that name. */
+export function knownRecipe(name: string, cwd: string): string | undefined {
+  return roots(cwd).some((root) => isFile(join(root, 'experiments', name, 'experiment.yaml')))
+    ? name
+    : undefined;
+}
+
 /**
  * A data set descriptor: a path (tried from `from`, then from the working directory), or a name in `datasets/` here or in the
  * package. Throws DATASET_MISSING.

@@ -150,3 +150,32 @@ test('texts that mean "no value", flags as columns, first value of a column, sev
     y: { genres: ['Action', 'Drama'], size: 7 },
   });
 });
+
+test('flags are set by 1, 1.0 and true, however spelled; a filter looks at what is left without white space', async () => {
+  const rows = ['x, 1 ,0,keep', 'y,1.0,True, keep ', 'z,false,0.0,keep', 'w,1,1,drop', 'v,1,1,'];
+  await folder.write(
+    'events.csv',
+    `user,item,time,label,hot,new,state\n${rows.map((row, n) => `a,${row.replace(',', `,${n},${n % 2},`)}\n`).join('')}`,
+  );
+  const flags = {
+    name: 'flags',
+    side: 'event',
+    kind: 'multi',
+    flags: ['hot', 'new'] as [string, string],
+  } as const;
+  const kept = { files: 'events.csv', where: [{ column: 'state', in: ['keep'] as [string] }] };
+  const { dataset, result } = await prep(
+    folder,
+    plain({
+      events: kept,
+      features: [flags],
+      split: { kind: 'global-time', validFrom: 8e12, testFrom: 9e12 },
+    }),
+  );
+  expect((await allEvents(dataset)).map(({ item, features }) => [item, features['flags']])).toEqual([
+    ['x', ['hot']],
+    ['y', ['hot', 'new']],
+    ['z', []],
+  ]);
+  expect(result.dropped).toEqual({ 'rows filtered by state': 2 });
+});

@@ -49,7 +49,7 @@ async function small() {
   return prep(folder, descriptor);
 }
 
-test('events are sorted by entity, time and source order, and cut at the end of each history', async () => {
+test('events are sorted by entity and time, and split at the end of each history', async () => {
   const { dataset, result } = await small();
   const events = await allEvents(dataset);
   // a has five events: round(5 × 0.2) = 1 for test, round(4 × 0.25) = 1 for validation; b has round(2 × 0.2) = 0 and round(2 × 0.25) = 1.
@@ -88,7 +88,51 @@ test('events are sorted by entity, time and source order, and cut at the end of 
   });
 });
 
-test('vocabularies and figures come from training rows alone', async () => {
+test('events of one time stay in the order of the source', async () => {
+  // 40 entities of 30 events at one time, their items in no order of their own.
+  const rows = Array.from({ length: 1200 }, (_, n) => `u${n % 40},i${(n * 7919) % 1201},5,${n % 2}\n`);
+  await folder.write('events.csv', `user,item,time,label\n${rows.join('')}`);
+  const forever = { kind: 'global-time', validFrom: 8e12, testFrom: 9e12 } as const;
+  const { dataset } = await prep(folder, plain({ split: forever }));
+  const found = new Map<string, string[]>();
+  for (const { entity, item } of await allEvents(dataset))
+    found.set(entity, [...(found.get(entity) ?? []), item]);
+  for (let user = 0; user < 40; user++)
+    expect(found.get(`u${user}`)).toEqual(
+      rows.filter((_, n) => n % 40 === user).map((row) => row.split(',')[1]),
+    );
+});
+
+test('an entity and an item without a training row move no figure and no word', async () => {
+  await folder.write('events.csv', 'user,item,time,label\na,x,1,1\nb,y,2,0\na,x,100,1\nc,z,200,0\n');
+  await folder.write('users.csv', 'id,age,city\na,30,Oslo\nb,50,Rome\nc,9000,Paris\n');
+  await folder.write('items.csv', 'id,price\nx,1\ny,3\nz,9000\n');
+  const { dataset } = await prep(
+    folder,
+    plain({
+      tables: {
+        users: { files: 'users.csv', key: 'id', on: 'entity' },
+        items: { files: 'items.csv', key: 'id', on: 'item' },
+      },
+      features: [
+        { name: 'age', side: 'entity', kind: 'numeric' },
+        { name: 'city', side: 'entity', kind: 'categorical' },
+        { name: 'price', side: 'item', kind: 'numeric' },
+      ],
+      split: { kind: 'global-time', validFrom: 50_000, testFrom: 150_000 },
+    }),
+  );
+  // Ages 30 and 50: mean 40, deviation 10. Prices 1 and 3: mean 2, deviation 1.
+  const users = await sideFeatures(dataset, 'entity');
+  expect([users['a'], users['b'], users['c']]).toEqual([
+    { age: -1, city: 'Oslo' },
+    { age: 1, city: 'Rome' },
+    { age: 896, city: '' },
+  ]);
+  expect((await sideFeatures(dataset, 'item'))['x']).toEqual({ price: -1 });
+});
+
+test('vocabularies and figures come from training rows', async () => {
   const { dataset } = await small();
   expect(await dataset.vocabulary('device')).toEqual(['', 'desk', 'phone']);
   const events = await allEvents(dataset);

@@ -213,3 +213,12 @@ describe('given', () => {
     ]);
   });
 });
+
+test('of two places equally near the end of a history is split at the earlier', async () => {
+  // Ten events, two of one time: the last fifth would begin between those, so 7 or 9 rows may stand before it.
+  const times = [1, 2, 3, 4, 5, 6, 7, 8, 8, 9];
+  await folder.write('events.csv', log(times.map((time) => `a ${time}`)));
+  const split: Split = { kind: 'per-entity-time', test: 0.2, valid: 0.1 };
+  const found = await cut(await prep(folder, plain({ split })));
+  expect(found['test']).toEqual(['a 8', 'a 8', 'a 9']);
+});

@@ -3,9 +3,9 @@ import { defineCommand } from '../spec/command.js';
 
 export const initCommand = defineCommand({
   name: 'init',
-  summary: 'Write a first datasets/<name>.yaml for a log, by a look at its first rows.',
+  summary: 'Write a first datasets/<name>.yaml and recipe for a log, by a look at it.',
   description:
-    'Reads CSV, TSV, JSON lines or Parquet. Every guess is shown with its reason; what could not be guessed is a TODO in the file. An existing descriptor is never overwritten.',
+    'Reads CSV, TSV, JSON lines or Parquet, rows from all of the file. Every guess is shown with its reason; what cannot be settled is a TODO in the file, and prep stops there. Nothing that exists is overwritten.',
   arguments: { log: { summary: 'the log of events' } },
   flags: {
     name: { kind: 'text', value: 'name', summary: "name of the data set (default: the file's)" },

@@ -36,10 +36,16 @@ export const prepCommand = defineCommand({
         import('../../onboard/profile/profile-dataset.js'),
         import('../render/profile.js'),
       ]);
-      io.show(await profileDataset(named.log), renderProfile);
+      const next = `limaml prep ${dataset}${data === undefined ? '' : ` --data ${data}`}`;
+      io.show(await profileDataset(named.log), (profile) => renderProfile(profile, next));
       return;
     }
-    const { renderPrep } = await import('../render/prep.js');
-    io.show(await prepDataset(dataset, { ...log, out, onError }), renderPrep);
+    const [{ renderPrep }, { knownRecipe }] = await Promise.all([
+      import('../render/prep.js'),
+      import('../../config/find-files.js'),
+    ]);
+    const result = await prepDataset(dataset, { ...log, out, onError });
+    const recipe = 'checked' in result ? undefined : knownRecipe(result.dataset, cwd);
+    io.show(result, (shown, style) => renderPrep(shown, style, recipe));
   },
 });

@@ -5,7 +5,12 @@ import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 
-export function renderPrep(result: PrepareResult | CheckedResult, style: Style): string {
+/** `recipe`: how `limaml train` names a recipe of this data set, where there is one. */
+export function renderPrep(
+  result: PrepareResult | CheckedResult,
+  style: Style,
+  recipe: string | undefined,
+): string {
   const { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems } = result;
   const { chalk } = style;
   const cut = table(
@@ -53,7 +58,9 @@ export function renderPrep(result: PrepareResult | CheckedResult, style: Style):
     ...problems.map(({ text, next }) => `${chalk.yellow('warning')}  ${text} ${next}`),
     problems.length > 0
       ? 'Change the descriptor, then prepare again.'
-      : `Train on it: limaml train <recipe>, a YAML file with at least "name: …", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }"`,
+      : recipe !== undefined
+        ? `Next: limaml train ${recipe}`
+        : `Next: write experiments/${dataset}/experiment.yaml with "name: ${dataset}", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }", then: limaml train ${dataset}`,
   ].join('\n');
 }
 

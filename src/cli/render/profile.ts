@@ -3,8 +3,8 @@
 import type { ColumnProfile, DatasetProfile, HistoryBar } from '../../onboard/profile/dataset-profile.js';
 import { shownNested } from '../../prep/sources/nested-values.js';
 
-/** Several lines, without a newline at the end. */
-export function renderProfile(profile: DatasetProfile): string {
+/** Several lines, without a newline at the end; `next` is the command that comes after it. */
+export function renderProfile(profile: DatasetProfile, next?: string): string {
   return [
     ...facts(profile),
     '',
@@ -18,7 +18,13 @@ export function renderProfile(profile: DatasetProfile): string {
       : ['', 'first bad rows', ...profile.rejects.map((line) => `  ${line}`)]),
     '',
     ...suggestionLines(profile),
+    ...(next === undefined ? [] : ['', nextLine(profile, next)]),
   ].join('\n');
+}
+
+function nextLine({ suggestions }: DatasetProfile, next: string): string {
+  const warned = suggestions.some(({ level }) => level === 'warning');
+  return warned ? `Correct the descriptor, then: ${next}` : `Next: ${next}`;
 }
 
 function facts(profile: DatasetProfile): string[] {

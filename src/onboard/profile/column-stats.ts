@@ -1,6 +1,7 @@
 // Counts over the values of one raw column.
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
+import { missingWordSql } from '../../prep/load/missing-words.js';
 
 export interface ColumnStats {
   readonly present: number;
@@ -12,6 +13,7 @@ export interface ColumnStats {
   readonly min: number | null;
   readonly median: number | null;
   readonly max: number | null;
+  readonly missingWords: readonly string[];
   readonly frequent: readonly string[];
 }
 
@@ -31,7 +33,8 @@ export async function columnStats(
      SELECT (SELECT count(*) FROM ${relation}) AS rows, coalesce(sum(n), 0) AS present, count(*) AS distinct_values,
         count(*) FILTER (n = 1) AS singles, count(number) AS numbers,
         count(*) FILTER (number = floor(number)) AS wholes, min(number) AS low, max(number) AS high,
-        min(number) FILTER (upto * 2 >= total) AS median, (SELECT list(value ORDER BY n DESC, value) FROM most) AS frequent
+        min(number) FILTER (upto * 2 >= total) AS median, (SELECT list(value ORDER BY n DESC, value) FROM most) AS frequent,
+        (SELECT list(value ORDER BY value)[:3] FROM grouped WHERE ${missingWordSql('value')}) AS missing_words
       FROM running`,
   );
   const figure = (name: string): number => Number(row?.[name] ?? 0);
@@ -39,6 +42,7 @@ export async function columnStats(
   const numeric = distinct > 0 && figure('numbers') === distinct;
   const whenNumeric = (name: string): number | null => (numeric ? figure(name) : null);
   const frequent = row?.['frequent'];
+  const words = row?.['missing_words'];
   return {
     present: figure('present'),
     missing: figure('rows') - figure('present'),
@@ -49,6 +53,7 @@ export async function columnStats(
     min: whenNumeric('low'),
     median: whenNumeric('median'),
     max: whenNumeric('high'),
+    missingWords: Array.isArray(words) ? words.map(String) : [],
     frequent: Array.isArray(frequent) ? frequent.map(String) : [],
   };
 }

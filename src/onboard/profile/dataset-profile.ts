@@ -32,11 +32,13 @@ export interface ColumnProfile {
   readonly min: number | null;
   readonly median: number | null;
   readonly max: number | null;
+  /** Values that usually mean that there is none and are not declared so, at most three. */
+  readonly missingWords: readonly string[];
   /** The most frequent values, at most three. */
   readonly frequent: readonly string[];
   /**
-   * AUC of the label by this column alone, at least 0.5: by order for numbers, in the better direction, and by the click rate
-   * of each value, learned on one half of the rows and measured on the other. null where it cannot be told.
+   * AUC of the label by this column alone, at least 0.5: by order for numbers, in the better direction, and for categories and
+   * numbers of few values by the click rate of each value among the other half of the rows. null where it cannot be told.
    */
   readonly auc: number | null;
 }

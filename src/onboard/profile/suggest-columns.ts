@@ -13,6 +13,27 @@ const FEWEST_VALUES = 20;
 
 /** Suggestions on features and unused columns. Ids, times and labels are left alone. */
 export function aboutColumns(descriptor: ResolvedDescriptor, profile: Measured): Suggestion[] {
+  return [...aboutMissingWords(profile), ...aboutFeatures(descriptor, profile)];
+}
+
+/** IDs and numbers among whose values a word stands that usually means that there is none. */
+function aboutMissingWords(profile: Measured): Suggestion[] {
+  return profile.columns.flatMap(({ source, name, roles, missingWords }): Suggestion[] => {
+    const isId = roles.includes('entity') || roles.includes('item') || roles.includes('key');
+    if (missingWords.length === 0 || !isId) return [];
+    const words = missingWords.map((word) => `"${word}"`).join(', ');
+    return [
+      {
+        level: 'warning',
+        code: 'MISSING_WORD',
+        where: `${source}.${name}`,
+        text: `${words} usually means that there is no value, and is taken for an ID: name it under "missing".`,
+      },
+    ];
+  });
+}
+
+function aboutFeatures(descriptor: ResolvedDescriptor, profile: Measured): Suggestion[] {
   const judged = profile.columns.filter(({ roles }) => roles.includes('feature') || roles.includes('unused'));
   return judged.flatMap((column) => {
     const used = column.roles.includes('feature');

@@ -10,7 +10,16 @@ export interface Labelled {
   readonly rows: number;
 }
 
-/** AUC of the label, at least 0.5; null where one class is missing or the column cannot be judged. */
+/** Numbers of more different values are judged by their order alone: a rate of each value would be that of its few rows. */
+const MOST_CODES = 50;
+/** Clicks, and exposures without one, from which the rates of values say something. */
+const ENOUGH = 20;
+
+/**
+ * AUC of the label by one column, at least 0.5, as docs/datasets.md defines it: by the order of numbers in the better direction, or by
+ * the click rate of each value among the other half of the rows; the larger where both apply. null where one class is missing or
+ * the column cannot be judged.
+ */
 export async function singleColumnAuc(
   database: Database,
   labelled: Labelled,
@@ -26,21 +35,34 @@ export async function singleColumnAuc(
     );
     tried.push(Math.max(byOrder, 1 - byOrder));
   }
-  // A column that names nearly every row has nothing to say about rows it has not seen. The direction is the learned one:
-  // turning it around would take the chance differences between two halves for a signal.
-  if (column.distinct <= column.present / 2) tried.push(await aucOf(database, heldOutRates(sampled)));
+  // A column that names nearly every row has nothing to say about rows it has not seen.
+  const repeats = column.distinct <= column.present / 2;
+  if (repeats && (!column.numeric || column.distinct <= MOST_CODES) && (await hasEnough(database, sampled)))
+    tried.push(await aucOf(database, otherHalfRates(sampled)));
   const known = tried.filter((auc) => !Number.isNaN(auc));
   return known.length === 0 ? null : Math.max(0.5, ...known);
 }
 
-/** Click rate by value from one half of the rows, shrunk by one row at the mean rate, as a score of the other half. */
-function heldOutRates(relation: string): string {
-  return `WITH halves AS (SELECT coalesce(value, '') AS value, clicks, rest, hash(id) % 2 AS half FROM ${relation}),
-      mean AS (SELECT sum(clicks) / sum(clicks + rest) AS rate FROM halves WHERE half = 0),
-      rates AS (SELECT value, (sum(clicks) + (SELECT rate FROM mean)) / (sum(clicks + rest) + 1) AS rate
-        FROM halves WHERE half = 0 GROUP BY value)
-    SELECT coalesce(rates.rate, (SELECT rate FROM mean)) AS score, clicks, rest
-      FROM halves LEFT JOIN rates USING (value) WHERE half = 1`;
+async function hasEnough(database: Database, relation: string): Promise<boolean> {
+  const { least = 0 } = await database.numbers(
+    `SELECT least(coalesce(sum(clicks), 0), coalesce(sum(rest), 0)) AS least FROM ${relation}`,
+  );
+  return least >= ENOUGH;
+}
+
+/**
+ * Every row scored by the click rate of its value among the rows of the other half, shrunk by one row at that half's mean. Halves are
+ * told by the first hexadecimal digit of the MD5 of the row's number, which any program can repeat. The direction is the learned one:
+ * turning it around would take the chance differences between two halves for a signal.
+ */
+function otherHalfRates(relation: string): string {
+  return `WITH halves AS (SELECT coalesce(value, '') AS value, clicks, rest,
+        CAST(left(md5(CAST(id AS VARCHAR)), 1) < '8' AS INTEGER) AS half FROM ${relation}),
+      means AS (SELECT half, sum(clicks) / sum(clicks + rest) AS mean FROM halves GROUP BY half),
+      rates AS (SELECT value, half, (sum(clicks) + any_value(mean)) / (sum(clicks + rest) + 1) AS rate
+        FROM halves JOIN means USING (half) GROUP BY value, half)
+    SELECT coalesce(r.rate, m.mean) AS score, h.clicks, h.rest FROM halves h
+      JOIN means m ON m.half = 1 - h.half LEFT JOIN rates r ON r.value = h.value AND r.half = 1 - h.half`;
 }
 
 /** Tie-aware AUC (Mann–Whitney) of rows `score, clicks, rest`; NaN when one class is missing. */

@@ -165,3 +165,19 @@ describe('renderProfile', () => {
     );
   });
 });
+
+describe('a column and a history', () => {
+  it('of the true probability is known as such', async () => {
+    const log = 'who,what,at,hit,p\na,x,1000000000,1,0.5\na,y,1000000001,0,0.25\n';
+    const found = await profile({ 'log.csv': log }, { columns: { ...base.columns, truth: 'p' } });
+    expect(found.columns.find(({ name }) => name === 'p')?.roles).toEqual(['truth']);
+  });
+
+  it('of the middle of four members is the second', async () => {
+    const rows = ['a', 'b', 'c', 'c', 'c', 'd', 'd', 'd'].map(
+      (who, n) => `${who},i${n},${1_000_000_000 + n},${n % 2}\n`,
+    );
+    const found = await profile({ 'log.csv': `who,what,at,hit\n${rows.join('')}` });
+    expect(found.historyLengths).toMatchObject({ median: 1, mean: 2, max: 3 });
+  });
+});

@@ -113,4 +113,16 @@ describe('suggestions', () => {
     });
     expect(codes(found)).toEqual(['warning TABLE_UNMATCHED']);
   });
+
+  it('warn of words for no value that would become IDs', async () => {
+    const log = `who,what,at,hit\n${Array.from({ length: 40 }, (_, n) => `${n % 10 ? `m${n % 4}` : 'NA'},i${n % 5},${1_500_000_000 + n},${n % 2}\n`).join('')}`;
+    const found = await profile({ 'log.csv': log });
+    expect(found.suggestions.find(({ code }) => code === 'MISSING_WORD')).toMatchObject({
+      level: 'warning',
+      where: 'events.who',
+      text: expect.stringContaining('"NA"'),
+    });
+    const declared = await profile({ 'log.csv': log }, { events: { files: 'log.csv', missing: ['', 'NA'] } });
+    expect(codes(declared)).not.toContain('warning MISSING_WORD');
+  });
 });

@@ -30,8 +30,7 @@ export const SCORING_CHECKS: readonly Check[] = [
       const { logit } = scoringProgram(model).outputs;
       const feeds = drawFeeds(model, [logit!], { rows: 5 }, 'scoring');
       const straight = interpret([logit!], feeds)[0]!;
-      const turned = interpret([logit!], reversed([logit!], feeds, 'rows'))[0]!;
-      within(turned.data.toReversed(), straight.data, 1e-9, 'logits of rows in reverse order');
+      within(alone([logit!], feeds, 'rows'), straight.data, 1e-9, 'logits of rows, each alone');
     },
   },
   {
@@ -41,8 +40,7 @@ export const SCORING_CHECKS: readonly Check[] = [
       for (const [name, vector] of Object.entries(outputs)) {
         const feeds = drawFeeds(model, [vector], { tasks: 3, support: 5 }, 'adapting');
         const straight = interpret([vector], feeds)[0]!;
-        const turned = interpret([vector], reversed([vector], feeds, 'tasks'))[0]!;
-        within(byTask(turned).reverse().flat(), straight.data, 1e-9, `${name} of entities in reverse order`);
+        within(alone([vector], feeds, 'tasks'), straight.data, 1e-9, `${name} of entities, each alone`);
         const padded = interpret([vector], otherPadding(feeds))[0]!;
         within(padded.data, straight.data, 1e-9, `${name} with other numbers in padded support rows`);
       }
@@ -72,22 +70,23 @@ function nothingSeen(dataset: PreparedDataset): PreparedDataset {
   };
 }
 
-/** Feeds whose rows along the named dim `dim`, always the first, stand in reverse order. */
-function reversed(outputs: readonly Node[], feeds: Values, dim: string): Values {
-  const inputs = programInputs({ outputs: Object.fromEntries(outputs.map((node, i) => [String(i), node])) });
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, fed]) =>
-      inputs.get(name)?.shape[0] === dim
-        ? [name, { ...fed, data: Float64Array.from(byTask(fed).reverse().flat()) }]
-        : [name, fed],
-    ),
-  );
+/** The graph's numbers where each place along the named dim `dim`, the first of its inputs that have it, is fed alone. */
+function alone(outputs: readonly Node[], feeds: Values, dim: string): number[] {
+  const inputs = programInputs({
+    outputs: Object.fromEntries(outputs.map((node, i) => [String(i), node])),
+  });
+  const along = [...inputs].filter(([, node]) => node.shape[0] === dim).map(([name]) => name);
+  const places = feeds[along[0]!]!.shape[0]!;
+  return Array.from({ length: places }, (_, place) => {
+    const one = Object.fromEntries(along.map((name) => [name, placeOf(feeds[name]!, place)]));
+    return interpret(outputs, { ...feeds, ...one }).flatMap(({ data }) => [...data]);
+  }).flat();
 }
 
-/** A tensor cut along its first axis. */
-function byTask({ data, shape }: Value): number[][] {
+/** One place along the first axis, of length 1 there. */
+function placeOf({ data, shape }: Value, place: number): Value {
   const size = data.length / shape[0]!;
-  return Array.from({ length: shape[0]! }, (_, i) => [...data.subarray(i * size, (i + 1) * size)]);
+  return { data: data.slice(place * size, (place + 1) * size), shape: [1, ...shape.slice(1)] };
 }
 
 /** Feeds with 9 in every number of a support row that the mask says is padding. */

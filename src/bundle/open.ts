@@ -21,6 +21,8 @@ export interface Bundle {
   adapt(): Promise<CompiledProgram>;
   /** Vector of an entity of which nothing is known. */
   prior(): Promise<Float32Array>;
+  /** Throws UserError BUNDLE_REPLACED where another bundle has taken the place of this one: files read since may be that one's. */
+  requireUnchanged(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,16 @@ export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
         where,
         what: `This is no vector of ${manifest.model.dimensions} numbers.`,
         next: 'Export the run again.',
+      });
+    },
+    requireUnchanged: async () => {
+      const { hash } = await readManifest(folder);
+      if (hash === manifest.hash) return;
+      throw new UserError({
+        code: 'BUNDLE_REPLACED',
+        where: folder,
+        what: 'Another bundle took its place while it was read.',
+        next: 'Run the command again.',
       });
     },
     close: async () => {

@@ -1,6 +1,7 @@
-// Where a bundle may be put: nowhere that something else than a bundle would be replaced.
+// Where a bundle may be put: nowhere that something else than a bundle would be replaced, and by one process at a time.
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { inTurn } from '../claim.js';
 import { UserError } from '../errors.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT } from './format/files.js';
 
@@ -28,4 +29,12 @@ async function isBundle(folder: string): Promise<boolean> {
   } catch {
     return false; // no JSON, so no manifest of ours
   }
+}
+
+/** How long a writer waits for another that writes the same bundle. */
+const PATIENCE_MS = 600_000;
+
+/** Does `work` while no other process writes the bundle `path`: what it read there is still so when it writes. Throws BUSY. */
+export function asOnlyWriter<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return inTurn(`${resolve(path)}.writing`, PATIENCE_MS, work);
 }

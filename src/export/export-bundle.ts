@@ -8,7 +8,7 @@ import { writeManifest } from '../bundle/format/manifest.js';
 import type { BundleManifest, ManifestContent } from '../bundle/format/manifest-schema.js';
 import type { RawInput } from '../bundle/format/raw-input.js';
 import { layoutOf } from '../bundle/open.js';
-import { requireBundlePlace } from '../bundle/place.js';
+import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { DEFAULT_STORE } from '../bundle/store/registry.js';
 import type { StoreFigures } from '../bundle/store/store.js';
@@ -53,11 +53,17 @@ export interface ExportRequest {
   readonly execution: ExecutionConfig;
   /** Folder to make; an older bundle there is replaced. */
   readonly outDirectory: string;
+  /** Looks at the finished folder before it takes its place; what it throws leaves the older bundle where it was. */
+  readonly check?: (folder: string) => Promise<void>;
   readonly progress: Progress;
 }
 
-/** Writes the bundle whole or not at all. Throws EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE and OUT_NOT_BUNDLE. */
-export async function exportBundle(request: ExportRequest): Promise<BundleManifest> {
+/** Writes the bundle whole or not at all. Throws EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE, OUT_NOT_BUNDLE and BUSY. */
+export function exportBundle(request: ExportRequest): Promise<BundleManifest> {
+  return asOnlyWriter(request.outDirectory, () => writeBundle(request));
+}
+
+async function writeBundle(request: ExportRequest): Promise<BundleManifest> {
   const { model, state, dataset, outDirectory, progress } = request;
   await requireBundlePlace(outDirectory);
   const inputs = servingInputs(model);
@@ -94,6 +100,7 @@ export async function exportBundle(request: ExportRequest): Promise<BundleManife
     const whole = { ...content, data: { through: request.through, ...figures } };
     await writeFile(join(folder, BUNDLE_FILES.readme), bundleReadme(whole));
     manifest = await writeManifest(folder, whole);
+    await request.check?.(folder);
   });
   return manifest!;
 }

@@ -30,6 +30,8 @@ export interface VerifyRequest {
   readonly roles: RowRoles;
   readonly execution: ExecutionConfig;
   readonly folder: string;
+  /** What it is called, when it is yet to be put there; `folder` itself by default. */
+  readonly shownAs?: string;
   /** About so many test rows are compared, whole entities drawn by `seed`; all when there are fewer. */
   readonly rows: number;
   readonly seed: number;
@@ -48,7 +50,7 @@ export interface Verified {
 /** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past `PARITY`. */
 export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
   const { model, state, dataset, roles, execution, folder, progress } = request;
-  progress({ kind: 'stage', name: 'verify', detail: folder });
+  progress({ kind: 'stage', name: 'verify', detail: request.shownAs ?? folder });
   const bundle = await openBundle(folder);
   const runner = await openRunner(model, state, execution, programsToScore(model));
   try {
@@ -75,7 +77,8 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
         ? { vectors: 0, maxVectorError: 0 }
         : await compareVectors(bundle, request.seed);
     const verified = { rows, maxAbsError, ...vectors };
-    if (!(maxAbsError <= PARITY && vectors.maxVectorError <= PARITY)) throw mismatch(folder, verified);
+    if (!(maxAbsError <= PARITY && vectors.maxVectorError <= PARITY))
+      throw mismatch(request.shownAs ?? folder, verified);
     return verified;
   } finally {
     await runner.close();

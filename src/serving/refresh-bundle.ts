@@ -6,7 +6,7 @@ import { BUNDLE_FILES } from '../bundle/format/files.js';
 import { writeManifest } from '../bundle/format/manifest.js';
 import type { EventsParent } from '../bundle/format/manifest-schema.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
-import { requireBundlePlace } from '../bundle/place.js';
+import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { storeNamed } from '../bundle/store/registry.js';
 import type { StoreFigures } from '../bundle/store/store.js';
@@ -48,9 +48,13 @@ export interface Refreshed {
 /**
  * Writes the newer bundle whole or not at all. An event with the entity, item, time and label of a stored one is that one, so the same
  * events may come twice; where nothing is new, the newer bundle is the older one to the byte. Throws UserError
- * REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, what `openBundle` and `readNewEvents` throw.
+ * REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, BUSY, what `openBundle` and `readNewEvents` throw.
  */
-export async function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
+export function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
+  return asOnlyWriter(request.outDirectory, () => refresh(request));
+}
+
+async function refresh(request: RefreshRequest): Promise<Refreshed> {
   const { folder, outDirectory, progress } = request;
   await requireBundlePlace(outDirectory);
   const bundle = await openBundle(folder);
@@ -106,6 +110,7 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   await writeFolderAtomic(outDirectory, async (fresh) => {
     await fill(fresh);
     if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
+    await bundle.requireUnchanged();
   });
   const { form, dropped, rows } = events;
   const { entities, cutoffMs } = figures;

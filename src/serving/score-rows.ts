@@ -50,6 +50,8 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
     const flush = async (to: Scorer): Promise<void> => {
       const scored = await scoreBatch(to, batch);
       const { header } = to.columns;
+      // By now all that is read of the bundle has been.
+      if (rows === 0) await to.bundle.requireUnchanged();
       const head = rows === 0 ? headText(header, format) : '';
       await write(head + rowsText(header, batch, scored.probability, format));
       rows += batch.length;

@@ -58,6 +58,7 @@ export async function exportRun({
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);
   const chosen = chosenModel(config.recipe);
   const common = { model, state, dataset, roles, execution, progress };
+  let verified: Verified | null = null;
   const manifest = await exportBundle({
     ...common,
     run: {
@@ -68,6 +69,19 @@ export async function exportRun({
     },
     through,
     outDirectory,
+    ...(verify
+      ? {
+          check: async (folder: string) => {
+            verified = await verifyBundle({
+              ...common,
+              folder,
+              shownAs: outDirectory,
+              rows: VERIFIED_ROWS,
+              seed,
+            });
+          },
+        }
+      : {}),
   });
   return {
     run: run.id,
@@ -77,8 +91,6 @@ export async function exportRun({
     entities: manifest.data.entities,
     dimensions: manifest.model.dimensions,
     files: manifest.files,
-    verified: verify
-      ? await verifyBundle({ ...common, folder: outDirectory, rows: VERIFIED_ROWS, seed })
-      : null,
+    verified,
   };
 }

@@ -1,11 +1,12 @@
 // Every entity of the data adapted on its latest rows: vectors and support rows into a bundle's store.
 import type { Through } from '../bundle/format/files.js';
 import { eventFeatures, type RawInput } from '../bundle/format/raw-input.js';
+import { notFinite } from '../bundle/store/finite.js';
 import type { StoreWriter } from '../bundle/store/store.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
-import { InternalError } from '../errors.js';
+import { InternalError, UserError } from '../errors.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
@@ -53,8 +54,11 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
       tileRows: request.tileRows,
     });
     const ids = request.raw.entity.get('entity')!.values as readonly string[];
+    const entityIds = episodes.map(({ entity }) => ids[entity]!);
+    const wrong = notFinite({ entities: entityIds, vectors: vectors! });
+    if (wrong !== undefined) throw noVector(wrong);
     writer.putVectors({
-      entities: episodes.map(({ entity }) => ids[entity]!),
+      entities: entityIds,
       vectors: vectors!,
       support: episodes.map(({ support }) => support.length),
       lastEventMs: episodes.map(({ support }) =>
@@ -88,4 +92,13 @@ function supportRows(
     ...eventFeatures(adaptInputs).map((input) => [input.name, rawColumn(input, refs, raw, events)] as const),
   ]);
   return { rows: rows.length, columns };
+}
+
+function noVector(entity: string): UserError {
+  return new UserError({
+    code: 'EXPORT_NOT_FINITE',
+    where: `entity ${entity}`,
+    what: 'The model gives it a vector that is not finite.',
+    next: 'Look for numbers far from the others in its rows, or train with a smaller inner rate. Nothing was written.',
+  });
 }

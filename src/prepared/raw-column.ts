@@ -39,3 +39,17 @@ export function missingColumn(kind: RawColumn['kind'], rows: number): RawColumn 
       return { kind, values: new Float64Array(rows).fill(Number.NaN) };
   }
 }
+
+/** Pieces with the same columns, one behind the other. */
+export function joinedPieces(pieces: readonly RawPiece[]): RawPiece {
+  const [first] = pieces;
+  const columns = [...(first?.columns ?? [])].map(([name, { kind }]) => {
+    const parts = pieces.map((piece) => piece.columns.get(name)!.values);
+    const values =
+      kind === 'number'
+        ? Float64Array.from((parts as Float64Array[]).flatMap((part) => [...part]))
+        : (parts as unknown[][]).flat();
+    return [name, { kind, values } as RawColumn] as const;
+  });
+  return { rows: pieces.reduce((total, { rows }) => total + rows, 0), columns: new Map(columns) };
+}

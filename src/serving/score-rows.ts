@@ -1,16 +1,15 @@
 // `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
 
 import { PROBABILITY, VECTOR } from '../bundle/format/files.js';
-import type { RawInput } from '../bundle/format/raw-input.js';
 import { rawTensor } from '../bundle/format/raw-tensor.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
+import type { WrongValue } from '../prep/read-rows.js';
 import type { RawColumn } from '../prepared/raw-column.js';
 import type { Feeds } from '../runtime/executor.js';
-import { clockValues } from './columns/clock-features.js';
 import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
-import { cellRule, readCells } from './columns/read-cells.js';
+import { rowDialect } from './columns/row-dialect.js';
 import { rowVectors } from './entity-vectors.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
 
@@ -36,14 +35,14 @@ export interface ScoredCount {
 }
 
 /**
- * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_NUMBER, ROWS_BAD_TIME, ROWS_BAD_CSV, UserErrors of
+ * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_VALUE, ROWS_BAD_ENCODING, ROWS_BAD_CSV, UserErrors of
  * the header, and what `openBundle` throws; whole batches before the fault are written.
  */
 export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount> {
   const { format, write, batchRows } = request;
   const bundle = await openBundle(request.folder);
+  let scorer: Scorer | undefined;
   try {
-    let scorer: Scorer | undefined;
     let batch: CsvRow[] = [];
     let rows = 0;
     let priors = 0;
@@ -58,7 +57,9 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
       priors += scored.priors;
       batch = [];
     };
-    for await (const row of csvRows(request.input)) {
+    for await (const row of csvRows(request.input, (header) =>
+      rowDialect(bundle.manifest.descriptor, header),
+    )) {
       if (scorer === undefined) {
         scorer = openScorer(bundle, row.fields, request.lookup);
         continue;
@@ -71,6 +72,7 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
     if (batch.length > 0 || rows === 0) await flush(scorer);
     return { rows, priors, lookedUp: scorer.columns.lookedUp.map(({ name }) => name) };
   } finally {
+    scorer?.columns.reader.close();
     await bundle.close();
   }
 }
@@ -108,32 +110,32 @@ async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<Scor
   return { probability: results[PROBABILITY]!.data as Float32Array, priors };
 }
 
-/** The raw values that the rows bring, and those looked up for them. */
+/** The raw values that the rows bring, and those looked up for them. Throws UserError ROWS_BAD_VALUE. */
 async function rawValues(
   { bundle, columns }: Scorer,
   rows: readonly CsvRow[],
 ): Promise<ReadonlyMap<string, RawColumn>> {
-  const { header, placeOf, lookedUp, clock } = columns;
-  const { store, manifest } = bundle;
-  const { descriptor } = manifest;
-  const known = [...manifest.inputs.score, ...manifest.inputs.adapt];
-  const values = new Map<string, RawColumn>();
-  for (const [name, place] of placeOf) {
-    const input = known.find((candidate) => candidate.name === name) ?? idInput(name as 'entity' | 'item');
-    const column = header[place]!;
-    values.set(name, readCells(input, rows, place, column, cellRule(input, descriptor, column)));
-  }
-  for (const made of clock) values.set(made.input.name, clockValues(made, header, rows));
+  const { reader, lookedUp } = columns;
+  const read = await reader.read(rows.map(({ fields }) => fields));
+  if ('reason' in read) throw badValue(read, rows[read.row]!.line);
+  const values = new Map(read);
   for (const side of ['entity', 'item'] as const) {
     const wanted = lookedUp.filter((input) => input.side === side);
     if (wanted.length === 0) continue;
-    const found = await store.features(side, texts(values, side));
+    const found = await bundle.store.features(side, texts(values, side));
     for (const { name } of wanted) values.set(name, found.get(name)!);
   }
   return values;
 }
 
-const idInput = (side: 'entity' | 'item'): RawInput => ({ name: side, side, kind: 'id' });
+function badValue({ column, value, reason }: WrongValue, line: number): UserError {
+  return new UserError({
+    code: 'ROWS_BAD_VALUE',
+    where: `${INPUT_NAME}:${line} › ${column}`,
+    what: `"${value.slice(0, 100)}" is ${reason}.`,
+    next: 'Mend the value, or leave it empty where it is not known. Rows of this batch and after it were not scored.',
+  });
+}
 
 function texts(values: ReadonlyMap<string, RawColumn>, name: string): readonly string[] {
   return values.get(name)!.values as readonly string[];

@@ -1,12 +1,14 @@
 // New events into the support of their entities, and the vectors that come of it, entity by entity.
 import type { Bundle } from '../bundle/open.js';
+import { notFinite } from '../bundle/store/finite.js';
 import type { StoreWriter } from '../bundle/store/store.js';
-import { pickRows, type RawPiece } from '../prepared/raw-column.js';
+import { UserError } from '../errors.js';
+import { joinedPieces, pickRows, type RawPiece } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
 import { adaptPiece } from './adapt-stored.js';
 import type { NewEvents } from './events/read-new-events.js';
 import { type EventRows, mergeSupport } from './merge-support.js';
-import { joined, wholeEntities } from './whole-entities.js';
+import { wholeEntities } from './whole-entities.js';
 
 export interface UpdatedSupport {
   /** Events that the support held already. */
@@ -31,7 +33,7 @@ export async function updateSupport(
     const entity = piece.columns.get('entity')!.values as readonly string[];
     const ids = starts.map((start) => entity[start]!);
     const stored = await storedRows(bundle, ids);
-    const all = joined([...stored.pieces, piece]);
+    const all = joinedPieces([...stored.pieces, piece]);
     const kept: number[] = [];
     const keptStarts: number[] = [];
     const changed: string[] = [];
@@ -56,6 +58,8 @@ export async function updateSupport(
       columns: new Map([...all.columns].map(([name, column]) => [name, pickRows(column, rows)] as const)),
     };
     const vectors = await adaptPiece(bundle, support, keptStarts);
+    const wrong = notFinite(vectors);
+    if (wrong !== undefined) throw noVector(wrong);
     writer.putSupport(support);
     writer.putVectors(vectors);
     const { found } = await store.vectors(changed);
@@ -94,4 +98,13 @@ function eventRows({ columns }: RawPiece, from: number, to: number): EventRows {
     timestampMs: Array.from((columns.get('timestamp_ms')!.values as Float64Array).subarray(from, to)),
     label: Array.from((columns.get('label')!.values as Float64Array).subarray(from, to)),
   };
+}
+
+function noVector(entity: string): UserError {
+  return new UserError({
+    code: 'EVENTS_NOT_FINITE',
+    where: `entity ${entity}`,
+    what: 'No finite vector comes of its events: a number among them, or the label, is far from all that was trained on.',
+    next: 'Mend or leave out the events. Nothing was changed.',
+  });
 }

@@ -1,5 +1,5 @@
 // Pieces of rows sorted by entity, put together so that no entity is parted.
-import type { RawColumn, RawPiece } from '../prepared/raw-column.js';
+import { joinedPieces, type RawColumn, type RawPiece } from '../prepared/raw-column.js';
 
 /** Rows that are gathered before they are handed on: enough to put entities of like support together. */
 const BUFFER_ROWS = 50_000;
@@ -21,7 +21,7 @@ export async function* wholeEntities(
     held.push(piece);
     rows += piece.rows;
     if (rows < bufferRows) continue;
-    const buffer = joined(held);
+    const buffer = joinedPieces(held);
     // The last entity's rows may go on in the next piece.
     const starts = startsOf(buffer);
     const cut = starts.at(-1)!;
@@ -30,7 +30,7 @@ export async function* wholeEntities(
     rows -= cut;
   }
   if (rows > 0) {
-    const rest = joined(held);
+    const rest = joinedPieces(held);
     yield { piece: rest, starts: startsOf(rest) };
   }
 }
@@ -38,20 +38,6 @@ export async function* wholeEntities(
 function startsOf({ columns }: RawPiece): readonly number[] {
   const entity = columns.get('entity')!.values as readonly string[];
   return entity.flatMap((id, row) => (row === 0 || id !== entity[row - 1] ? [row] : []));
-}
-
-/** Pieces with the same columns, one behind the other. */
-export function joined(pieces: readonly RawPiece[]): RawPiece {
-  const [first] = pieces;
-  const columns = [...(first?.columns ?? [])].map(([name, { kind }]) => {
-    const parts = pieces.map((piece) => piece.columns.get(name)!.values);
-    const values =
-      kind === 'number'
-        ? Float64Array.from((parts as Float64Array[]).flatMap((part) => [...part]))
-        : (parts as unknown[][]).flat();
-    return [name, { kind, values } as RawColumn] as const;
-  });
-  return { rows: pieces.reduce((total, { rows }) => total + rows, 0), columns: new Map(columns) };
 }
 
 function sliced({ columns }: RawPiece, from: number, to: number): RawPiece {

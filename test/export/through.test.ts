@@ -1,6 +1,7 @@
 // What an export takes as support, which IDs its graphs know, and that its check sees a bundle that is not the model's.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../src/bundle/format/manifest.js';
 import type { BundleManifest } from '../../src/bundle/format/manifest-schema.js';
 import { layoutOf, openBundle } from '../../src/bundle/open.js';
 import { storeNamed } from '../../src/bundle/store/registry.js';
@@ -115,6 +116,44 @@ describe('a check of an export', () => {
       exitCode: 1,
       where: bundleAt('train'),
     });
+  });
+});
+
+describe('a bundle that must not be', () => {
+  const run = { id: 'r', options: {}, configHash: '', checkpoint: { file: 'none', sha256: '' } };
+  const over = (of: ModelState, check?: (folder: string) => Promise<void>) =>
+    exportBundle({
+      ...common(of),
+      run,
+      through: 'test',
+      outDirectory: bundleAt('train'),
+      progress: silent,
+      ...(check === undefined ? {} : { check }),
+    });
+
+  it('does not replace a good one: its check comes first', async () => {
+    const before = await readManifest(bundleAt('train'));
+    const refused = new Error('refused');
+    let looked = '';
+    const check = async (place: string): Promise<void> => {
+      looked = (await readManifest(place)).data.through;
+      throw refused;
+    };
+    await expect(over(state, check)).rejects.toBe(refused);
+    expect(looked).toBe('test');
+    expect(await readManifest(bundleAt('train'))).toEqual(before);
+  });
+
+  it('is not written with vectors that are no numbers', async () => {
+    const before = await readManifest(bundleAt('train'));
+    const broken = [...state.parameters].map(([name, values]) => {
+      const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+      return [name, shared.fill(Number.NaN)] as const;
+    });
+    await expect(over({ ...state, parameters: new Map(broken) })).rejects.toMatchObject({
+      code: 'EXPORT_NOT_FINITE',
+    });
+    expect(await readManifest(bundleAt('train'))).toEqual(before);
   });
 });
 

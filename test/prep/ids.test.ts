@@ -3,8 +3,13 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
-import { idPart, joinedId, joinIdParts, wholeId } from '../../src/prep/load/ids.js';
+import { idPart, joinedId } from '../../src/prep/load/ids.js';
 import { type Folder, plain, prep, sideFeatures, temporaryFolder, userErrors } from './prep-harness.js';
+
+/** The same as the SQL, of texts. */
+const joinIdParts = (parts: readonly string[]): string =>
+  parts.length === 1 ? parts[0]! : parts.map((part) => part.replace(/[\\|]/g, '\\$&')).join('|');
+const wholeId = (id: string): string => id.replace(/^\+?(-?\d+)\.0*$/, '$1');
 
 let folder: Folder;
 let database: Database;

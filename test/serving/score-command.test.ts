@@ -144,10 +144,10 @@ describe('wrong input', () => {
     [[`${HEADER},probability`], /^error SCORE_COLUMN_TAKEN /],
     [
       [HEADER, 'm1,f3,"a\nb",,1983,1', '', 'm1,f3,,,198O,1'],
-      /^error ROWS_BAD_NUMBER {2}standard input:5 › year\n {2}"198O" is no number\./,
+      /^error ROWS_BAD_VALUE {2}standard input:5 › year\n {2}"198O" is not a number\./,
     ],
-    [[HEADER, 'm1,f3,,,0x10,1'], /^error ROWS_BAD_NUMBER .*:2 › year\n {2}"0x10"/],
-    [[HEADER, 'm1,f3,,,1983,1e999'], /^error ROWS_BAD_NUMBER .*:2 › price\n/],
+    [[HEADER, 'm1,f3,,,0x10,1'], /^error ROWS_BAD_VALUE .*:2 › year\n {2}"0x10"/],
+    [[HEADER, 'm1,f3,,,1983,1e999'], /^error ROWS_BAD_VALUE .*:2 › price\n/],
     [
       [HEADER, 'm1,f3,,,1983,1', 'm1,f3,,'],
       /^error SCORE_RAGGED_ROW {2}standard input:3 › year\n {2}The row has 4 fields and the header 6/,
@@ -169,7 +169,7 @@ describe('wrong input', () => {
       ['--batch', '2', '--json'],
     );
     expect({ code, rows: stdout.trimEnd().split('\n').length }).toEqual({ code: 2, rows: 2 });
-    expect(stderr).toMatch(/ROWS_BAD_NUMBER.*:4 › price/);
+    expect(stderr).toMatch(/ROWS_BAD_VALUE.*:4 › price/);
   });
 });
 

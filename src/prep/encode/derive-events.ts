@@ -97,9 +97,9 @@ function valueSql(feature: ResolvedFeature, past: Past): string {
   return feature.kind === 'elapsed' ? `greatest(0, (s.ts - ${value}) / 86400000.0)` : value;
 }
 
-/** The part of the clock that a time feature is, as text, of a row `s` with `ts`. */
-export function timeSql(feature: FeatureOf<'time'>): string {
-  const clock = `make_timestamp((s.ts + ${feature.utcOffsetMinutes * 60_000}) * 1000)`;
+/** The part of the clock that a time feature is, as text; `ms` is SQL of the time. */
+export function timeSql(feature: FeatureOf<'time'>, ms = 's.ts'): string {
+  const clock = `make_timestamp((${ms} + ${feature.utcOffsetMinutes * 60_000}) * 1000)`;
   const part = {
     hour: `hour(${clock})`,
     weekday: `isodow(${clock})`,

@@ -25,12 +25,6 @@ export function joinedId(parts: readonly string[]): string {
   return escaped.join(` || ${quoted(BETWEEN)} || `);
 }
 
-/** The same of texts, for rows that are scored outside of a database. */
-export function joinIdParts(parts: readonly string[]): string {
-  if (parts.length === 1) return parts[0]!;
-  return parts.map((part) => part.replace(/[\\|]/g, `${ESCAPE}$&`)).join(BETWEEN);
-}
-
 /** SQL of one present part as the descriptor's `ids` wants it, and the condition under which it is none. */
 export function idPart(
   part: string,
@@ -42,6 +36,3 @@ export function idPart(
     wrong: `NOT regexp_full_match(${part}, ${quoted(WHOLE)})`,
   };
 }
-
-/** The same of a text: `3.0` is `3`. Texts that are no whole number stay. */
-export const wholeId = (id: string): string => id.replace(/^\+?(-?\d+)\.0*$/, '$1');

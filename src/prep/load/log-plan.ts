@@ -1,4 +1,5 @@
 // How new rows of a log are read: by the descriptor that prep read the log by, or in plain columns of known names.
+import type { NumericTransform } from '../../prepared/manifest.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
 import type { ColumnsDescriptor } from '../descriptor/columns.js';
 import type { FeatureDescriptor } from '../descriptor/features.js';
@@ -7,12 +8,16 @@ import type { ResolvedDescriptor, ResolvedFeature } from '../descriptor/resolve.
 import { eventsSchema, type SourceDescriptor } from '../descriptor/source.js';
 import { splitSchema } from '../descriptor/split.js';
 import { planEvents } from './event-plan.js';
+import { farFaults } from './far-numbers.js';
+import { featureColumnName } from './feature-column.js';
 import type { LoadPlan } from './plan.js';
 
 /** A feature that is wanted of each event, and the kind of its raw values. */
 export interface WantedFeature {
   readonly name: string;
   readonly kind: RawColumn['kind'];
+  /** What a model is given in its place must be a 32-bit float. */
+  readonly transform?: NumericTransform;
 }
 
 export interface LogPlan {
@@ -58,22 +63,25 @@ export function planLog(
 ): LogPlan | undefined {
   if (columns === undefined || 'sourceOrder' in columns.timestamp) return undefined;
   const { label } = columns;
-  return planned({
-    source,
-    columns: {
-      entity: idColumn('entity', columns.entity, names),
-      item: idColumn('item', columns.item, names),
-      timestamp: columns.timestamp,
-      // What prep sampled as negatives is in no log: new rows must say themselves what was no click.
-      label: label.kind === 'implicit' ? { kind: 'binary', column: 'label' } : label,
-    },
-    features: wanted.map((feature) =>
-      wantedFeature(
-        feature,
-        features.find(({ name }) => name === feature.name),
+  return planned(
+    {
+      source,
+      columns: {
+        entity: idColumn('entity', columns.entity, names),
+        item: idColumn('item', columns.item, names),
+        timestamp: columns.timestamp,
+        // What prep sampled as negatives is in no log: new rows must say themselves what was no click.
+        label: label.kind === 'implicit' ? { kind: 'binary', column: 'label' } : label,
+      },
+      features: wanted.map((feature) =>
+        wantedFeature(
+          feature,
+          features.find(({ name }) => name === feature.name),
+        ),
       ),
-    ),
-  });
+    },
+    wanted,
+  );
 }
 
 /** The plan of plain CSV: milliseconds, labels of 0 and 1, features under their own names as the log's are once they are cleaned. */
@@ -82,24 +90,27 @@ export function planPlain(
   { entity, item, time, label }: PlainNames,
   wanted: readonly WantedFeature[],
 ): LogPlan {
-  return planned({
-    source: eventsSchema.parse({ files: 'events' }),
-    columns: {
-      entity,
-      item,
-      timestamp: { column: time, unit: 'ms' },
-      label: { kind: 'binary', column: label },
-    },
-    features: wanted.map((feature) =>
-      plainFeature(
-        feature,
-        features.find(({ name }) => name === feature.name),
+  return planned(
+    {
+      source: eventsSchema.parse({ files: 'events' }),
+      columns: {
+        entity,
+        item,
+        timestamp: { column: time, unit: 'ms' },
+        label: { kind: 'binary', column: label },
+      },
+      features: wanted.map((feature) =>
+        plainFeature(
+          feature,
+          features.find(({ name }) => name === feature.name),
+        ),
       ),
-    ),
-  });
+    },
+    wanted,
+  );
 }
 
-function planned({ source, columns, features }: Described): LogPlan {
+function planned({ source, columns, features }: Described, wanted: readonly WantedFeature[]): LogPlan {
   const plan = planEvents(
     {
       name: 'events',
@@ -115,7 +126,19 @@ function planned({ source, columns, features }: Described): LogPlan {
     undefined,
   );
   const timeColumn = 'column' in columns.timestamp ? columns.timestamp.column : '';
-  return { plan, source, features, counts: columns.label.kind === 'counts', timeColumn };
+  const far = wanted.flatMap(({ name, transform }) => {
+    const read = plan.columns.find((column) => column.name === featureColumnName({ name }));
+    const feature = features.find((candidate) => candidate.name === name);
+    const column = feature !== undefined && 'column' in feature ? (feature.column ?? name) : name;
+    return read === undefined ? [] : farFaults(column, read.sql, transform);
+  });
+  return {
+    plan: { ...plan, faults: [...plan.faults, ...far] },
+    source,
+    features,
+    counts: columns.label.kind === 'counts',
+    timeColumn,
+  };
 }
 
 /** The log's column or columns of an ID, or one of the plain name where the log's are not there. */

@@ -1,6 +1,10 @@
 // Rows of CSV text as they come in: one record at a time, so that memory does not grow with the input.
+import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../errors.js';
+import { PLAIN, type RowDialect } from './row-dialect.js';
 
 /** What errors call the input. */
 export const INPUT_NAME = 'standard input';
@@ -8,36 +12,109 @@ export const INPUT_NAME = 'standard input';
 /** Longest record, in bytes: a quote that is never closed must not read the whole input into memory. */
 const LARGEST_RECORD = 1 << 20;
 
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
 export interface CsvRow {
   readonly fields: readonly string[];
   /** Line of the input, from 1, on which the row begins. */
   readonly line: number;
 }
 
-/** The records of a stream that errors call `name`, the header among them; empty lines are none. Throws UserError ROWS_BAD_CSV. */
-export async function* csvRows(input: NodeJS.ReadableStream, name = INPUT_NAME): AsyncGenerator<CsvRow> {
+/**
+ * The records of a stream that errors call `name`, the header among them; empty lines are none. `dialectOf` is given the first line. A record
+ * that is UTF-8 is taken as such, whatever the dialect's encoding: the same rows are often passed on by another program. Throws
+ * UserError ROWS_BAD_CSV and ROWS_BAD_ENCODING.
+ */
+export async function* csvRows(
+  input: NodeJS.ReadableStream,
+  dialectOf: (header: string) => RowDialect = () => PLAIN,
+  name = INPUT_NAME,
+): AsyncGenerator<CsvRow> {
+  const { line: header, bytes: rest } = await peek(input);
+  const dialect = dialectOf(header.toString('utf8'));
+  const { delimiter, quote } = dialect;
   const parser = parse({
-    bom: true,
+    delimiter,
+    quote,
+    ...(quote === null ? {} : { escape: dialect.escape }),
+    encoding: null,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true, // ragged rows are told by whoever knows the header
     max_record_size: LARGEST_RECORD,
   });
-  const broken = (error: Error): void => void parser.destroy(error);
-  input.once('error', broken);
-  input.pipe(parser);
+  const bytes = Readable.from(rest, { objectMode: false });
+  bytes.once('error', (error: Error) => void parser.destroy(error));
+  bytes.pipe(parser);
   // Counted here: the parser counts a line break inside quotes twice when it is CR LF.
   let line = 1;
   try {
-    for await (const fields of parser as AsyncIterable<string[]>) {
+    for await (const buffers of parser as AsyncIterable<readonly Buffer[]>) {
+      const fields = decoded(buffers, dialect.encoding, name, line);
       if (fields.length > 1 || fields[0] !== '') yield { fields, line };
       line += 1 + lineBreaks(fields);
     }
   } catch (error) {
     throw error instanceof CsvError ? badCsv(error, name, line) : error;
   } finally {
-    input.unpipe(parser);
-    input.removeListener('error', broken);
+    bytes.destroy();
   }
+}
+
+/** The first line, and all bytes, those of it among them; UTF-16 that says so by its mark becomes UTF-8. */
+async function peek(
+  input: NodeJS.ReadableStream,
+): Promise<{ readonly line: Buffer; readonly bytes: AsyncIterable<Buffer> }> {
+  const pieces = asUtf8(piecesOf(input))[Symbol.asyncIterator]();
+  let read = Buffer.alloc(0);
+  let ended = false;
+  while (!ended && !/[\r\n]/.test(read.toString('latin1')) && read.length < LARGEST_RECORD) {
+    const next = await pieces.next();
+    ended = next.done === true;
+    if (next.done !== true) read = Buffer.concat([read, next.value]);
+  }
+  if (read.subarray(0, 3).equals(BYTE_ORDER_MARK)) read = read.subarray(3);
+  const end = read.findIndex((byte) => byte === 10 || byte === 13);
+  async function* bytes(): AsyncGenerator<Buffer> {
+    if (read.length > 0) yield read;
+    if (!ended) yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  return { line: end < 0 ? read : read.subarray(0, end), bytes: bytes() };
+}
+
+/** Without ending the input where its reader stops: it is not ours. */
+async function* piecesOf(input: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  for await (const piece of (input as Readable).iterator({ destroyOnReturn: false }))
+    yield Buffer.from(piece as Uint8Array | string);
+}
+
+async function* asUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decoder: TextDecoder | undefined;
+  let isFirst = true;
+  for await (const piece of pieces) {
+    if (isFirst && piece[0] === 0xff && piece[1] === 0xfe) decoder = new TextDecoder('utf-16le');
+    if (isFirst && piece[0] === 0xfe && piece[1] === 0xff) decoder = new TextDecoder('utf-16be');
+    isFirst = false;
+    yield decoder === undefined ? piece : Buffer.from(decoder.decode(piece, { stream: true }));
+  }
+}
+
+function decoded(
+  fields: readonly Buffer[],
+  encoding: RowDialect['encoding'],
+  name: string,
+  line: number,
+): readonly string[] {
+  if (fields.every((field) => isUtf8(field))) return fields.map((field) => field.toString('utf8'));
+  if (encoding === 'latin-1') return fields.map((field) => field.toString('latin1'));
+  // As a stream: decoded whole, some versions of Node take the encoding for latin-1.
+  if (encoding === 'windows-1252')
+    return fields.map((field) => new TextDecoder(encoding).decode(field, { stream: true }));
+  throw new UserError({
+    code: 'ROWS_BAD_ENCODING',
+    where: `${name}:${line}`,
+    what: 'The row is not UTF-8, and the log of this bundle was not in another encoding.',
+    next: 'Pass the rows in UTF-8, or in the encoding of the log.',
+  });
 }
 
 function lineBreaks(fields: readonly string[]): number {
@@ -54,6 +131,6 @@ function badCsv(error: CsvError, name: string, line: number): UserError {
     code: 'ROWS_BAD_CSV',
     where: `${name}:${Math.max(line, lines)}`,
     what: `This is no CSV: ${error.message}.`,
-    next: 'Separate fields by commas, and quote those that hold a comma, a quote or a line break.',
+    next: 'Separate fields by commas (or as the log does), and quote those that hold one, a quote or a line break.',
   });
 }

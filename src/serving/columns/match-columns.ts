@@ -2,9 +2,11 @@
 
 import type { BundleManifest } from '../../bundle/format/manifest-schema.js';
 import type { RawInput } from '../../bundle/format/raw-input.js';
+import { columnKind } from '../../bundle/format/raw-tensor.js';
 import { UserError, UserErrors } from '../../errors.js';
 import { nearestName } from '../../nearest-name.js';
-import { type ClockFeature, clockFeature } from './clock-features.js';
+
+import { type RowReader, rowReader, type WantedValue } from '../../prep/read-rows.js';
 import { INPUT_NAME } from './csv-rows.js';
 
 /** Name of the column that scoring adds. */
@@ -12,26 +14,10 @@ const PROBABILITY = 'probability';
 
 export interface MatchedColumns {
   readonly header: readonly string[];
-  /** Place in the header, by input name: `entity`, `item` and features. */
-  readonly placeOf: ReadonlyMap<string, number>;
+  /** Reads what the rows bring. */
+  readonly reader: RowReader;
   /** Features that the rows lack and the bundle's tables give. */
   readonly lookedUp: readonly RawInput[];
-  /** Parts of the clock that the rows lack and that their time gives. */
-  readonly clock: readonly ClockFeature[];
-}
-
-/** Place of an input's column, if there is one: by the input's name, else by the one that its column had in the log. */
-export function findColumn(
-  name: string,
-  header: readonly string[],
-  manifest: Pick<BundleManifest, 'descriptor'>,
-): number | undefined {
-  const { columns, features } = manifest.descriptor;
-  const feature = features?.find((candidate) => candidate.name === name);
-  const column = feature !== undefined && 'column' in feature ? feature.column : undefined;
-  const logged = name === 'entity' || name === 'item' ? columns?.[name] : column;
-  const names = typeof logged === 'string' ? [name, logged] : [name];
-  return names.map((known) => header.indexOf(known)).find((at) => at >= 0);
 }
 
 /**
@@ -44,39 +30,44 @@ export function matchColumns(
   manifest: BundleManifest,
   lookup: boolean,
 ): MatchedColumns {
-  const placeOf = new Map<string, number>();
+  const { inputs, adapt, descriptor } = manifest;
+  // What the prior of an entity without a stored embedding depends on is read too; the rows may lack it.
+  const all = [...inputs.score, ...inputs.adapt.filter(({ side }) => side === 'entity')];
+  const reader = rowReader(descriptor, wantedOf(all), header);
+  const { found } = reader;
   const lookedUp: RawInput[] = [];
-  const clock: ClockFeature[] = [];
   const missing = new Set<string>();
-  const find = (name: string): boolean => {
-    const place = findColumn(name, header, manifest);
-    if (place !== undefined) placeOf.set(name, place);
-    return place !== undefined;
-  };
   const require = (name: string): void => {
-    if (!find(name)) missing.add(name);
+    if (!found.has(name)) missing.add(name);
   };
-  if (manifest.adapt !== null) require('entity');
-  for (const input of manifest.inputs.score) {
-    if (find(input.name)) continue;
-    const made = clockFeature(input, header, manifest.descriptor);
-    if (made !== undefined) clock.push(made);
-    else if (lookup && input.kind !== 'id' && input.side !== 'event') {
+  if (adapt !== null) require('entity');
+  for (const input of inputs.score) {
+    if (found.has(input.name)) continue;
+    if (lookup && input.kind !== 'id' && input.side !== 'event') {
       lookedUp.push(input);
       require(input.side);
     } else missing.add(input.name);
   }
-  // What the prior of an entity without a stored embedding depends on; the rows may lack it.
-  for (const { name, side } of manifest.inputs.adapt) if (side === 'entity') find(name);
-
-  const used = new Set([...placeOf.values()].map((place) => header[place]!));
+  const used = new Set(reader.used);
   const faults = [
     ...[...missing].map((name) => columnMissing(name, header, used, manifest)),
     ...header.filter((name, place) => used.has(name) && header.indexOf(name) !== place).map(columnTwice),
     ...(header.includes(PROBABILITY) ? [columnTaken()] : []),
   ];
   if (faults.length > 0) throw new UserErrors(faults);
-  return { header, placeOf, lookedUp, clock };
+  return { header, reader, lookedUp };
+}
+
+/** The IDs, and each feature once. */
+function wantedOf(inputs: readonly RawInput[]): readonly WantedValue[] {
+  const wanted = new Map<string, WantedValue>();
+  for (const name of ['entity', 'item']) wanted.set(name, { name, kind: 'text' });
+  for (const input of inputs) {
+    const { name, spec } = input;
+    const transform = spec?.kind === 'numeric' ? spec.transform : undefined;
+    wanted.set(name, { name, kind: columnKind(input), transform });
+  }
+  return [...wanted.values()];
 }
 
 function columnMissing(

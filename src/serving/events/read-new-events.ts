@@ -16,7 +16,6 @@ import {
   type ReadEvents,
   readEvents,
 } from '../../prep/read-events.js';
-import { findColumn } from '../columns/match-columns.js';
 import { type EventsFile, keepEvents } from './events-file.js';
 
 /** Milliseconds since 1970 below this lie before 1974: seconds, most likely. */
@@ -67,7 +66,11 @@ export async function readNewEvents(
 }
 
 const wantedOf = ({ inputs }: Described) =>
-  eventFeatures(inputs.adapt).map((input) => ({ name: input.name, kind: columnKind(input) }));
+  eventFeatures(inputs.adapt).map((input) => ({
+    name: input.name,
+    kind: columnKind(input),
+    ...(input.spec?.kind === 'numeric' ? { transform: input.spec.transform } : {}),
+  }));
 
 /**
  * The log's form where the file has all columns that it takes, so that the log's rules count where names coincide; and where it has
@@ -100,8 +103,8 @@ async function formOf(
 async function plainFormOf(file: EventsFile, manifest: Described): Promise<EventsForm> {
   const form = await plainForm(file, manifest.descriptor, wantedOf(manifest), (names) => {
     const named = (side: 'entity' | 'item'): string => {
-      const place = findColumn(side, names, manifest);
-      return place === undefined ? side : names[place]!;
+      const logged = manifest.descriptor.columns?.[side];
+      return typeof logged === 'string' && !names.includes(side) && names.includes(logged) ? logged : side;
     };
     return { entity: named('entity'), item: named('item'), time: OWN_TIME, label: 'label' };
   });

@@ -7,9 +7,9 @@ import { readRaw } from '../prepared/read-raw.js';
 import type { LoggedDescriptor } from './descriptor/logged.js';
 import { type Fault, faultCode } from './load/plan.js';
 import { staged } from './load/raw-columns.js';
-import { planRows, type WantedValue } from './load/row-plan.js';
+import { planRows, type WantedValue } from './row-plan.js';
 
-export type { WantedValue } from './load/row-plan.js';
+export type { WantedValue } from './row-plan.js';
 
 const MEMORY_MB = 256;
 const BATCH = 'batch';

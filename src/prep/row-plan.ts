@@ -1,17 +1,17 @@
 // How rows to score are read: values under their own names, or under those of the log and then as prep reads the log.
-import type { NumericTransform } from '../../prepared/manifest.js';
-import type { RawColumn } from '../../prepared/raw-column.js';
-import type { FeatureDescriptor } from '../descriptor/features.js';
-import type { LoggedDescriptor } from '../descriptor/logged.js';
-import { timeSql } from '../encode/derive-events.js';
-import { valuesSql } from '../encode/multi.js';
-import { cleaned, milliseconds } from './expressions.js';
-import { farFaults } from './far-numbers.js';
-import { planFeature } from './feature-column.js';
-import { idPart, joinedId, NOT_WHOLE } from './ids.js';
-import type { Fault, LoadPlan, PlannedColumn } from './plan.js';
-import { type RawColumns, rawColumns } from './raw-columns.js';
-import { timeWords } from './times.js';
+import type { NumericTransform } from '../prepared/manifest.js';
+import type { RawColumn } from '../prepared/raw-column.js';
+import type { FeatureDescriptor } from './descriptor/features.js';
+import type { LoggedDescriptor } from './descriptor/logged.js';
+import { timeSql } from './encode/derive-events.js';
+import { valuesSql } from './encode/multi.js';
+import { cleaned, milliseconds } from './load/expressions.js';
+import { farFaults } from './load/far-numbers.js';
+import { planFeature } from './load/feature-column.js';
+import { idPart, joinedId, NOT_WHOLE } from './load/ids.js';
+import type { Fault, LoadPlan, PlannedColumn } from './load/plan.js';
+import { type RawColumns, rawColumns } from './load/raw-columns.js';
+import { timeWords } from './load/times.js';
 
 /** A raw value that is wanted of each row; `entity` and `item` are the IDs. */
 export interface WantedValue {

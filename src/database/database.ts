@@ -10,13 +10,14 @@ import {
 } from '@duckdb/node-api';
 import { InternalError } from '../errors.js';
 import { createTable, type TableAppender, type TableColumns } from './append-table.js';
+import { scratchFile } from './scratch-file.js';
 import { quoted } from './sql.js';
 
 export type Cell = string | number | boolean | null | readonly Cell[];
 export type Row = Readonly<Record<string, Cell>>;
 
 export interface DatabaseOptions {
-  /** File of the database; in memory when left out. */
+  /** Scratch file of the database, which the caller removes; in memory when left out. */
   readonly file?: string;
   /** Folder for what does not fit into memory. */
   readonly spillDirectory?: string;
@@ -38,7 +39,8 @@ export interface Database {
 
 /** Opens a database. Extensions are never fetched: what we need is built in. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
+  const scratch = options.file === undefined ? undefined : scratchFile(options.file);
+  const instance = await DuckDBInstance.create(scratch?.path ?? ':memory:', {
     threads: String(options.threads),
     memory_limit: `${Math.round(options.memoryLimitMb)}MiB`,
     autoinstall_known_extensions: 'false',
@@ -49,10 +51,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await connection.run(`SET TimeZone = ${quoted('UTC')}`);
   // Tables live for minutes: analysing how to compress them costs more than half of the time that loading takes.
   await connection.run(`SET force_compression = ${quoted('uncompressed')}`);
-  return wrap(instance, connection);
+  return wrap(instance, connection, () => scratch?.leave());
 }
 
-function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Database {
+function wrap(instance: DuckDBInstance, connection: DuckDBConnection, closed: () => void): Database {
   const rows = async (sql: string): Promise<readonly Row[]> => {
     const reader = await connection.runAndReadAll(sql);
     return reader
@@ -76,6 +78,7 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Database 
     close: () => {
       connection.closeSync();
       instance.closeSync();
+      closed();
     },
   };
 }

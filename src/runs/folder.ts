@@ -12,7 +12,7 @@ import type { RunConfig } from './config.js';
 import { readRunJson, runDamaged, writeRunJson } from './json.js';
 import { keepModelFiles, MODEL_FILES } from './model-files.js';
 import type { Provenance } from './provenance.js';
-import { DONE, markFailed, markRunning, runState, unmarkRunning } from './state.js';
+import { DONE, markFailed, markRunning, runState, unmarkFinished, unmarkRunning } from './state.js';
 
 /** Version of the folder's layout. */
 const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
@@ -53,6 +53,7 @@ export async function createRun(
   const id = runId(startedAt, config.key);
   await mkdir(runsFolder, { recursive: true });
   await removeLeftovers(runsFolder);
+  unmarkFinished(runsFolder);
   const temporary = temporaryNames(join(runsFolder, `.${id}`))('tmp');
   await mkdir(temporary);
   const withdraw = onInterruption(() => {

@@ -1,5 +1,5 @@
 // Whether a run is finished, at work, failed or interrupted: read from the marks in its folder, never guessed from its content.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { claim, type Holder, holderSchema, holds, release } from '../claim.js';
@@ -41,6 +41,12 @@ export function markRunning(folder: string): Holder | undefined {
 /** Takes the mark away; synchronous, so that it also works while the process is being stopped. */
 export function unmarkRunning(folder: string): void {
   release(join(folder, RUNNING));
+}
+
+/** Takes the marks away from finished runs whose process was killed before it could; a mark beside DONE means nothing. */
+export function unmarkFinished(runsFolder: string): void {
+  for (const name of readdirSync(runsFolder))
+    if (existsSync(join(runsFolder, name, DONE))) rmSync(join(runsFolder, name, RUNNING), { force: true });
 }
 
 /** Notes what stopped the run. */

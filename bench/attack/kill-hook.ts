@@ -40,7 +40,7 @@ replace(
 );
 replace(
   fs,
-  ['renameSync', 'mkdirSync', 'rmSync', 'unlinkSync', 'writeFileSync'],
+  ['renameSync', 'mkdirSync', 'rmSync', 'unlinkSync', 'writeFileSync', 'linkSync', 'copyFileSync'],
   (name, real) =>
     (...args) => {
       const result = real(...args);

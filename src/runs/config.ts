@@ -54,6 +54,17 @@ function learned(recipe: Recipe, data: string): Readonly<Record<string, unknown>
   return { model, features: recipe.features, training: { ...training, ...recipe.execution }, data };
 }
 
+/**
+ * Flags that made a run something else than its recipe says, as typed; how it was computed (`--workers`) is none of them. What is
+ * exported or compared as "the latest" should be known to be an experiment of its own.
+ */
+export function overridesOf({ origins }: Pick<RunConfig, 'origins'>): readonly string[] {
+  const flags = Object.entries(origins).flatMap(([key, origin]) =>
+    origin.startsWith('--') && !key.startsWith('execution.') ? [origin] : [],
+  );
+  return [...new Set(flags)];
+}
+
 /** The prepared folder that a run in `runPath` was trained on. */
 export function preparedPath(runPath: string, config: Pick<RunConfig, 'dataset'>): string {
   return resolve(runPath, config.dataset.path);

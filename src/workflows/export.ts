@@ -7,7 +7,7 @@ import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
 import { hashJson } from '../hash.js';
 import type { Progress } from '../progress.js';
-import { readRunConfig } from '../runs/config.js';
+import { overridesOf, type RunConfig, readRunConfig } from '../runs/config.js';
 import type { RunPlace } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
 import { datasetOfRun } from './open-data.js';
@@ -53,6 +53,7 @@ export async function exportRun({
   const done = await verifyRun(run.path);
   const config = readRunConfig(run.path);
   await noteChangedModel(run.path, config, progress);
+  warnOfOverrides(run, config, progress);
   const dataset = await datasetOfRun(run.path, config);
   const { execution, features, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(run.path, config, dataset);
@@ -93,4 +94,15 @@ export async function exportRun({
     files: manifest.files,
     verified,
   };
+}
+
+/** The latest run of an experiment may be one of its ablations, which nobody means to serve. */
+function warnOfOverrides({ id }: RunPlace, config: RunConfig, progress: Progress): void {
+  const flags = overridesOf(config);
+  if (flags.length > 0)
+    progress({
+      kind: 'warning',
+      code: 'RUN_OVERRIDDEN',
+      text: `run ${id} was trained with ${flags.join(' ')}: it is not what its recipe says. Other runs: limaml runs`,
+    });
 }

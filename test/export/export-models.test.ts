@@ -64,15 +64,12 @@ function measuredCsv(names: readonly string[]): string {
 describe.each(MODELS)('%s', (model) => {
   it('is exported, verified, and scores raw rows as eval did', async () => {
     expect(measured.length).toBe(96); // of 12 members each: 1 of 6 rows, 3 of 14, 4 of 22
-    const exported = await json<Record<string, unknown>>([
-      'export',
-      runs[model]!,
-      '--out',
-      `bundles/${model}`,
-      '--through',
-      'train',
-      '--verify',
-    ]);
+    const out = ['--out', `bundles/${model}`, '--through', 'train', '--verify', '--json'];
+    const outcome = await run(['export', runs[model]!, ...out]);
+    expect(outcome).toMatchObject({ code: 0 });
+    // A baseline is another model than the recipe names, which whoever exports it should know.
+    expect(outcome.stderr.includes('RUN_OVERRIDDEN')).toBe(model !== 'limaml');
+    const exported = JSON.parse(outcome.stdout) as Record<string, unknown>;
     const adapts = model === 'limaml';
     expect(exported).toMatchObject({
       model,

@@ -24,7 +24,7 @@ export const evalCommand = defineCommand({
     'eval latest --set evaluation.bootstrap.replicates=5000',
   ],
   action: async ({ run, baseline, set, segments, noCurves }, io) => {
-    const [{ findRun }, { evaluate }, { renderEvaluation }] = await Promise.all([
+    const [{ findRun }, { evaluate }, { renderEvaluated }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/evaluate.js'),
       import('../render/eval.js'),
@@ -40,6 +40,6 @@ export const evalCommand = defineCommand({
       progress,
       now,
     });
-    io.show(result, (shown, style) => renderEvaluation(shown, style, segments));
+    io.show(result, (shown, style) => renderEvaluated(shown, style, segments));
   },
 });

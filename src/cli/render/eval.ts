@@ -4,10 +4,17 @@ import type { Comparison } from '../../evaluation/comparison/compare-models.js';
 import { comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
 import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal, interval, signed } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 import { wrap } from '../terminal/wrap.js';
+
+/** The whole of `limaml eval`: what was found, and what to do with the run. */
+export function renderEvaluated(result: RunEvaluation, style: Style, allSegments = false): string {
+  const next = nextCommand('Serve it', 'export', result.run, '--out', 'bundle', '--verify');
+  return [renderEvaluation(result, style, allSegments), '', next].join('\n');
+}
 
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];

@@ -1,5 +1,6 @@
 // What a bundle holds, and how closely its files agree with the trained model.
 import type { ExportRunResult } from '../../workflows/export.js';
+import { bundleCommands } from '../terminal/next-command.js';
 import { bytes, count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
@@ -25,6 +26,8 @@ export function renderExport(result: ExportRunResult, style: Style): string {
       Object.entries(files).map(([file, entry]) => [file, bytes(entry.bytes), entry.sha256.slice(0, 12)]),
       style,
     ),
+    '',
+    ...bundleCommands(bundle, style),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 // What a refresh took in and what it changed.
 import type { Refreshed } from '../../serving/refresh-bundle.js';
+import { bundleCommands } from '../terminal/next-command.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
@@ -7,7 +8,7 @@ import { pairs } from '../terminal/table.js';
 export function renderRefresh(result: Refreshed, style: Style): string {
   const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
-  return pairs(
+  const facts = pairs(
     [
       ['bundle', style.path(bundle)],
       ['hash', hash],
@@ -26,4 +27,5 @@ export function renderRefresh(result: Refreshed, style: Style): string {
     ],
     style,
   );
+  return [facts, '', ...bundleCommands(bundle, style)].join('\n');
 }

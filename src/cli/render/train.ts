@@ -1,6 +1,7 @@
 // What training made.
 import { duration } from '../../amounts.js';
 import type { TrainRunResult } from '../../workflows/train.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
@@ -19,6 +20,6 @@ export function renderTrained(result: TrainRunResult, style: Style): string {
       style,
     ),
     '',
-    `Measure it: limaml eval ${run} --baseline ${model === 'widedeep' ? 'deep' : 'widedeep'}`,
+    nextCommand('Measure it', 'eval', run, '--baseline', model === 'widedeep' ? 'deep' : 'widedeep'),
   ].join('\n');
 }

@@ -1,36 +1,21 @@
 // Leftovers: only what this program left on this host, and only of the dead; an interrupted replacement is ended, not undone.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic, writeFolderAtomic } from '../src/atomic-files.js';
 import { removeLeftovers, settle } from '../src/leftovers.js';
 import { isAlive, ownMark } from '../src/living-process.js';
 import { readTemporaryName, temporaryNames } from '../src/temporary-names.js';
-import { ROOT } from './cli/run-limaml.js';
-
-const COMPILED = pathToFileURL(join(ROOT, 'dist', 'src', 'temporary-names.js')).href;
+import { namesOfTheDead } from './support/names-of-the-dead.js';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'limaml-leftovers-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-/** Temporary names that a process made which is dead by now. */
-function namesOfTheDead(path: string): { tmp: string; old: string; work: string } {
-  const script = `import { temporaryNames } from ${JSON.stringify(COMPILED)};
-    const name = temporaryNames(process.argv[1]);
-    console.log(JSON.stringify({ tmp: name('tmp'), old: name('old'), work: name('work') }));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script, path], {
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe('');
-  return JSON.parse(stdout) as ReturnType<typeof namesOfTheDead>;
-}
 
 describe('a process', () => {
   it('is alive by its number and its start', () => {

@@ -68,6 +68,8 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   const sources = await findSources(descriptor, resolve(request.dataDirectory));
   const hash = contentHash(sources, onError);
   const path = join(outDirectory, `${descriptor.name}-${hash.slice(0, 8)}`);
+  // Also where nothing is to be done: a prep may have been killed when all but its scratch was in place.
+  await removeLeftovers(outDirectory);
   const existing = await intact(path, hash, progress);
   if (existing !== undefined) {
     progress({ kind: 'note', text: `${path} is up to date` });
@@ -75,7 +77,6 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   }
 
   await mkdir(outDirectory, { recursive: true });
-  await removeLeftovers(outDirectory);
   const workDirectory = temporaryNames(path)('work');
   const withdraw = onInterruption(() => {
     rmSync(workDirectory, { recursive: true, force: true, maxRetries: 3 });

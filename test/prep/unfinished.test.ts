@@ -1,11 +1,12 @@
 // A prep that is killed, or fails late, leaves nothing that is taken for a finished data set.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openPrepared } from '../../src/prepared/open.js';
 import { limaml, ROOT } from '../cli/run-limaml.js';
+import { namesOfTheDead } from '../support/names-of-the-dead.js';
 import { plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
 
 /** Makes hashing the last file of a folder fail, as on a full disk. */
@@ -107,8 +108,11 @@ test('nothing changed: the second prep writes nothing; a damaged folder is made 
   expect(first.reused).toBe(false);
   const items = join(folder, first.path.slice(first.path.indexOf('prepared')), 'items.parquet');
   const { mtimeMs, ino } = await stat(items);
+  // Killed when all but its scratch was in place.
+  await mkdir(namesOfTheDead(join(folder, 'prepared', basename(first.path))).work);
   const again = await limaml(args, { cwd: folder });
   expect(JSON.parse(again.stdout)).toEqual({ ...first, reused: true });
+  expect(await readdir(join(folder, 'prepared'))).toEqual([basename(first.path)]);
   expect(await stat(items)).toMatchObject({ mtimeMs, ino });
   const whole = await readFile(items);
   await writeFile(items, whole.subarray(0, whole.length >> 1));

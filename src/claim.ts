@@ -2,11 +2,12 @@
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from './errors.js';
 import { onInterruption } from './interruption.js';
+import { removeLeftovers } from './leftovers.js';
 import { isAlive, ownMark } from './living-process.js';
 import { temporaryNames } from './temporary-names.js';
 
@@ -55,6 +56,7 @@ export function release(path: string): void {
 /** Does `work` while no other process does the same under this `path`; waits for one that does. Throws BUSY after `patienceMs`. */
 export async function inTurn<T>(path: string, patienceMs: number, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
+  await removeLeftovers(dirname(path), basename(path));
   for (let waited = 0; ; waited += LOOK_MS) {
     const holder = claim(path);
     if (holder === undefined) break;

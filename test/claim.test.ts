@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claim, inTurn, release } from '../src/claim.js';
 import { interrupt } from '../src/interruption.js';
 import { ownMark } from '../src/living-process.js';
+import { namesOfTheDead } from './support/names-of-the-dead.js';
 
 let folder: string;
 let path: string;
@@ -46,6 +47,8 @@ it('another host is taken to be at work', async () => {
 });
 
 it('works in turn, never two at once, and gives way after an error and an interruption', async () => {
+  // Killed while it asked for its turn.
+  await writeFile(namesOfTheDead(path).tmp, '');
   let inside = 0;
   let most = 0;
   const work = async (): Promise<void> => {

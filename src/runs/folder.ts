@@ -103,6 +103,7 @@ export async function reopenRun(path: string): Promise<void> {
       next: 'Leave out --resume to train anew.',
     });
   }
+  await removeLeftovers(path);
   const worker = markRunning(path);
   if (worker !== undefined) {
     throw new UserError({

@@ -105,10 +105,12 @@ describe('the pages', () => {
   });
 
   it('have commands that end well', async () => {
-    const commands = [...pages.values()].flatMap(commandsOf).filter((command) => !TESTS.test(command));
+    const commands = new Set(
+      [...pages.values()].flatMap(commandsOf).filter((command) => !TESTS.test(command)),
+    );
     for (const command of commands) await done(command);
-    expect(commands.length).toBeGreaterThan(3);
-  });
+    expect(commands.size).toBeGreaterThan(3);
+  }, 600_000);
 
   it('name tests that pass, and leave the rules of the house kept', async () => {
     const files = [...pages.values()]
@@ -120,5 +122,5 @@ describe('the pages', () => {
       ...new Set([...files, 'test/architecture/files.test.ts', 'test/architecture/rooms.test.ts']),
     ];
     expect(await done(`vitest run ${all.join(' ')}`)).toContain(`Test Files  ${all.length} passed`);
-  });
+  }, 600_000);
 });

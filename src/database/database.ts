@@ -1,4 +1,4 @@
-// The one door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network.
+// The door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network. No other room opens one.
 import {
   type DuckDBConnection,
   DuckDBInstance,

@@ -1,4 +1,4 @@
-// Raw logs in, a prepared data set out: the one entry of `limaml prep`.
+// Raw logs in, a prepared data set out: what was prepared the same way before is found, all else is made whole or not at all.
 
 import { rmSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';

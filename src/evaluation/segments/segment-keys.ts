@@ -1,4 +1,4 @@
-// Which segment each row belongs to, in every way of slicing that the recipe asks for.
+// Which segment each row belongs to, by everything that the recipe asks for.
 import { UserError } from '../../errors.js';
 import type { SegmentsConfig } from '../config/evaluation-config.js';
 import type { ScoredRows } from '../rows/scored-rows.js';
@@ -14,7 +14,7 @@ export interface SegmentKey {
   readonly code: Uint8Array;
 }
 
-/** All slicings of the rows. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
+/** All dividing rowss of the rows. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
 export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): SegmentKey[] {
   return [
     byHistoryLength(scored.historyLength, config.historyLength),

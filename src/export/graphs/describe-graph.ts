@@ -1,4 +1,4 @@
-// What a graph takes and gives, in words that a serving engineer can work from.
+// An exported graph described for the manifest: its inputs and outputs, with types, shapes and meanings.
 
 import { SUPPORT, SUPPORT_LABEL, SUPPORT_MASK, VECTOR } from '../../bundle/format/files.js';
 import type { GraphDescription } from '../../bundle/format/graph-description.js';

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import { readStoredConfig } from './config.js';
+import { readProvenance } from './provenance.js';
 import { DONE, runState } from './state.js';
 
 export interface RunPlace {
@@ -39,14 +40,26 @@ export function findRun(reference: string, cwd: string): RunPlace {
   const [name, experiment] = reference.split('/').reverse() as [string, string | undefined];
   const runs = listRuns(cwd).filter((run) => experiment === undefined || run.experiment === experiment);
   if (name === 'latest') {
-    const newest = runs.findLast((run) => runState(run.path) === 'finished' && !isBaseline(run));
-    if (newest !== undefined) return newest;
+    const counts = (run: RunPlace): boolean => runState(run.path) === 'finished' && !isBaseline(run);
+    const newest = runs.findLast(counts);
+    if (newest !== undefined)
+      return lastStarted(runs.filter((run) => secondOf(run) === secondOf(newest) && counts(run)));
   }
   const matching = runs.filter((run) => run.id === name);
   const found = matching.length > 0 ? matching : runs.filter((run) => name !== '' && run.id.startsWith(name));
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   throw found.length > 1 ? ambiguous(reference, found) : missing(reference, name, runs);
+}
+
+/** An id begins with the second in which the run was started. */
+const secondOf = ({ id }: RunPlace): string => id.slice(0, 'yyyymmdd-hhmmss'.length);
+
+/** Of runs of one second the one that was started last. */
+function lastStarted(runs: readonly RunPlace[]): RunPlace {
+  if (runs.length === 1) return runs[0]!;
+  const started = new Map(runs.map((run) => [run, readProvenance(run.path).startedAt]));
+  return runs.reduce((a, b) => (started.get(b)! > started.get(a)! ? b : a));
 }
 
 function isBaseline({ path }: RunPlace): boolean {

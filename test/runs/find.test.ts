@@ -85,6 +85,22 @@ describe('finding a run', () => {
   });
 });
 
+describe('runs of one second', () => {
+  it('are told apart by their start: the last started is the latest, whatever their ids', async () => {
+    cwd = await temporaryFolder();
+    const ids: string[] = [];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const request = await smallRequest(cwd, { trainer: pretendTrainer(1), set: [`seed=${seed}`] });
+      let ms = Date.UTC(2026, 7, 2, 14, 15, 2) + 10 * seed;
+      const { run } = await trainRun({ ...request, now: () => new Date(ms++) });
+      ids.push(run);
+      expect(findRun('latest', cwd).id).toBe(run);
+    }
+    // Their ids alone would not have told.
+    expect([...ids].sort()).not.toEqual(ids);
+  });
+});
+
 describe('a summary', () => {
   it('tells state, model, data and best epoch', async () => {
     cwd = await temporaryFolder();

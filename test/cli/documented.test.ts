@@ -1,0 +1,90 @@
+// What README and the help texts say to type, typed in that order, each on the state that the one before left.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
+import type { CommandSpec } from '../../src/cli/spec/command.js';
+import { documentedStage, type Stage } from './documented-stage.js';
+import { ROOT } from './run-limaml.js';
+
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** Lines of the shell blocks of README, comments off; what npm runs is left to the whole check of a clone. */
+const readmeLines = [...README.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+  .flatMap(([, block]) => block!.split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, '').trim())
+  .filter((line) => line !== '');
+
+function exampleLines(spec: CommandSpec, above = ''): readonly string[] {
+  const own = spec.examples ?? [];
+  return [...own, ...(spec.commands ?? []).flatMap((sub) => exampleLines(sub, `${above}${spec.name} `))];
+}
+
+/** The order in which one would get there: what a command needs is made by those before it. */
+const ORDER = [
+  ...['doctor', 'models', 'validate', 'init', 'prep', 'quickstart', 'train', 'eval', 'runs', 'compare'],
+  ...['report', 'check', 'export', 'score', 'refresh'],
+];
+
+/** Ends with 2 here, where no training was interrupted. */
+const RESUMED = 'train synthetic --resume';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await documentedStage();
+  // The gate's record is the stage's own.
+  expect((await stage.run('check synthetic --update')).code).toBe(0);
+});
+afterAll(() => stage.remove());
+
+async function runIds(): Promise<readonly string[]> {
+  const { said } = await stage.run('runs --json');
+  return [...said.matchAll(/"id": "(\d{8}-\d{6}-[0-9a-f]+)"/g)].map(([, id]) => id!);
+}
+
+async function typed(line: string, expected = 0): Promise<void> {
+  const ids = await runIds();
+  const [mine = ''] = existsSync(join(stage.cwd, 'prepared'))
+    ? readdirSync(join(stage.cwd, 'prepared')).filter((name) => name.startsWith('my-log-'))
+    : [];
+  const words = line
+    .replace(/<run>/, ids[0]!)
+    .replace(/<run>|\b20260802-141502\b/, ids.at(-1)!)
+    .replace('prepared/mine-0123abcd', `prepared/${mine}`);
+  const { code, said } = await stage.run(words);
+  expect({ line: words, code, said: code === expected ? '' : said }).toEqual({
+    line: words,
+    code: expected,
+    said: '',
+  });
+}
+
+describe('README', () => {
+  it('says nothing that does not run', async () => {
+    expect(readmeLines.filter((line) => line.startsWith('npm '))).toEqual([
+      'npm ci && npm run quickstart',
+      'npm ci && npm test',
+    ]);
+    const lines = ['quickstart', ...readmeLines.flatMap((line) => /^npx limaml (.*)$/.exec(line)?.[1] ?? [])];
+    expect(lines.length).toBeGreaterThan(11);
+    for (const line of lines) await typed(line);
+  });
+});
+
+describe('help', () => {
+  it('gives examples that run, of every command', async () => {
+    expect([...COMMANDS.map(({ name }) => name)].sort()).toEqual([...ORDER].sort());
+    // What the examples call mine is the log described above.
+    await rename(join(stage.cwd, 'datasets/my-log.yaml'), join(stage.cwd, 'datasets/mine.yaml'));
+    await rename(join(stage.cwd, 'experiments/my-log'), join(stage.cwd, 'experiments/mine'));
+    expect((await stage.run('train movielens-100k')).code).toBe(0);
+    let ran = 0;
+    for (const name of ORDER)
+      for (const line of exampleLines(COMMANDS.find((command) => command.name === name)!)) {
+        await typed(line, line === RESUMED ? 2 : 0);
+        ran++;
+      }
+    expect(ran).toBeGreaterThan(30);
+  });
+});

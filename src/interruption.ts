@@ -1,4 +1,5 @@
-// What must be undone when the user stops the program: half-filled folders and the mark that a run is at work.
+// What must be undone when the user stops the program: half-filled folders and the mark that a run is at work. And what
+// must come to rest before the process may end.
 
 /** Undoes something at once (synchronously); may return a line that tells the user what was kept. */
 export type Cleanup = () => string | undefined;
@@ -22,4 +23,28 @@ export function interrupt(): readonly string[] {
   }
   cleanups.clear();
   return lines;
+}
+
+/** Brings work on other threads to rest: what they are at is ended, nothing more is begun, nobody gets a result any more. */
+export type Rest = () => Promise<void>;
+
+const working = new Set<Rest>();
+
+/** Registers work on other threads while it lasts; the returned function withdraws it. */
+export function onLeaving(rest: Rest): () => void {
+  working.add(rest);
+  return () => {
+    working.delete(rest);
+  };
+}
+
+/** Waits until all registered work rests, or for `mostMs` milliseconds. */
+export async function comeToRest(mostMs: number): Promise<void> {
+  if (working.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, mostMs);
+  });
+  await Promise.race([Promise.allSettled([...working].map((rest) => rest())), enough]);
+  clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 // The real process as a host: lost streams, interruption and last-resort faults are settled here, once.
 
 import { EXIT } from '../errors.js';
-import { interrupt } from '../interruption.js';
+import { comeToRest, interrupt } from '../interruption.js';
 import type { Failure } from './failure/explain.js';
 import type { Host } from './terminal/host.js';
 import { OutputLost } from './terminal/output-lost.js';
@@ -12,6 +12,9 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** What keeps standard output from being written to. */
 let fault: NodeJS.ErrnoException | undefined;
 
+/** Longest wait for worker threads to end what they are at: far longer than any piece of a batch takes. */
+const REST_MS = 5000;
+
 /** Makes the process ready to run a command. */
 export function attachProcess(): Host {
   const { stdin, stdout, stderr, env } = process;
@@ -20,11 +23,20 @@ export function attachProcess(): Host {
   });
   // Words on how it goes are lost where nobody listens; the work is not.
   stderr.on('error', () => undefined);
+  let leaving = false;
   for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      const kept = interrupt();
-      if (stderr.isTTY) stderr.write('\r\x1b[2K\x1b[?25h');
-      stderr.write(['interrupted', ...kept].map((line) => `${line}\n`).join(''));
+    process.on(signal, async () => {
+      // Asked twice: undone is what must be, and nothing is waited for.
+      if (leaving) {
+        undo();
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+        return;
+      }
+      leaving = true;
+      // A thread that is ended within a native call takes the whole process down with another code.
+      await comeToRest(REST_MS);
+      undo();
       process.exit(code);
     });
   }
@@ -53,6 +65,12 @@ export function attachProcess(): Host {
     void explained(host, error).then((code) => process.exit(code));
   });
   return host;
+}
+
+function undo(): void {
+  const kept = interrupt();
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K\x1b[?25h');
+  process.stderr.write(['interrupted', ...kept].map((line) => `${line}\n`).join(''));
 }
 
 /** Ends the process when everything written has left it: native threads and open handles must not keep it alive. */

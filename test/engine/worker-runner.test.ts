@@ -8,6 +8,7 @@ import type { Tile } from '../../src/engine/tiles/tile.js';
 import { add } from '../../src/graph/ops/algebra.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
+import { comeToRest } from '../../src/interruption.js';
 import type { Model } from '../../src/models/contract/definition.js';
 
 const table = tensor(Float32Array.of(10, 20, 30), [3]);
@@ -66,4 +67,28 @@ it('passes on the fault of a tile that cannot be made, and runs tiles afterwards
   await expect(runner.run(SCORE, tiles())).rejects.toThrow('no such row');
   const [after] = await runner.run(SCORE, [tileOf(2)]);
   expect([...after!['probability']!]).toEqual([12, 22, 32]);
+});
+
+it('ends the tiles that are begun when the process is to leave, begins no other, and answers nobody', async () => {
+  const leaving = await workerRunner(
+    [{ key: SCORE, program: { outputs: { probability } } }],
+    model,
+    { parameters: new Map(), tables: new Map() },
+    { workers: 2 },
+  );
+  let made = 0;
+  function* tiles(): Generator<Tile> {
+    for (; made < 100_000; made++) yield tileOf(made);
+  }
+  let answered = 0;
+  const count = (): void => void answered++;
+  leaving.run(SCORE, tiles()).then(count, count);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await comeToRest(10_000);
+  leaving.run(SCORE, [tileOf(2)]).then(count, count);
+  const begun = made;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(begun).toBeGreaterThan(0);
+  expect([made, answered]).toEqual([begun, 0]);
+  expect(made).toBeLessThan(100_000);
 });

@@ -1,6 +1,4 @@
 // Spreads tiles over worker threads.
-import { Worker } from 'node:worker_threads';
-import { InternalError } from '../../errors.js';
 import { programInputs, toOnnx } from '../../graph/onnx/model.js';
 import type { Model } from '../../models/contract/definition.js';
 import type { Device } from '../../runtime/executor.js';
@@ -9,13 +7,8 @@ import type { Tile, TileResult } from '../tiles/tile.js';
 import { groupsOf, parameterShapes } from './model-side.js';
 import { SharedArena } from './shared-arena.js';
 import type { OpenedProgram, TileRunner } from './tile-runner.js';
-import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
-
-/** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
-function workerScript(): URL {
-  const here = new URL('./tile-worker.js', import.meta.url);
-  return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
-}
+import type { SharedTiles, WorkerReply, WorkerStart } from './worker-messages.js';
+import { workerPool } from './worker-pool.js';
 
 /** Tiles for each worker at once: the memory for them does not grow with the rows of a shard. */
 const WAVE = 8;
@@ -40,17 +33,7 @@ export async function workerRunner(
     tables: state.tables,
     side: { name: model.name, tables: model.tables, optimizers: model.optimizers },
   };
-  const workers = Array.from(
-    { length: count },
-    (_, index) => new Worker(workerScript(), { workerData: { ...start, share: { index, of: count } } }),
-  );
-  await Promise.all(workers.map((worker) => answer(worker)));
-  const ask = (worker: Worker, request: WorkerRequest): Promise<WorkerReply> => {
-    worker.postMessage(request);
-    return answer(worker);
-  };
-  const askAll = (request: WorkerRequest): Promise<WorkerReply[]> =>
-    Promise.all(workers.map((worker) => ask(worker, request)));
+  const pool = await workerPool(start, count);
   // Two, so that the next wave can be laid out while the workers are at the present one.
   const arenas = [new SharedArena(), new SharedArena()] as const;
   return {
@@ -59,7 +42,7 @@ export async function workerRunner(
       const results: TileResult[] = [];
       let wave = nextWave(source, WAVE * count, arenas[0]);
       for (let i = 1; wave.tiles.length > 0; i++) {
-        const running = askAll({ kind: 'run', program, ...wave });
+        const running = pool.askAll({ kind: 'run', program, ...wave });
         try {
           wave = nextWave(source, WAVE * count, arenas[i % 2 === 0 ? 0 : 1]);
         } finally {
@@ -80,14 +63,12 @@ export async function workerRunner(
           ]),
         ),
       );
-      return inOrder(await askAll({ kind: 'train', gradients, ...wave }));
+      return inOrder(await pool.askAll({ kind: 'train', gradients, ...wave }));
     },
     async updateTables(slots, step) {
-      if (model.tables.length > 0) await askAll({ kind: 'update', slots, step });
+      if (model.tables.length > 0) await pool.askAll({ kind: 'update', slots, step });
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: () => pool.close(),
   };
 }
 
@@ -112,27 +93,4 @@ function inOrder(replies: readonly WorkerReply[]): TileResult[] {
         results[place] = reply.results[i]!;
       });
   return results;
-}
-
-function answer(worker: Worker): Promise<WorkerReply> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      act();
-    };
-    const onMessage = (reply: WorkerReply): void =>
-      settle(() =>
-        reply.kind === 'failed'
-          ? reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`))
-          : resolve(reply),
-      );
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (code: number): void =>
-      settle(() => reject(new InternalError(`a worker stopped with code ${code}`)));
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-  });
 }

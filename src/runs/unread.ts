@@ -1,6 +1,7 @@
 // Lists of runs go on past one that cannot be read, and say which it was and why.
 import { UserError, UserErrors } from '../errors.js';
 import type { RunPlace } from './find.js';
+import { runDamaged } from './json.js';
 
 export interface UnreadRun {
   readonly id: string;
@@ -28,4 +29,14 @@ export function readEach<T>(
     }
   }
   return { read: results, unread };
+}
+
+/** Throws RUN_DAMAGED for every run that a list had to leave out: after the rest is shown, so that no script takes it for the whole. */
+export function requireAllRead(unread: readonly UnreadRun[]): void {
+  if (unread.length === 0) return;
+  throw new UserErrors(
+    unread.map(({ id, experiment, where, why }) =>
+      runDamaged(where ?? `${experiment}/${id}`, `${why} Run ${id} is left out.`),
+    ),
+  );
 }

@@ -10,7 +10,7 @@ import { describeRun, summarise } from '../../src/runs/describe.js';
 import { findRun, listRuns } from '../../src/runs/find.js';
 import { verifyRun } from '../../src/runs/folder.js';
 import { findFinished } from '../../src/runs/reuse.js';
-import { readEach } from '../../src/runs/unread.js';
+import { readEach, requireAllRead } from '../../src/runs/unread.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { pretendTrainer, smallRequest, temporaryFolder } from '../workflows/small-experiment.js';
 
@@ -130,4 +130,21 @@ describe('reusing and resuming', () => {
     await expect(resumed).rejects.toMatchObject({ code: 'RUN_NOTHING_TO_RESUME' });
     expect(existsSync(join(first, 'RUNNING'))).toBe(false);
   });
+});
+
+it('a list tells its faults once the rest is shown', () => {
+  expect(() => requireAllRead([])).not.toThrow();
+  const unread = { id: 'r', experiment: 'e', where: 'r/config.json', why: 'This is no JSON.' };
+  expect(() => requireAllRead([unread, unread])).toThrowError(
+    expect.objectContaining({
+      exitCode: 2,
+      errors: [unread, unread].map(() =>
+        expect.objectContaining({
+          code: 'RUN_DAMAGED',
+          where: 'r/config.json',
+          what: 'This is no JSON. Run r is left out.',
+        }),
+      ),
+    }),
+  );
 });

@@ -29,14 +29,17 @@ const exportCommand = defineCommand({
   },
   examples: ['runs export --mlflow mlruns', 'runs export latest --tensorboard tb --json'],
   action: async ({ runs, mlflow, tensorboard }, io) => {
-    const [{ findRun }, { exportRuns }, { renderExportedRuns }] = await Promise.all([
+    const [{ findRun }, { exportRuns }, { requireAllRead }, { renderExportedRuns }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../exchange/export-runs.js'),
+      import('../../runs/unread.js'),
       import('../render/runs.js'),
     ]);
     const places = runs.map((reference) => findRun(reference, io.cwd));
     const { cwd, progress } = io;
-    io.show(await exportRuns({ runs: places, mlflow, tensorboard, cwd, progress }), renderExportedRuns);
+    const exported = await exportRuns({ runs: places, mlflow, tensorboard, cwd, progress });
+    io.show(exported, renderExportedRuns);
+    requireAllRead(exported.unread);
   },
 });
 
@@ -50,7 +53,7 @@ export const runsCommand = defineCommand({
   examples: ['runs', 'runs --json', 'runs show latest'],
   commands: [showCommand, exportCommand],
   action: async (_, io) => {
-    const [{ listRuns }, { summarise }, { readEach }, { renderRuns }] = await Promise.all([
+    const [{ listRuns }, { summarise }, { readEach, requireAllRead }, { renderRuns }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../runs/describe.js'),
       import('../../runs/unread.js'),
@@ -58,5 +61,6 @@ export const runsCommand = defineCommand({
     ]);
     const { read: runs, unread } = readEach(listRuns(io.cwd), summarise);
     io.show({ runs, unread }, renderRuns);
+    requireAllRead(unread);
   },
 });

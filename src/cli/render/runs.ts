@@ -17,8 +17,8 @@ export interface ListedRuns {
 }
 
 export function renderRuns({ runs, unread }: ListedRuns, style: Style): string {
-  if (runs.length === 0 && unread.length === 0)
-    return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
+  if (runs.length === 0 && unread.length > 0) return 'No run here can be read.';
+  if (runs.length === 0) return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
   const rows = runs.map((run) => [
     run.experiment,
     run.id,
@@ -30,7 +30,7 @@ export function renderRuns({ runs, unread }: ListedRuns, style: Style): string {
     decimal(run.best?.auc),
     run.seconds === null ? '–' : duration(run.seconds),
   ]);
-  const listed = table(
+  return table(
     [
       { title: 'experiment' },
       { title: 'run' },
@@ -44,15 +44,6 @@ export function renderRuns({ runs, unread }: ListedRuns, style: Style): string {
     ],
     rows,
     style,
-  );
-  return [...(runs.length === 0 ? [] : [listed]), ...unreadLines(unread, style)].join('\n');
-}
-
-/** What a list leaves out, and why. */
-function unreadLines(unread: readonly UnreadRun[], style: Style): readonly string[] {
-  return unread.map(
-    ({ id, experiment, where, why }) =>
-      `left out: ${experiment}/${id}: ${where === null ? '' : `${style.path(where)}: `}${why}`,
   );
 }
 
@@ -127,10 +118,9 @@ function epochsTable({ metrics, best }: RunDescription, style: Style): string {
 }
 
 /** Where each run was written. */
-export function renderExportedRuns({ runs, unread }: ExportedRuns, style: Style): string {
+export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string {
   const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard }) =>
     [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
   );
-  const written = table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
-  return [written, ...unreadLines(unread, style)].join('\n');
+  return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
 }

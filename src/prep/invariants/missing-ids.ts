@@ -10,9 +10,11 @@ export async function warnOfMissingIds(
   progress: Progress,
 ): Promise<void> {
   for (const side of ['entity', 'item'] as const) {
+    const found = await database.rows(`SELECT idx FROM ${side}_index WHERE ${missingWordSql('value')}`);
+    if (found.length === 0) continue;
     const rows = await database.rows(
-      `SELECT x.value, (SELECT count(*) FROM ${events} e WHERE e.${side} = x.idx) AS n
-        FROM ${side}_index x WHERE ${missingWordSql('x.value')} ORDER BY x.value`,
+      `SELECT x.value, count(*) AS n FROM ${events} e JOIN ${side}_index x ON e.${side} = x.idx
+        WHERE x.idx IN (${found.map(({ idx }) => Number(idx)).join(', ')}) GROUP BY x.value ORDER BY x.value`,
     );
     for (const { value, n } of rows)
       progress({

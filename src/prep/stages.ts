@@ -1,4 +1,4 @@
-// The stages of prep in order: read, sort, cut, check, write.
+// The stages of prep in order: read, sort, split, check, write.
 
 import type { PreparedManifest } from '../prepared/manifest.js';
 import { statedSplit } from './descriptor/split.js';
@@ -15,8 +15,8 @@ import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
 import { requireAllColumns } from './load/require-columns.js';
 import type { ListedFiles } from './sources/find-sources.js';
-import { cutEvents } from './split/cut-events.js';
 import { dropDuplicates, indexValues, sortEvents } from './split/index-events.js';
+import { splitEvents } from './split/split-events.js';
 import type { ShardRange } from './split-kinds/shard-range.js';
 import { type WriteContext, writePrepared } from './write/write-prepared.js';
 
@@ -40,8 +40,8 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const { database, sources, progress } = context;
   const { descriptor } = sources;
   const log = await readAndSort(context);
-  progress({ kind: 'stage', name: 'cut', detail: descriptor.split.kind });
-  const cut = await cutEvents(database, descriptor, log.shards, context.workDirectory);
+  progress({ kind: 'stage', name: 'split', detail: descriptor.split.kind });
+  const cut = await splitEvents(database, descriptor, log.shards, context.workDirectory);
   const derived = await deriveEvents(database, descriptor, cut, log.shards);
   const { relation: events } = derived;
   const lacking = {

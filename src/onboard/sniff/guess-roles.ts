@@ -50,7 +50,7 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
     candidates.push(...meant);
     guesses.push({ what, column: null, confidence: 'guess', reason: text });
   };
-  const settle = (what: SniffedRole, column: ColumnFacts, doubtful: boolean, reason: string): void => {
+  const assign = (what: SniffedRole, column: ColumnFacts, doubtful: boolean, reason: string): void => {
     taken.add(column);
     const named = nameScore(column.name, what);
     const confidence = doubtful || named === 0 ? 'guess' : named >= OWN_NAME ? 'sure' : 'likely';
@@ -82,7 +82,7 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
         best === undefined || named.includes(best.column) ? named : [...named, best.column],
         repeatedOf(what),
       );
-    settle(what, best.column, isDoubtfulId(what, best), reason(best.column));
+    assign(what, best.column, isDoubtfulId(what, best), reason(best.column));
     return best.column;
   };
 

@@ -46,7 +46,7 @@ export async function resolveDescriptor(
   const layouts: readonly Candidate[] = descriptor.layouts ?? own;
   if (layouts.length === 0)
     throw fault(descriptor, 'DATASET_INCOMPLETE', 'events', 'The descriptor names no files of events.');
-  if (dataDirectory === undefined) return settle(descriptor, layouts[0]!);
+  if (dataDirectory === undefined) return withLayout(descriptor, layouts[0]!);
   const tried: string[] = [];
   for (const layout of layouts) {
     const { missing } = await findFiles(dataDirectory, eventPatterns(layout.events));
@@ -54,7 +54,7 @@ export async function resolveDescriptor(
       tried.push(...missing);
       continue;
     }
-    return settle(descriptor, layout);
+    return withLayout(descriptor, layout);
   }
   const { source } = descriptor;
   const wanted = [...new Set(tried)].join(', ');
@@ -81,7 +81,7 @@ type Candidate = Partial<Omit<LayoutDescriptor, 'name'>> & {
   readonly events: EventsDescriptor;
 };
 
-function settle(descriptor: DatasetDescriptor, layout: Candidate): ResolvedDescriptor {
+function withLayout(descriptor: DatasetDescriptor, layout: Candidate): ResolvedDescriptor {
   const columns = layout.columns ?? descriptor.columns;
   if (columns === undefined)
     throw fault(
@@ -99,7 +99,7 @@ function settle(descriptor: DatasetDescriptor, layout: Candidate): ResolvedDescr
     events: layout.events,
     tables,
     columns,
-    features: features.map((feature) => settleFeature(descriptor, feature, tables)),
+    features: features.map((feature) => withSource(descriptor, feature, tables)),
     duplicates: descriptor.duplicates,
     split: descriptor.split,
   };
@@ -108,7 +108,7 @@ function settle(descriptor: DatasetDescriptor, layout: Candidate): ResolvedDescr
   return resolved;
 }
 
-function settleFeature(
+function withSource(
   descriptor: DatasetDescriptor,
   feature: FeatureDescriptor,
   tables: Readonly<Record<string, TableDescriptor>>,

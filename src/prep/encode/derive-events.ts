@@ -8,7 +8,7 @@ import type { ResolvedDescriptor, ResolvedFeature } from '../descriptor/resolve.
 import { tableKeyColumn } from '../load/event-plan.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { tableName } from '../load/load-tables.js';
-import type { CutEvents } from '../split/cut-events.js';
+import type { SplitLog } from '../split/split-events.js';
 import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { type HistoryFeature, historySql, itemHistory, type Past } from './history.js';
@@ -29,7 +29,7 @@ export interface DerivedEvents {
 export async function deriveEvents(
   database: Database,
   descriptor: ResolvedDescriptor,
-  { plan, copies, sampled }: Pick<CutEvents, 'plan' | 'copies' | 'sampled'>,
+  { plan, copies, sampled }: Pick<SplitLog, 'plan' | 'copies' | 'sampled'>,
   shards: readonly ShardRange[],
 ): Promise<DerivedEvents> {
   const features = descriptor.features.filter((feature) => feature.side === 'event');

@@ -1,4 +1,4 @@
-// Cuts the log by the kind of split that the descriptor asks for.
+// Splits the log by the kind of split that the descriptor asks for.
 import type { Database } from '../../database/database.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { splitKind } from '../descriptor/split.js';
@@ -6,7 +6,7 @@ import type { ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { addNegatives } from './negatives.js';
 
-export interface CutEvents {
+export interface SplitLog {
   readonly plan: SplitPlan;
   /** Whether `events` has a column `copy` that tells rows of one source row apart. */
   readonly copies: boolean;
@@ -16,12 +16,12 @@ export interface CutEvents {
 }
 
 /** Plans the split of `events` and adds negatives where the log holds none. Throws `UserError` where the log cannot be cut so. */
-export async function cutEvents(
+export async function splitEvents(
   database: Database,
   descriptor: ResolvedDescriptor,
   shards: readonly ShardRange[],
   workDirectory: string,
-): Promise<CutEvents> {
+): Promise<SplitLog> {
   const plan = await splitKind(descriptor.split).plan(database, descriptor.split, shards);
   const dropped: Record<string, number> = {};
   if (descriptor.split.purgeMinutes > 0) {

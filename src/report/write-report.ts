@@ -14,6 +14,8 @@ export interface WrittenReport {
   readonly run: string;
   /** Finished runs it was written from. */
   readonly runs: number;
+  /** Ids of those that were left out because they are of other data. */
+  readonly otherData: readonly string[];
   /** The verdict in a line, and a sentence for each baseline; null where the run has not been evaluated. */
   readonly headline: string | null;
   readonly verdicts: readonly string[];
@@ -37,6 +39,7 @@ export async function writeReport(
     experiment: data.experiment,
     run: id,
     runs: data.runs.length,
+    otherData: data.otherData.map(({ id }) => id),
     headline: evaluation === null ? null : headline(model, verdicts),
     verdicts: verdicts.map(({ sentence }) => sentence),
   };

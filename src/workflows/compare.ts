@@ -63,11 +63,11 @@ function factsOf({ config, provenance }: RunDescription): ReadonlyMap<string, st
 }
 
 function metricLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
-  const results = runs.map((run) => tested(run, runs));
+  const results = runs.map((run) => (sameData(run, runs) ? tested(run, runs) : undefined));
   return [
     { name: 'epochs', decimals: 0, values: runs.map(({ epochs }) => epochs) },
     { name: 'best epoch', decimals: 0, values: runs.map(({ best }) => best?.epoch ?? null) },
-    { ...VALIDATION, values: runs.map(({ best }) => best?.auc ?? null) },
+    { ...VALIDATION, values: runs.map((run) => (sameData(run, runs) ? (run.best?.auc ?? null) : null)) },
     { name: 'seconds', decimals: 1, values: runs.map(({ seconds }) => seconds) },
     { name: 'test rows', decimals: 0, values: results.map((result) => result?.rows ?? null) },
     ...testedBy(results).map(({ name, title }) => ({
@@ -77,6 +77,10 @@ function metricLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
     })),
   ];
 }
+
+/** Numbers of other rows say nothing beside these: the first run's data are those that count. */
+const sameData = ({ config }: RunDescription, [first]: readonly RunDescription[]): boolean =>
+  config.dataset.hash === first!.config.dataset.hash;
 
 const VALIDATION = { name: 'validation auc', title: 'validation AUC' } as const;
 
@@ -128,14 +132,17 @@ function seedSpreads(runs: readonly RunDescription[]): readonly ComparedSeeds[] 
 function cautions(runs: readonly RunDescription[]): readonly string[] {
   // The run that was trained as a baseline is the baseline.
   const [first, second] = runs[1]?.baselineOf === null ? runs : [...runs].reverse();
-  const hashes = new Set(runs.map(({ config }) => config.dataset.hash));
+  const other = runs.filter((run) => !sameData(run, runs));
   const unevaluated = runs.filter((run) => tested(run, runs) === undefined).map(({ id }) => id);
+  const hash = ({ config: { dataset } }: RunDescription): string => dataset.hash.slice(0, 12);
   return [
-    ...(hashes.size > 1
-      ? ['These runs were trained and tested on different data: their metrics cannot be compared.']
+    ...(other.length > 0
+      ? [
+          `Metrics are left out of runs on other data than ${runs[0]!.id} (data hash ${hash(runs[0]!)}): ${other.map((run) => `${run.id} (${hash(run)})`).join(', ')}.`,
+        ]
       : []),
     ...(unevaluated.length > 0 ? [`Not evaluated yet: ${unevaluated.join(', ')} (limaml eval <run>).`] : []),
-    ...(runs.length === 2 && hashes.size === 1
+    ...(runs.length === 2 && other.length === 0
       ? [`Whether the difference is more than chance: limaml eval ${second!.id} --baseline ${first!.id}`]
       : []),
   ];

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../src/printable.js';
+import { byData } from '../../src/report/data/report-data.js';
 import type { ReportRun } from '../../src/report/data/report-run.js';
 import { renderReport } from '../../src/report/page/render-report.js';
 import { HOSTILE, hostileReport } from './hostile-report.js';
@@ -215,6 +216,20 @@ describe('a report of an experiment', () => {
     );
     expect(rows[1]).toContain(baseline.id);
     expect(rows[1]).toContain(first.evaluation!.models[1]!.metrics['auc']!.value!.toFixed(4));
+  });
+
+  it('leaves out runs on other data, and says so', () => {
+    const [one, ...rest] = runs;
+    const dataset = { ...one!.config.dataset, hash: 'f'.repeat(64) };
+    const data = byData([{ ...one!, config: { ...one!.config, dataset } }, ...rest], rest[0]!);
+    expect(data.runs).toEqual(rest);
+    const report = { ...simulatedReport('experiment', rest), ...data };
+    const section = check(renderReport(report)).querySelector('#runs')!;
+    expect(section.textContent).toContain('data hash dddddddddddd');
+    expect(section.querySelector('.absent')!.textContent).toContain(
+      `${one!.id} (made-up, hash ffffffffffff)`,
+    );
+    expect(section.querySelector('table')!.textContent).not.toContain(one!.id);
   });
 
   it('says when the program changed between seeds', () => {

@@ -100,7 +100,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
 /** A report of one run, or of an experiment with a run a seed. */
 export function simulatedReport(kind: ReportData['kind'], runs: readonly ReportRun[]): ReportData {
   const shown = runs.at(-1)!;
-  return { kind, experiment: 'small', runs, unread: [], shown, path: 'report.html' };
+  return { kind, experiment: 'small', runs, otherData: [], unread: [], shown, path: 'report.html' };
 }
 
 function simulatedEvaluation(

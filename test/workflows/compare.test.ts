@@ -40,12 +40,13 @@ describe('a comparison of runs', () => {
   });
 
   it('warns of other data and of runs without an evaluation', () => {
-    const { cautions } = compareRuns([
+    const { cautions, metrics } = compareRuns([
       describedRun({ id: 'a', testAuc: 0.8 }),
       describedRun({ id: 'b', data: 'e'.repeat(64) }),
     ]);
+    expect(metrics.find(({ name }) => name === 'validation auc')!.values).toEqual([0.75, null]);
     expect(cautions).toEqual([
-      'These runs were trained and tested on different data: their metrics cannot be compared.',
+      'Metrics are left out of runs on other data than a (data hash dddddddddddd): b (eeeeeeeeeeee).',
       'Not evaluated yet: b (limaml eval <run>).',
     ]);
   });

@@ -8,7 +8,7 @@ export const compareCommand = defineCommand({
     'Keys that are equal everywhere are left out. Runs that differ in their seed alone also show how far the seed moves the metrics, which is not the uncertainty over entities that eval shows.',
   arguments: { runs: { summary: 'two or more runs', many: true } },
   flags: {},
-  examples: ['compare latest 20260802-141502', 'compare synthetic/latest movielens-100k/latest --json'],
+  examples: ['compare latest 20260802-141502', 'compare synthetic/latest synthetic/20260802-141502 --json'],
   action: async ({ runs }, io) => {
     const [{ findRun }, { describeRun }, { compareRuns }, { renderComparison }, { UserError }] =
       await Promise.all([

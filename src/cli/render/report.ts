@@ -6,7 +6,7 @@ import { pairs } from '../terminal/table.js';
 import { wrap } from '../terminal/wrap.js';
 
 export function renderWrittenReport(
-  { path, bytes: size, kind, experiment, run, runs, headline, verdicts }: WrittenReport,
+  { path, bytes: size, kind, experiment, run, runs, otherData, headline, verdicts }: WrittenReport,
   style: Style,
 ): string {
   const { chalk, width } = style;
@@ -18,6 +18,9 @@ export function renderWrittenReport(
     pairs(
       [
         [kind, kind === 'run' ? run : `${experiment}, ${count(runs)} finished runs; ${run} in full`],
+        ...(otherData.length === 0
+          ? []
+          : [['left out', `${otherData.join(', ')}: trained and tested on other data`] as const]),
         ['report', `${style.path(path)}  (${bytes(size)})`],
       ],
       style,

@@ -9,11 +9,20 @@ import { readEach, type UnreadRun } from '../../runs/unread.js';
 import { type ReportRun, readRun } from './report-run.js';
 import { seedRuns } from './seed-runs.js';
 
+/** A run that is named and not shown. */
+export interface OtherDataRun {
+  readonly id: string;
+  readonly dataset: string;
+  readonly hash: string;
+}
+
 export interface ReportData {
   readonly kind: 'run' | 'experiment';
   readonly experiment: string;
-  /** Every finished run of the experiment, oldest first; and the run asked for, finished or not. */
+  /** Every finished run of the experiment on the data of the run shown, oldest first; and that run, finished or not. */
   readonly runs: readonly ReportRun[];
+  /** Finished runs on other data: their numbers are of other rows, so they stand beside nothing here. */
+  readonly otherData: readonly OtherDataRun[];
   /** Runs that could not be read, with the reason: a report says what it leaves out. */
   readonly unread: readonly UnreadRun[];
   /** The run shown in full: the one asked for, or the newest evaluated one of the recipe tried with the most seeds. */
@@ -43,7 +52,7 @@ export function gatherReport(reference: string, cwd: string): ReportData {
   return {
     kind: 'experiment',
     experiment: shown.experiment,
-    runs,
+    ...byData(runs, shown),
     unread,
     shown,
     path: join(folder, 'report.html'),
@@ -64,10 +73,24 @@ function gatherRun(place: RunPlace): ReportData {
   return {
     kind: 'run',
     experiment: place.experiment,
-    runs: [...others.runs, shown].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ...byData(
+      [...others.runs, shown].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      shown,
+    ),
     unread: others.unread,
     shown,
     path: join(place.path, 'report.html'),
+  };
+}
+
+/** Runs on the data of the one that is shown, and those on other data. */
+export function byData(runs: readonly ReportRun[], shown: ReportRun): Pick<ReportData, 'runs' | 'otherData'> {
+  const same = (run: ReportRun): boolean => run.config.dataset.hash === shown.config.dataset.hash;
+  return {
+    runs: runs.filter(same),
+    otherData: runs
+      .filter((run) => !same(run))
+      .map(({ id, config: { dataset } }) => ({ id, dataset: dataset.name, hash: dataset.hash })),
   };
 }
 

@@ -12,12 +12,13 @@ import { count, decimal, levelText, plural, signed } from '../text/numbers.js';
 import { valueText } from './config-section.js';
 import { lead, type Section } from './section.js';
 
-export function runsSection({ runs, shown, unread }: ReportData): Section {
+export function runsSection({ runs, otherData, shown, unread }: ReportData): Section {
   const own = runs.filter(({ baselineOf }) => baselineOf === null);
   return {
     id: 'runs',
     title: 'Runs',
-    body: html`${lead(`${plural(own.length, 'finished run')}${own.length < runs.length ? ` and ${plural(runs.length - own.length, 'run')} trained as baselines of them` : ''}. The sections below are of run ${shown.id}.`)}
+    body: html`${lead(`${plural(own.length, 'finished run')}${own.length < runs.length ? ` and ${plural(runs.length - own.length, 'run')} trained as baselines of them` : ''}. All of them on ${shown.config.dataset.name}, data hash ${shown.config.dataset.hash.slice(0, 12)}. The sections below are of run ${shown.id}.`)}
+${otherData.length > 0 && html`<p class="absent">Left out, because they were trained and tested on other data: ${otherData.map(({ id, dataset, hash }) => `${id} (${dataset}, hash ${hash.slice(0, 12)})`).join('; ')}</p>`}
 ${unread.length > 0 && html`<p class="absent">Left out, because they cannot be read: ${unread.map(({ id, why }) => `${id} (${why})`).join('; ')}</p>`}
 ${runsTable(runs, shown)}
 ${runsForest(own)}

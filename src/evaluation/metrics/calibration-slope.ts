@@ -20,6 +20,7 @@ const AXIS = 'Calibration slope: how far it is from 1';
 export const calibrationSlopeMetric: Metric = {
   name: 'calibrationSlope',
   title: 'calibration slope',
+  short: 'slope',
   better: { nearest: 1 },
   axis: AXIS,
   where: 'report',

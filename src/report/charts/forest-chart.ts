@@ -98,7 +98,13 @@ export function forestChart(
           tickFormat: (value: number) => signed(value, tickDigits(high - low, ticks)),
         }),
         Plot.gridX({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
-        Plot.ruleX([0], { stroke: 'var(--ink)', strokeWidth: 1.2 }),
+        Plot.ruleX(stretches(labelled, height), {
+          x: 0,
+          y1: 'from',
+          y2: 'to',
+          stroke: 'var(--ink)',
+          strokeWidth: 1.2,
+        }),
         Plot.text([`← worse    ${axis}    better →`], {
           frameAnchor: 'bottom',
           dy: 36,
@@ -123,6 +129,17 @@ export function forestChart(
     },
     text,
   );
+}
+
+/** From heading to heading: the line at 0 stands beside the rows and crosses no title. */
+function stretches(
+  labelled: readonly PlacedLabel[],
+  height: number,
+): readonly { readonly from: number; readonly to: number }[] {
+  const headings = labelled.filter(({ heading }) => heading).map(({ y }) => y);
+  const starts = [0, ...headings.map((y) => y + LINE / 2)];
+  const ends = [...headings.map((y) => y - LINE / 2), height];
+  return starts.map((from, i) => ({ from, to: ends[i]! })).filter(({ from, to }) => to > from);
 }
 
 /** Characters of a label that fit before its note, in a wide font. */

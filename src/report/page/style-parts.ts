@@ -23,7 +23,11 @@ ul.findings li{margin-bottom:.4rem}
 `;
 
 const TABLES = `
-.scroll{overflow-x:auto;margin:0 0 1.6rem;max-width:100%}
+.scroll{overflow-x:auto;margin:0 0 1.6rem;max-width:100%;
+background:linear-gradient(to right,var(--page) 30%,transparent) 0 0/2.5rem 100% no-repeat local,
+linear-gradient(to left,var(--page) 30%,transparent) 100% 0/2.5rem 100% no-repeat local,
+linear-gradient(to right,var(--shade),transparent) 0 0/.9rem 100% no-repeat scroll,
+linear-gradient(to left,var(--shade),transparent) 100% 0/.9rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;width:100%}
 th,td{text-align:left;font-weight:400;padding:.42rem .7rem .42rem 0;border-bottom:1px solid var(--rule);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}

@@ -114,7 +114,7 @@ function forests({ model, metrics, models, comparisons, level }: RunEvaluation):
     const { axis } = first;
     const of = shown.filter((metric) => alike(metric, first));
     const rows = of.map((metric) => ({
-      label: comparedTitle(metric),
+      label: forestLabel(metric),
       marks: baselines.flatMap((baseline, series) => {
         const found = comparisons.find((one) => one.metric === metric.name && one.baseline === baseline);
         return found === undefined || found.delta === null ? [] : [{ ...markOf(found), series: series + 1 }];
@@ -138,6 +138,12 @@ function forests({ model, metrics, models, comparisons, level }: RunEvaluation):
     drawing: html`${drawings}`,
     caption: `To the right of 0 ${model} is better; where lower values are better the axis runs from right to left.`,
   });
+}
+
+/** The short title where the long one would be cut off on a phone. */
+function forestLabel(metric: DefinedMetric): string {
+  const title = comparedTitle(metric);
+  return title.length <= 18 ? title : comparedTitle({ ...metric, title: metric.short ?? metric.title });
 }
 
 /** Marks of baselines begin at the second style: the first is the evaluated model's. */

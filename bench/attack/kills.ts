@@ -9,6 +9,8 @@ import { run, start } from './program.js';
 
 /** Random instants of each job. */
 const RANDOM = { long: 20, short: 0 };
+/** One that is resumed, and one that replaces what is served. */
+const SHORT_JOBS = ['train', 'refresh'];
 /** Points after a file operation; undefined: each of them. */
 const POINTS = { long: undefined, short: 2 };
 
@@ -52,7 +54,8 @@ function spread(count: number | undefined, most: number, context: Context): read
 
 async function kills(context: Context): Promise<Tally> {
   const tally = tallying('kills', context);
-  for (const job of JOBS) {
+  const jobs = context.long ? JOBS : JOBS.filter(({ name }) => SHORT_JOBS.includes(name));
+  for (const job of jobs) {
     const right = await undisturbed(job, context);
     const { names, ms } = await operations(job, context);
     const points = spread(context.long ? POINTS.long : POINTS.short, names.length, context);

@@ -43,7 +43,7 @@ const NAMES = [
   'x'.repeat(200),
 ] as const;
 
-const SHORT = 3;
+const SHORT = 2;
 const PLAIN = 'plain';
 
 /** All that one round gives, by step. */

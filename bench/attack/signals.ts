@@ -48,7 +48,8 @@ async function oneSignal(
 
 async function signals(context: Context): Promise<Tally> {
   const tally = tallying('signals', context);
-  for (const job of [...JOBS, WORKERS]) {
+  const jobs = context.long ? [...JOBS, WORKERS] : [WORKERS];
+  for (const job of jobs) {
     const right = await undisturbed(job, context);
     const began = Date.now();
     await inCopy(context, job.from(context), async (project) => {
@@ -56,7 +57,7 @@ async function signals(context: Context): Promise<Tally> {
       await start(job.args, { cwd: project }).ended;
     });
     const span = Date.now() - began;
-    for (let n = 0; n < (context.long ? 15 : 1); n++) {
+    for (let n = 0; n < (context.long ? 15 : 2); n++) {
       const signal = pick(context.random, NAMES);
       const twice = n % 5 === 4;
       const ms = Math.round(context.random.uniform() * span);

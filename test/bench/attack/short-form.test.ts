@@ -1,0 +1,44 @@
+// The short form of every attack: right results or refusals by name, and nothing left behind. The long form: npm run attack.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ATTACKS } from '../../../bench/attack/attacks.js';
+import { contextFor } from '../../../bench/attack/context.js';
+import { bareProject, trainedProject } from '../../../bench/attack/project.js';
+
+/** Tries at least, so that an attack that tries nothing is no attack. */
+const TRIES: Readonly<Record<string, number>> = {
+  kills: 4,
+  signals: 2,
+  damage: 15,
+  writers: 3,
+  paths: 12,
+  'hostile values': 15,
+  fuzz: 48,
+  determinism: 6,
+};
+
+let work: string;
+const projects = { bare: '', trained: '' };
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'limaml-attack-'));
+  projects.bare = bareProject(join(work, 'bare'));
+  projects.trained = await trainedProject(join(work, 'trained'));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+it('every kind is tried', () => {
+  expect(ATTACKS.map(({ kind }) => kind).sort()).toEqual(Object.keys(TRIES).sort());
+});
+
+it.each(ATTACKS.map((attack) => [attack.kind, attack] as const))(
+  '%s',
+  async (kind, attack) => {
+    const options = { seed: 1, long: false, note: () => undefined };
+    const { tries, wrong } = await attack.run(contextFor(kind, { work, ...projects }, options));
+    expect(wrong).toEqual([]);
+    expect(tries).toBeGreaterThanOrEqual(TRIES[kind]!);
+  },
+  600_000,
+);

@@ -14,7 +14,7 @@ export interface SegmentKey {
   readonly code: Uint8Array;
 }
 
-/** All dividing rowss of the rows. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
+/** Everything by which rows are put into segments. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
 export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): SegmentKey[] {
   return [
     byHistoryLength(scored.historyLength, config.historyLength),

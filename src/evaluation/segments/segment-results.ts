@@ -34,7 +34,7 @@ export interface SegmentResult {
   readonly comparisons: readonly SegmentComparison[];
 }
 
-/** Results of every model in every segment of one dividing rows: [models][segments]. Segments without rows are left out. */
+/** Results of every model in every segment of one key: [models][segments]. Segments without rows are left out. */
 export function segmentResults(
   set: FullRowSet,
   key: SegmentKey,

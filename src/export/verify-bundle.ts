@@ -15,12 +15,10 @@ import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
+import { type Agreement, agreements, agrees, PARITY } from './agreement.js';
 import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
-import { compareVectors, worse } from './verify-vectors.js';
-
-/** Largest difference of a probability, or of a number of a vector, between the files and the trained model. */
-const PARITY = 1e-5;
+import { compareVectors } from './verify-vectors.js';
 
 export interface VerifyRequest {
   readonly model: Model;
@@ -45,9 +43,11 @@ export interface Verified {
   /** Stored vectors compared with adapt.onnx on the stored support rows, and the largest difference. */
   readonly vectors: number;
   readonly maxVectorError: number;
+  /** Entities that a kink of the model parts from it, by vector or by probability, and the one that parts furthest; null where none does. */
+  readonly kinks: { readonly entities: number; readonly furthest: string } | null;
 }
 
-/** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past `PARITY`. */
+/** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past rounding and a few kinks. */
 export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
   const { model, state, dataset, roles, execution, folder, progress } = request;
   progress({ kind: 'stage', name: 'verify', detail: request.shownAs ?? folder });
@@ -59,7 +59,8 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     const raw = await rawSource(dataset, [...score, ...adapt]);
     const sample = sampled(dataset, request.rows, request.seed);
     let rows = 0;
-    let maxAbsError = 0;
+    const scores = agreements();
+    const ids = raw.entity.get('entity')!.values as readonly string[];
     const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
       support: servedSupport(model, roles, { shuffleSupport: false }, request.seed),
@@ -67,31 +68,39 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     for await (const part of parts) {
       const found = await scoreThroughFiles(bundle, part, raw, execution.tileRows);
       part.probability.forEach((expected, i) => {
-        maxAbsError = worse(maxAbsError, found[i]! - expected);
+        scores.add(ids[part.shard.entity[part.rows[i]!]!]!, found[i]! - expected);
       });
       rows += part.rows.length;
       progress({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });
     }
-    const vectors =
-      model.adapts.length === 0
-        ? { vectors: 0, maxVectorError: 0 }
-        : await compareVectors(bundle, request.seed);
-    const verified = { rows, maxAbsError, ...vectors };
-    if (!(maxAbsError <= PARITY && vectors.maxVectorError <= PARITY))
-      throw mismatch(request.shownAs ?? folder, verified);
-    return verified;
+    const probability = scores.result();
+    const vector = model.adapts.length === 0 ? NOTHING : await compareVectors(bundle, request.seed);
+    if (!agrees('probability', probability) || !agrees('vector', vector))
+      throw mismatch(request.shownAs ?? folder, rows, probability, vector);
+    const further = vector.apart >= probability.apart ? vector : probability;
+    return {
+      rows,
+      maxAbsError: probability.largest,
+      vectors: vector.entities,
+      maxVectorError: vector.largest,
+      kinks: further.apart === 0 ? null : { entities: further.apart, furthest: further.worst! },
+    };
   } finally {
     await runner.close();
     await bundle.close();
   }
 }
 
-function mismatch(folder: string, { rows, maxAbsError, vectors, maxVectorError }: Verified): CheckFailed {
+const NOTHING: Agreement = { entities: 0, apart: 0, largest: 0, worst: null };
+
+function mismatch(folder: string, rows: number, probability: Agreement, vector: Agreement): CheckFailed {
+  const told = ({ entities, apart, largest, worst }: Agreement): string =>
+    `${apart} of ${entities} entities part by more than ${PARITY}${worst === null ? '' : `, "${worst}" by ${largest.toExponential(2)}`}`;
   return new CheckFailed({
     code: 'EXPORT_PARITY',
     where: folder,
-    what: `The exported files disagree with the trained model: by ${maxAbsError.toExponential(2)} at worst over ${rows} test rows, and by ${maxVectorError.toExponential(2)} over ${vectors} stored vectors; ${PARITY} is allowed.`,
-    next: 'Do not serve this bundle. It is a fault of limaml: keep the bundle and the folder of the run, and attach them to a report.',
+    what: `The exported files disagree with the trained model. Probabilities of ${rows} test rows: ${told(probability)}; vectors: ${told(vector)}.`,
+    next: 'Do not serve this bundle. It is a fault of limaml: keep the folder of the run, and attach it to a report.',
   });
 }
 

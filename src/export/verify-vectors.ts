@@ -4,46 +4,37 @@ import type { EntityChoice } from '../bundle/store/store.js';
 import type { RawColumn } from '../prepared/raw-column.js';
 import { adaptStored } from '../serving/adapt-stored.js';
 import { priorVectors } from '../serving/prior.js';
+import { type Agreement, agreements } from './agreement.js';
 
 /** About so many entities are compared, drawn by the seed; all when there are fewer. */
 const ENTITIES = 5000;
-
-/** The larger of two errors; a difference that is no number is the largest there is. */
-export function worse(largest: number, difference: number): number {
-  return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, Math.abs(difference));
-}
 
 /**
  * Compares stored vectors with what the graph of the bundle gives for their entities. Numbers above 1 are compared relative to
  * their size.
  */
-export async function compareVectors(
-  bundle: Bundle,
-  seed: number,
-): Promise<{ readonly vectors: number; readonly maxVectorError: number }> {
+export async function compareVectors(bundle: Bundle, seed: number): Promise<Agreement> {
   const { store, manifest } = bundle;
   const size = manifest.model.dimensions!;
-  let vectors = 0;
-  let maxVectorError = 0;
-  const compare = async (entities: readonly string[], found: Float32Array): Promise<void> => {
+  const found = agreements();
+  const compare = async (entities: readonly string[], vectors: Float32Array): Promise<void> => {
     const stored = await store.vectors(entities);
-    entities.forEach((_entity, i) => {
+    entities.forEach((entity, i) => {
       for (let d = 0; d < size; d++) {
         const expected = stored.found[i] === 1 ? stored.vectors[i * size + d]! : Number.NaN;
-        const difference = found[i * size + d]! - expected;
-        maxVectorError = worse(maxVectorError, difference / Math.max(1, Math.abs(expected)));
+        const difference = vectors[i * size + d]! - expected;
+        found.add(entity, difference / Math.max(1, Math.abs(expected)));
       }
     });
-    vectors += entities.length;
   };
   const drawn: EntityChoice = { share: Math.min(1, ENTITIES / Math.max(1, manifest.data.entities)), seed };
-  for await (const { entities, vectors: found } of adaptStored(bundle, store.support(drawn)))
-    await compare(entities, found);
+  for await (const { entities, vectors } of adaptStored(bundle, store.support(drawn)))
+    await compare(entities, vectors);
   for await (const ids of store.withoutSupport(drawn)) {
     const own = new Map<string, RawColumn>(await store.features('entity', ids));
     own.set('entity', { kind: 'text', values: ids });
     const inputs = manifest.inputs.adapt;
     await compare(ids, await priorVectors(await bundle.adapt(), inputs, own, ids.length));
   }
-  return { vectors, maxVectorError };
+  return found.result();
 }

@@ -108,8 +108,8 @@ describe('a bundle', () => {
 
   it('fails its check when the stored vectors are not what the graph gives', async () => {
     const right = await compareVectors(bundle, 1);
-    expect(right.vectors).toBe(36);
-    expect(right.maxVectorError).toBeLessThan(1e-6);
+    expect(right.entities).toBe(36);
+    expect(right.largest).toBeLessThan(1e-6);
     const damaged: Bundle = {
       ...bundle,
       adapt: async () => {
@@ -125,6 +125,6 @@ describe('a bundle', () => {
         };
       },
     };
-    expect((await compareVectors(damaged, 1)).maxVectorError).toBeGreaterThan(5e-4);
+    expect((await compareVectors(damaged, 1)).largest).toBeGreaterThan(5e-4);
   });
 });

@@ -98,8 +98,8 @@ describe('new events', () => {
     const bundle = await openBundle(join(folder, 'new'));
     const check = await compareVectors(bundle, 1);
     await bundle.close();
-    expect(check.vectors).toBe(37);
-    expect(check.maxVectorError).toBeLessThan(1e-6);
+    expect(check.entities).toBe(37);
+    expect(check.largest).toBeLessThan(1e-6);
     expect(readdirSync(join(folder, 'new'))).toEqual(readdirSync(join(folder, 'old')));
   });
 

@@ -36,9 +36,12 @@ function verifiedText({
   maxAbsError,
   vectors,
   maxVectorError,
+  kinks,
 }: NonNullable<ExportRunResult['verified']>): string {
   const scores = `${count(rows)} test rows through the files alone, off by ${maxAbsError.toExponential(1)} at most`;
-  return vectors === 0
-    ? scores
-    : `${scores}; ${count(vectors)} vectors, by ${maxVectorError.toExponential(1)}`;
+  const whole =
+    vectors === 0 ? scores : `${scores}; ${count(vectors)} vectors, by ${maxVectorError.toExponential(1)}`;
+  return kinks === null
+    ? whole
+    : `${whole}; ${count(kinks.entities)} on a kink of the model, "${kinks.furthest}" furthest`;
 }

@@ -2,12 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   chain,
+  type Gradient,
   type GradientTransform,
   type Optimizer,
   type UpdateRule,
 } from '../../src/engine/update/optimizer.js';
 import { makeOptimizer } from '../../src/engine/update/optimizers.js';
 import { adagrad } from '../../src/engine/update/rules/adagrad.js';
+import { sgd } from '../../src/engine/update/rules/sgd.js';
+import { weightDecay } from '../../src/engine/update/transforms/weight-decay.js';
 
 function run(
   name: 'adam' | 'adagrad' | 'ftrl' | 'sgd',
@@ -95,30 +98,27 @@ describe('the chain', () => {
       expect(stepped(makeOptimizer(ftrl, subject))).toBeCloseTo(0.25, 6);
   });
 
-  it('applies transforms in order, in double precision, and follows the schedule of the rate', () => {
-    const seen: number[][] = [];
-    const rule: UpdateRule = {
-      slots: 0,
-      move: (_values, _at, length, gradient) => void seen.push([...gradient.subarray(0, length)]),
+  it('applies transforms in order, and follows the schedule of the rate', () => {
+    const double: GradientTransform = ({ scale, decay }) => ({ scale: 2 * scale, decay: 2 * decay });
+    const seen: Gradient[] = [];
+    const rule: UpdateRule = (_rateOf, gradient) => {
+      seen.push(gradient);
+      return { slots: 0, update: () => undefined };
     };
-    const add: GradientTransform = (gradient, values, at, length) => {
-      for (let i = 0; i < length; i++) gradient[i]! += values[at + i]! * 2 ** -40;
-    };
-    const double: GradientTransform = (gradient, _values, _at, length) => {
-      for (let i = 0; i < length; i++) gradient[i]! *= 2;
-    };
-    const long = new Float32Array(100).fill(1);
-    chain([add, double], rule).update(long, 0, 100, long, 0, [], 1);
-    chain([double, add], rule).update(Float32Array.of(9, 1), 1, 1, Float32Array.of(7, 7, 3), 2, [], 1);
-    expect(seen).toEqual([new Array(100).fill(2 + 2 ** -39), [6 + 2 ** -40]]);
-    const falling = chain(
-      [],
-      adagrad((step) => 1 / step),
-    );
+    const rate = (): number => 1;
+    chain(rule, [double, weightDecay], rate, options, 'table');
+    chain(rule, [weightDecay, double], rate, options, 'table');
+    expect(seen).toEqual([
+      { scale: 2, decay: 0.1 },
+      { scale: 2, decay: 0.2 },
+    ]);
+    const falling = chain(adagrad, [], (step) => 1 / step, options, 'table');
     const values = Float32Array.of(0);
     const slots = [new Float32Array(1)];
-    falling.update(values, 0, 1, Float32Array.of(1), 0, slots, 1);
-    falling.update(values, 0, 1, Float32Array.of(1), 0, slots, 2);
+    for (const step of [1, 2]) falling.update(values, 0, 1, Float32Array.of(1), 0, slots, step);
     expect(values[0]).toBeCloseTo(-1 / Math.sqrt(1.1) - 0.5 / Math.sqrt(2.1), 6);
+    // Twice the gradient: the first step of plain descent is twice as long.
+    const twice = chain(sgd, [double], () => 0.5, { ...options, weightDecay: 0 }, 'plain');
+    expect(stepped(twice)).toBe(1 - 0.5 * 4);
   });
 });

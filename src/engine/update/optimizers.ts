@@ -16,22 +16,14 @@ import { ftrl } from './rules/ftrl.js';
 import { sgd } from './rules/sgd.js';
 import { weightDecay } from './transforms/weight-decay.js';
 
-const RULES: Readonly<
-  Record<OptimizerOptions['name'], (rate: Schedule, options: OptimizerOptions) => UpdateRule>
-> = { adam, adagrad, ftrl, sgd };
+const RULES: Readonly<Record<OptimizerOptions['name'], UpdateRule>> = { adam, adagrad, ftrl, sgd };
 
-/** In the order they are applied; undefined where one has nothing to do. */
-const TRANSFORMS: readonly ((
-  options: OptimizerOptions,
-  subject: Subject,
-  rule: UpdateRule,
-) => GradientTransform | undefined)[] = [weightDecay];
+/** In the order they are applied. */
+const TRANSFORMS: readonly GradientTransform[] = [weightDecay];
 
 /** The optimiser that the options ask for, for values of this kind. */
 export function makeOptimizer(options: OptimizerOptions, subject: Subject): Optimizer {
-  const rule = RULES[options.name](scheduleOf(options), options);
-  const transforms = TRANSFORMS.flatMap((make) => make(options, subject, rule) ?? []);
-  return chain(transforms, rule);
+  return chain(RULES[options.name], TRANSFORMS, scheduleOf(options), options, subject);
 }
 
 function scheduleOf({ learningRate }: OptimizerOptions): Schedule {

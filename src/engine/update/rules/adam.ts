@@ -1,7 +1,7 @@
 // Adam (Kingma & Ba 2015). Rows of a table that a batch does not touch are left alone.
-import type { Schedule, UpdateRule } from '../optimizer.js';
+import type { UpdateRule } from '../optimizer.js';
 
-export function adam(rateOf: Schedule): UpdateRule {
+export const adam: UpdateRule = (rateOf, { scale, decay }) => {
   const [b1, b2, epsilon] = [0.9, 0.999, 1e-8];
   // The powers of a step are the same for all its rows, of which there may be tens of thousands.
   let known = 0;
@@ -9,7 +9,7 @@ export function adam(rateOf: Schedule): UpdateRule {
   let small = 0;
   return {
     slots: 2,
-    move(values, at, length, gradient, [first, second], step) {
+    update(values, at, length, gradient, from, [first, second], step) {
       if (step !== known) {
         known = step;
         const root2 = Math.sqrt(1 - b2 ** step);
@@ -18,7 +18,7 @@ export function adam(rateOf: Schedule): UpdateRule {
       }
       for (let i = 0; i < length; i++) {
         const p = at + i;
-        const g = gradient[i]!;
+        const g = scale * gradient[from + i]! + decay * values[p]!;
         const m = b1 * first![p]! + (1 - b1) * g;
         const v = b2 * second![p]! + (1 - b2) * g * g;
         first![p] = m;
@@ -27,4 +27,4 @@ export function adam(rateOf: Schedule): UpdateRule {
       }
     },
   };
-}
+};

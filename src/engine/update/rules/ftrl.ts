@@ -1,16 +1,14 @@
 // FTRL-proximal (McMahan et al. 2013, algorithm 1) with L1 and L2; beta = 1. Its L2 is the weight decay.
-import type { OptimizerOptions } from '../../../models/contract/options.js';
-import type { Schedule, UpdateRule } from '../optimizer.js';
+import type { UpdateRule } from '../optimizer.js';
 
-export function ftrl(rateOf: Schedule, { l1, weightDecay: l2 }: OptimizerOptions): UpdateRule {
+const rule: UpdateRule = (rateOf, { scale, decay }, { l1, weightDecay: l2 }) => {
   return {
     slots: 2,
-    decays: true,
-    move(values, at, length, gradient, [z, n], step) {
+    update(values, at, length, gradient, from, [z, n], step) {
       const alpha = rateOf(step);
       for (let i = 0; i < length; i++) {
         const p = at + i;
-        const g = gradient[i]!;
+        const g = scale * gradient[from + i]! + decay * values[p]!;
         const sigma = (Math.sqrt(n![p]! + g * g) - Math.sqrt(n![p]!)) / alpha;
         z![p]! += g - sigma * values[p]!;
         n![p]! += g * g;
@@ -20,4 +18,6 @@ export function ftrl(rateOf: Schedule, { l1, weightDecay: l2 }: OptimizerOptions
       }
     },
   };
-}
+};
+
+export const ftrl: UpdateRule = Object.assign(rule, { decays: true as const });

@@ -1,12 +1,13 @@
 // Plain gradient descent.
-import type { Schedule, UpdateRule } from '../optimizer.js';
+import type { UpdateRule } from '../optimizer.js';
 
-export function sgd(rateOf: Schedule): UpdateRule {
+export const sgd: UpdateRule = (rateOf, { scale, decay }) => {
   return {
     slots: 0,
-    move(values, at, length, gradient, _slots, step) {
+    update(values, at, length, gradient, from, _slots, step) {
       const rate = rateOf(step);
-      for (let i = 0; i < length; i++) values[at + i]! -= rate * gradient[i]!;
+      for (let i = 0; i < length; i++)
+        values[at + i]! -= rate * (scale * gradient[from + i]! + decay * values[at + i]!);
     },
   };
-}
+};

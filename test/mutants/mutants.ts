@@ -5,6 +5,7 @@ import { MODELS_MUTANTS } from './list/models.js';
 import { PREP_MUTANTS } from './list/prep.js';
 import { RUN_MUTANTS } from './list/runs.js';
 import { SCORING_MUTANTS } from './list/scoring.js';
+import { SERVING_MUTANTS } from './list/serving.js';
 import type { Mutant } from './mutant.js';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PREP_MUTANTS,
   ...RUN_MUTANTS,
   ...SCORING_MUTANTS,
+  ...SERVING_MUTANTS,
 ];

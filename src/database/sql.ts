@@ -3,8 +3,11 @@
 /** A quoted identifier. */
 export const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** A quoted text literal. */
-export const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+/** A text literal. A statement ends at a NUL, so a text that holds one is put together from its parts. */
+export const quoted = (value: string): string => {
+  const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`;
+};
 
 /** A list of text literals in parentheses. */
 export const textList = (values: readonly string[]): string => `(${values.map(quoted).join(', ')})`;

@@ -125,23 +125,27 @@ async function scoring(context: Context, project: string, tally: ReturnType<type
 
 async function refreshing(context: Context, tally: ReturnType<typeof tallying>): Promise<void> {
   const events = [
-    ...texts(context).map(
-      (text) => [text, `${cell(text)},${cell(text)},5,1700000000,${cell(text)},1`] as const,
-    ),
-    ...numbers(context).map((text) => [text, `m1,f1,5,1700000000,feed,${cell(text)}`] as const),
+    ...texts(context).map((text) => {
+      const ids = `${cell(text)},${cell(text)}`;
+      return { text, ids, row: `${ids},5,1700000000,${cell(text)},1`, refused: false };
+    }),
+    ...numbers(context).map((text) => {
+      const row = `m1,f1,5,1700000000,feed,${cell(text)}`;
+      return { text, ids: 'm1,f1', row, refused: pastRange(text) };
+    }),
   ];
   await inCopy(context, context.trained, async (project) => {
-    for (const [text, row] of events) {
+    for (const { text, ids, row, refused } of events) {
       writeFileSync(join(project, 'hostile.csv'), `${LOG_HEADER}\n${row}\n`);
       const args = ['refresh', '--bundle', 'bundle', '--events', 'hostile.csv', '--out', 'newer', '--quiet'];
       const ended = await inProcess(args, { cwd: project });
       let fault = hostileFault(project, ended);
-      if (ended.code === 0 && pastRange(text)) fault ??= 'taken, though past range';
+      if (ended.code === 0 && refused) fault ??= 'taken, though past range';
       if (fault === undefined && ended.code === 0) {
         // What was taken must be served, too.
         const scored = await inProcess(['score', '--bundle', 'newer', '--lookup', '--quiet'], {
           cwd: project,
-          stdin: `${HEADER}\n${row.split(',5,')[0]!.split(',').length === 2 ? row.split(',5,')[0] : 'm1,f1'},21,comedy,short,feed,1\n`,
+          stdin: `${HEADER}\n${ids},21,comedy,short,feed,1\n`,
         });
         fault = scoreFault(project, scored, 1);
       }

@@ -73,7 +73,9 @@ describe('start-up', () => {
         else visit(imported);
       }
     };
-    visit('bin/limaml.ts');
+    // What bin/limaml.ts loads, whatever the command.
+    visit('src/cli/main.ts');
+    visit('src/cli/process.ts');
     expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
     // The lists of backends and devices, which name what is loaded later.
     const light = /^(bin|src\/cli|src\/[^/]+$|src\/runtime\/(backends|executor)\.ts)/;

@@ -43,3 +43,14 @@ it.skipIf(!existsSync('/dev/full'))('a full standard output is a fault of the ma
 it.skipIf(!existsSync('/dev/full'))('a full standard error only silences', () => {
   expect(shell('limaml models >/dev/null 2>/dev/full; echo $?').code).toBe(0);
 });
+
+it('too few file handles are told, whether the program can be loaded or not', () => {
+  const codes = new Set<number>();
+  for (const most of [22, 26, 32, 48]) {
+    const { code, stderr } = shell(`ulimit -n ${most}; limaml runs > /dev/null; echo $?`);
+    codes.add(code);
+    if (code !== 0) expect(stderr).toMatch(/^error TOO_MANY_FILES/);
+  }
+  expect(codes.has(2)).toBe(true);
+  expect([...codes].filter((code) => code !== 0 && code !== 2)).toEqual([]);
+});

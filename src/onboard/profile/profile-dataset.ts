@@ -9,6 +9,7 @@ import { resolveDescriptor } from '../../prep/descriptor/resolve.js';
 import { openRejects } from '../../prep/load/rejects.js';
 import { listFiles } from '../../prep/sources/find-sources.js';
 import { generators } from '../../prep/sources/generate-raw.js';
+import { splitWords } from '../../prep/split-ahead.js';
 import { type Progress, silent } from '../../progress.js';
 import type { DatasetProfile } from './dataset-profile.js';
 import { loadForProfile } from './load-for-profile.js';
@@ -47,7 +48,9 @@ export async function profileDataset(request: ProfileRequest): Promise<DatasetPr
       const loaded = await loadForProfile({ database, workDirectory, rejects }, resolved, files);
       progress({ kind: 'stage', name: 'measure' });
       const measured = await measure(database, resolved, files, loaded, progress);
-      return { ...measured, suggestions: suggest(resolved, measured) };
+      // Last: it turns the loaded rows into sorted ones.
+      const splits = await splitWords(database, resolved);
+      return { ...measured, suggestions: suggest(resolved, measured, splits) };
     } finally {
       database.close();
     }

@@ -29,7 +29,7 @@ export function aboutTime(descriptor: ResolvedDescriptor, profile: Measured): Su
         level: 'warning',
         code: 'TIME_CONSTANT',
         where: WHERE,
-        text: 'Every event has the same time: it cannot be cut by time.',
+        text: 'Every event has the same time: it cannot be split by time.',
       },
     ];
   const found: Suggestion[] = [];
@@ -45,7 +45,7 @@ export function aboutTime(descriptor: ResolvedDescriptor, profile: Measured): Su
       level: 'hint',
       code: 'TIME_TIES',
       where: WHERE,
-      text: `${percent(time.tied, rows)} of the events share their instant with another of the same entity; a cut never separates those.`,
+      text: `${percent(time.tied, rows)} of the events share their instant with another of the same entity; a split never separates those.`,
     });
   return found;
 }

@@ -2,15 +2,21 @@
 
 import { percent } from '../../amounts.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
+import type { SplitWord } from '../../prep/split-ahead.js';
 import type { Measured, Suggestion } from './dataset-profile.js';
 import { aboutColumns } from './suggest-columns.js';
 import { aboutTime } from './suggest-time.js';
 
 /** Warnings first, each group in the order of the descriptor. Pure. */
-export function suggest(descriptor: ResolvedDescriptor, profile: Measured): readonly Suggestion[] {
+export function suggest(
+  descriptor: ResolvedDescriptor,
+  profile: Measured,
+  splits: readonly SplitWord[],
+): readonly Suggestion[] {
   const all = [
     ...aboutTime(descriptor, profile),
     ...aboutLabel(profile),
+    ...aboutSplits(profile, splits),
     ...aboutEvents(descriptor, profile),
     ...aboutTables(descriptor, profile),
     ...aboutColumns(descriptor, profile),
@@ -36,6 +42,15 @@ function aboutLabel({ labelRate, rows }: Measured): Suggestion[] {
   return [{ level: 'hint', code: 'LABEL_RARE', where, text }];
 }
 
+/** Where all rows have one label or one time, that is said already. */
+function aboutSplits({ labelRate, time }: Measured, splits: readonly SplitWord[]): Suggestion[] {
+  const told = labelRate === 0 || labelRate === 1 ? 'SPLIT_ONE_CLASS' : '';
+  const boundary = time?.distinct === 1 ? 'SPLIT_NO_BOUNDARY' : '';
+  return splits
+    .filter(({ code }) => code !== told && code !== boundary)
+    .map(({ code, text }) => ({ level: 'warning', code, where: 'split', text }));
+}
+
 /** Entities that are too few to learn from, in so many rows. */
 const FEW_ENTITIES = 10;
 const MANY_ROWS = 1000;
@@ -56,7 +71,7 @@ function aboutEvents(descriptor: ResolvedDescriptor, profile: Measured): Suggest
       level: 'warning',
       code: 'DUPLICATE_EVENTS',
       where: 'duplicates',
-      text: `${duplicates} events repeat another in entity, item, time and label; prep stops where copies lie on both sides of a cut. "duplicates: drop" keeps the first of each.`,
+      text: `${duplicates} events repeat another in entity, item, time and label; prep stops where copies lie in different splits. "duplicates: drop" keeps the first of each.`,
     });
   if (profile.entities < FEW_ENTITIES && rows >= MANY_ROWS)
     found.push({

@@ -69,9 +69,9 @@ export function emptyShare(rows: readonly (readonly string[])[], roles: GuessedR
   const sorted = rows
     .map((row) => ({ entity: row[entity.index]!, at: key(row[timestamp.index]!) }))
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
-  const cut = Math.round(sorted.length * (1 - TEST_SHARE));
-  const known = new Set(sorted.slice(0, cut).map((row) => row.entity));
-  const judged = sorted.slice(cut);
+  const boundary = Math.round(sorted.length * (1 - TEST_SHARE));
+  const known = new Set(sorted.slice(0, boundary).map((row) => row.entity));
+  const judged = sorted.slice(boundary);
   if (judged.length === 0) return undefined;
   const cold = judged.filter((row) => !known.has(row.entity)).length / judged.length;
   // Every member with a past, or hardly one, would leave the other case without any training.

@@ -1,4 +1,4 @@
-// `datasets/<name>.yaml`: one small file that says where a log lies, what its columns mean and how it is cut.
+// `datasets/<name>.yaml`: one small file that says where a log lies, what its columns mean and how it is split.
 import { z } from 'zod';
 import { columnsSchema } from './columns.js';
 import { featureSchema } from './features.js';
@@ -55,7 +55,7 @@ export const descriptorSchema = z.strictObject({
   features: parts.features.default([]),
   /**
    * Rows that agree in entity, item, time and label: `drop` keeps the first, `keep` keeps all, `error` stops the run where
-   * copies lie on both sides of a cut.
+   * copies lie in different splits.
    */
   duplicates: z.enum(['drop', 'keep', 'error']).default('error'),
   /** What a row that cannot be read does: stop the run, or go to `rejects.csv`. `--on-error` overrides it. */

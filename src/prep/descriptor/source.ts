@@ -54,7 +54,7 @@ export const tableSchema = z.strictObject({
 });
 
 export const eventsSchema = z.strictObject({
-  /** Files of the log, or one list a split for cuts that are given. */
+  /** Files of the log, or one list for each part of a split that is given. */
   files: z.union([fileList, z.strictObject({ train: fileList, valid: fileList, test: fileList })]),
   ...sourceFields,
 });

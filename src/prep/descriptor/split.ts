@@ -1,4 +1,4 @@
-// How the log is cut into training, validation and test rows: the fields of every kind of split in one flat object.
+// How the log is split into training, validation and test rows: the fields of every kind of split in one flat object.
 import { z } from 'zod';
 import { SPLIT_KINDS } from '../split-kinds/registry.js';
 import type { StatedSplit } from '../split-kinds/split-kind.js';
@@ -17,7 +17,7 @@ const common = {
   kind: z.enum(NAMES).default(NAMES[0]),
   test: fraction.default(0.2),
   valid: fraction.default(0.1),
-  /** Rows so close before a cut are dropped: outcomes that were not known yet when the model was made. */
+  /** Rows so close before a boundary are dropped: outcomes that were not known yet when the model was made. */
   purgeMinutes: z.number().min(0).default(0),
 };
 

@@ -1,4 +1,4 @@
-// The same event on both sides of a cut would let a model be tested on what it has seen.
+// The same event in two splits would let a model be tested on what it has seen.
 
 import type { Database } from '../../database/database.js';
 import { CheckFailed } from '../../errors.js';

@@ -5,7 +5,7 @@ import { CheckFailed } from '../../errors.js';
 import type { Progress } from '../../progress.js';
 import { type SplitDescriptor, splitKind, statedSplit } from '../descriptor/split.js';
 
-/** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a published cut is declared to overlap. */
+/** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a published split is declared to overlap. */
 export async function checkOrder(
   database: Database,
   split: SplitDescriptor,

@@ -9,6 +9,6 @@ export interface SourceFile {
   /** As named in messages and in the manifest: relative to the data directory. */
   readonly name: string;
   readonly source: SourceDescriptor;
-  /** For cuts that are given by file. */
+  /** For splits that are given by file. */
   readonly split?: SplitName;
 }

@@ -28,11 +28,11 @@ export const entityHoldout = defineSplit({
         CASE WHEN place <= ${test} THEN ${SPLIT.test} WHEN place <= ${test + valid} THEN ${SPLIT.valid} ELSE ${SPLIT.train} END AS role
       FROM (SELECT idx, row_number() OVER (ORDER BY md5(${quoted(`holdout:${split.seed}:`)} || value), value) AS place FROM entity_index)`,
     );
-    // `valid_from` of `cuts` is where the judged rows begin.
+    // `valid_from` of `boundaries` is where the judged rows begin.
     await database.run(
-      `CREATE TABLE cuts AS SELECT entity, coalesce(cut, first_ts) AS valid_from, CAST(NULL AS BIGINT) AS test_from, role
+      `CREATE TABLE boundaries AS SELECT entity, coalesce(boundary, first_ts) AS valid_from, CAST(NULL AS BIGINT) AS test_from, role
       FROM (SELECT entity, any_value(role) AS role, min(ts) AS first_ts,
-          arg_min(ts, abs(before - total * ${split.support})) FILTER (before > 0) AS cut
+          arg_min(ts, abs(before - total * ${split.support})) FILTER (before > 0) AS boundary
         FROM (SELECT entity, ts, CAST(sum(n) OVER (PARTITION BY entity ORDER BY ts) - n AS BIGINT) AS before,
             CAST(sum(n) OVER (PARTITION BY entity) AS BIGINT) AS total
           FROM (SELECT entity, ts, count(*) AS n FROM events WHERE entity IN (SELECT entity FROM roles WHERE role > 0)

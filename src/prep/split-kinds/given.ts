@@ -16,7 +16,7 @@ export const given = defineSplit({
         test: words.default(['test']),
       })
       .prefault({}),
-    /** What a published cut whose parts overlap in time does: stop the run, or only warn. Other kinds always stop. */
+    /** What a published split whose parts overlap in time does: stop the run, or only warn. Other kinds always stop. */
     overlap: z.enum(['stop', 'warn']).default('stop'),
   },
   stated: ({ column, values, overlap }) => ({ column, values, overlap }),

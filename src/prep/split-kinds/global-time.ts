@@ -1,4 +1,4 @@
-// Cuts by the clock, the same for everyone.
+// Splits by the clock, the same for everyone.
 
 import { z } from 'zod';
 import type { Database } from '../../database/database.js';
@@ -21,7 +21,7 @@ const instant = z.union([
 ]);
 
 /**
- * Rows at or after `testFrom` are test, at or after `validFrom` validation; without them the cuts lie so that `test` and `valid` are
+ * Rows at or after `testFrom` are test, at or after `validFrom` validation; without them the boundaries lie so that `test` and `valid` are
  * fractions of the rows. Equal times stay together.
  */
 export const globalTime = defineSplit({

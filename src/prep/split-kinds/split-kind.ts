@@ -11,7 +11,7 @@ export interface CommonSplit {
   /** Fractions of rows or entities, above 0 and together below 1. */
   readonly test: number;
   readonly valid: number;
-  /** Rows so close before a cut are dropped. */
+  /** Rows so close before a boundary are dropped. */
   readonly purgeMinutes: number;
 }
 
@@ -43,8 +43,8 @@ export interface SplitKind<Name extends string, Fields extends z.ZodRawShape> {
   /** For a split that the log states itself. */
   stated?(split: SplitValues<Fields>): StatedSplit;
   /**
-   * Tells the split of every row of `events` (entity, item, ts, …; sorted by entity and time). A table `cuts(entity, valid_from,
-   * test_from, role)` may be made for it. Throws `UserError` where the log cannot be cut so.
+   * Tells the split of every row of `events` (entity, item, ts, …; sorted by entity and time). A table `boundaries(entity, valid_from,
+   * test_from, role)` may be made for it. Throws `UserError` where the log cannot be split so.
    */
   plan(database: Database, split: SplitValues<Fields>, shards: readonly ShardRange[]): Promise<SplitPlan>;
 }

@@ -1,15 +1,15 @@
-// How a row's split is told: one SQL expression over the events, and the cuts it rests on.
+// How a row's split is told: one SQL expression over the events, and the boundaries it rests on.
 import { SPLIT } from '../../prepared/format.js';
 
 /** Code of rows in a purge gap: they are dropped, and never stored. */
 export const PURGED = 9;
 
 export interface SplitPlan {
-  /** SQL for the split code of a row of `events` (joined with `cuts` where the plan has them). */
+  /** SQL for the split code of a row of `events` (joined with `boundaries` where the plan has them). */
   readonly code: string;
-  /** Whether a table `cuts(entity, …)` takes part. */
+  /** Whether a table `boundaries(entity, …)` takes part. */
   readonly perEntity: boolean;
-  /** Facts for the report: cuts moved, entities held out. */
+  /** Facts for the report: boundaries moved, entities held out. */
   readonly notes: Readonly<Record<string, number>>;
 }
 
@@ -22,7 +22,7 @@ export function byInstants(validFrom: string, testFrom: string, purgeMs: number)
 
 /** Relation that adds `split` to `events`; rows in a purge gap are left out. */
 export function splitRelation(plan: SplitPlan, source = 'events'): string {
-  const from = plan.perEntity ? `${source} LEFT JOIN cuts USING (entity)` : source;
+  const from = plan.perEntity ? `${source} LEFT JOIN boundaries USING (entity)` : source;
   const added = plan.perEntity ? ' EXCLUDE (valid_from, test_from, role)' : '';
   return `(SELECT *${added}, CAST(${plan.code} AS UTINYINT) AS split FROM ${from})`;
 }

@@ -15,7 +15,7 @@ export interface SplitLog {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** Plans the split of `events` and adds negatives where the log holds none. Throws `UserError` where the log cannot be cut so. */
+/** Plans the split of `events` and adds negatives where the log holds none. Throws `UserError` where the log cannot be split so. */
 export async function splitEvents(
   database: Database,
   descriptor: ResolvedDescriptor,

@@ -104,7 +104,7 @@ function withRowBefore(path: string): string {
     WINDOW w AS (ORDER BY "row"))`;
 }
 
-/** Whether the cut is a published one that is declared to overlap (`split.overlap: warn`), and measured with the leak in it. */
+/** Whether the split is a published one that is declared to overlap (`split.overlap: warn`), and measured with the leak in it. */
 export function mayOverlap({ descriptor }: PreparedManifest): boolean {
   const { split } = (descriptor ?? {}) as { readonly split?: { readonly overlap?: string } };
   return split?.overlap === 'warn';

@@ -77,3 +77,19 @@ describe('a column', () => {
     expect(await said(told(60), 'categorical')).not.toContain('hint SUSPECT');
   });
 });
+
+describe('a split', () => {
+  it('of one label, or that cannot be made, is told before anything is prepared', async () => {
+    const late = await profile({ 'log.csv': log(200, (row) => (row < 150 ? {} : { hit: 0 })) });
+    expect(codes(late)).toContain('warning SPLIT_ONE_CLASS');
+    expect(late.suggestions.find(({ where }) => where === 'split')?.text).toContain('All 40 test rows');
+    const stated = await profile(
+      { 'log.csv': log(200, (row) => ({ more: row < 100 ? 'a' : 'b' })) },
+      { split: { kind: 'given', column: 'more', values: { train: ['a'], valid: ['b'], test: ['c'] } } },
+    );
+    expect(codes(stated)).toContain('warning SPLIT_EMPTY');
+    const coarse = await profile({ 'log.csv': log(200, (row) => ({ at: row < 100 ? 1e9 : 1e9 + 1 })) });
+    expect(codes(coarse)).toContain('warning SPLIT_NO_BOUNDARY');
+    expect(codes(await profile({ 'log.csv': log(200, () => ({})) }))).toEqual([]);
+  });
+});

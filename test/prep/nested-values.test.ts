@@ -160,3 +160,33 @@ test('loose JSON: only what stands outside of strings is rewritten', () => {
     '{"a":"-9007199254740993","b":"9007199254740993"}',
   );
 });
+
+test('a list of which a member holds the mark between members is refused by line', async () => {
+  const good = '{"user":"a","item":"x","time":1,"label":1,"tags":["p","q"]}';
+  await lines(good, '{"user":"a","item":"x","time":2,"label":0,"tags":["p\\u001fq","r"]}');
+  expect(await faults(json(tags))).toEqual(['DATA_BAD_ROW log.jsonl:2 column "tags"']);
+  const kind: Parts = { features: [{ name: 'tags', side: 'event', kind: 'categorical' }] };
+  await lines(
+    good.replace('["p","q"]', '"p"'),
+    '{"user":"a","item":"x","time":2,"label":0,"tags":["p\\u001fq"]}',
+  );
+  expect(await faults(json(kind))).toEqual(['DATA_BAD_ROW log.jsonl:2 column "tags"']);
+  await writeParquet(
+    `SELECT 'a' AS "user", 'x' AS item, t AS time, t % 2 AS label, tags FROM
+      (VALUES (1, ['p']), (2, ['p' || chr(31)])) v(t, tags)`,
+  );
+  expect(await faults(parquet(tags))).toEqual(['DATA_BAD_ROW log.parquet:2 column "tags"']);
+});
+
+test('a column that is named like a path goes before the part of an object', async () => {
+  const columns = { ...plain().columns!, entity: ['user.id', 'item'] as [string, string], item: 'item' };
+  await lines('{"user":{"id":"no"},"user.id":"u1","item":"x","time":1,"label":1}');
+  const ids = async (input: DatasetDescriptorInput) =>
+    (await allEvents((await prep(folder, input)).dataset)).map(({ entity }) => entity);
+  expect(await ids(json({ columns }))).toEqual(['u1|x']);
+  await writeParquet(
+    `SELECT {'id': 'no', 'b': 'yes'} AS "user", 'u1' AS "user.id", 'x' AS item, 1 AS time, 1 AS label, {'b': 'in'} AS "a.a"`,
+  );
+  expect(await ids(parquet({ columns }))).toEqual(['u1|x']);
+  expect(await ids(parquet({ columns: { ...columns, entity: ['user.b', 'a.a.b'] } }))).toEqual(['yes|in']);
+});

@@ -2,7 +2,7 @@
 
 import { quoted } from '../../database/sql.js';
 import type { ReadFeature } from '../descriptor/features.js';
-import { isNested, isObject, NESTED_REASON } from '../sources/nested-values.js';
+import { isMarkedList, isNested, isObject, MARKED_REASON, NESTED_REASON } from '../sources/nested-values.js';
 import { cleaned, milliseconds } from './expressions.js';
 import { LARGEST_NUMBER, LARGEST_REASON, plainNumber } from './numbers.js';
 import type { Fault, PlannedColumn } from './plan.js';
@@ -38,7 +38,12 @@ export function planFeature(
         ? columns.text(column, texts)
         : `nullif(concat_ws(${quoted(separator)}, ${flags.map((flag) => flagged(columns.raw(flag), flag)).join(', ')}), '')`;
     const faults =
-      nested && flags === undefined ? [{ column, when: isObject(sql), reason: NESTED_REASON }] : [];
+      nested && flags === undefined
+        ? [
+            { column, when: isObject(sql), reason: NESTED_REASON },
+            { column, when: isMarkedList(sql), reason: MARKED_REASON },
+          ]
+        : [];
     return { column: { name, type: 'VARCHAR', sql }, faults };
   }
   const isClean = feature.pattern === undefined && feature.prefix === undefined && !('written' in feature);

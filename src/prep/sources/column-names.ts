@@ -122,19 +122,24 @@ async function laterKeys(
 }
 
 async function parquetColumns(database: Database, file: SourceFile): Promise<readonly string[]> {
-  const leavesOf = async (select: string, before: string): Promise<readonly string[]> => {
-    const names: string[] = [];
+  const leavesOf = async (before: readonly string[]): Promise<readonly (readonly string[])[]> => {
+    const select = before.length === 0 ? '*' : `unnest(${before.map(ident).join('.')})`;
+    const paths: (readonly string[])[] = [];
     for (const row of await database.rows(`DESCRIBE SELECT ${select} FROM ${parquetFile(file.path)}`)) {
-      const name = String(row['column_name']);
-      const inside = [...before.split('.').filter(Boolean), name].map(ident).join('.');
-      if (String(row['column_type']).startsWith('STRUCT(') && !String(row['column_type']).endsWith(']'))
-        names.push(...(await leavesOf(`unnest(${inside})`, `${before}${name}.`)));
-      else names.push(`${before}${name}`);
+      const path = [...before, String(row['column_name'])];
+      const type = String(row['column_type']);
+      if (type.startsWith('STRUCT(') && !type.endsWith(']')) paths.push(...(await leavesOf(path)));
+      else paths.push(path);
     }
-    return names;
+    return paths;
   };
   try {
-    return await leavesOf('*', '');
+    const paths = await leavesOf([]);
+    const own = new Set(paths.filter(({ length }) => length === 1).map(([name]) => name));
+    // A column that is named like the path of a part goes before the part.
+    return paths
+      .filter((path) => path.length === 1 || !own.has(path.join('.')))
+      .map((path) => path.join('.'));
   } catch (error) {
     throw new UserError({
       code: 'DATA_FILE_DAMAGED',

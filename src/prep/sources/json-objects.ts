@@ -25,12 +25,15 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Values of an object by key; of an object among its values, those of that one by path. */
+/** Values of an object by key; of an object among its values, those of that one by path, unless a key is named so. */
 export function leaves(
   object: Readonly<Record<string, unknown>>,
   before = '',
+  whole = object,
 ): readonly (readonly [path: string, value: unknown])[] {
-  return Object.entries(object).flatMap(([key, value]) =>
-    isPlainObject(value) ? leaves(value, `${before}${key}.`) : [[`${before}${key}`, value] as const],
-  );
+  return Object.entries(object).flatMap(([key, value]) => {
+    const path = `${before}${key}`;
+    if (isPlainObject(value)) return leaves(value, `${path}.`, whole);
+    return before !== '' && Object.hasOwn(whole, path) ? [] : [[path, value] as const];
+  });
 }

@@ -71,7 +71,7 @@ function planId(
   const missing = events?.missing ?? [''];
   const parts = names.map((name) => {
     const text = raw.text(name, missing);
-    return { name, text, ...idPart(text, columns?.ids) };
+    return { name, text, ...idPart(text, columns?.ids, side) };
   });
   return {
     sql: joinedId(parts.map(({ sql }) => sql)),

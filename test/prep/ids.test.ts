@@ -70,6 +70,13 @@ describe('ids: whole', () => {
     expect(await dataset.vocabulary('item')).toEqual(['', '7', '8']);
   });
 
+  it('of one side alone leaves the other as it is', async () => {
+    await folder.write('events.csv', 'user,item,time,label\n3.0,x.0,1,1\n3,7.0,2,0\n');
+    const { dataset } = await prep(folder, plain({ columns: { ...columns, ids: { entity: 'whole' } } }));
+    expect(await dataset.vocabulary('entity')).toEqual(['', '3']);
+    expect(await dataset.vocabulary('item')).toEqual(['', '7.0', 'x.0']);
+  });
+
   it.each(['3.5', 'u3', '1e5'])('%s is refused', async (id) => {
     await folder.write('events.csv', `user,item,time,label\n3,x,1,1\n${id},y,2,0\n`);
     const errors = await userErrors(prep(folder, plain({ columns: { ...columns, item: 'time' } })));
@@ -78,7 +85,7 @@ describe('ids: whole', () => {
 
   it('is the same in SQL as in text', async () => {
     for (const id of ['3.0', '3', '-3.', '+3.00', '03.0', '3.5', 'x.0', ''])
-      expect([id, await inSql(idPart(quoted(id), 'whole').sql)]).toEqual([id, wholeId(id)]);
+      expect([id, await inSql(idPart(quoted(id), 'whole', 'item').sql)]).toEqual([id, wholeId(id)]);
   });
 
   it('without it IDs are texts', async () => {

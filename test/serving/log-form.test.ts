@@ -32,6 +32,15 @@ describe('events in the columns of the raw log', () => {
     ]);
   });
 
+  it('have bare whole numbers for IDs where the log has, of the side that has', async () => {
+    const rows = '3.0,7.0,1700000000,5\n';
+    const ids = async (change: Change, header = 'who,what,when,stars') =>
+      (await read(described(change), `${header}\n${rows}`)).values.map(([entity, item]) => [entity, item]);
+    expect(await ids({ ids: 'whole' })).toEqual([['3', '7']]);
+    expect(await ids({ ids: { entity: 'whole' } })).toEqual([['3', '7.0']]);
+    expect(await ids({ ids: 'whole' }, 'entity,what,when,stars')).toEqual([['3.0', '7']]);
+  });
+
   it.each([
     ['iso', { column: 'when', unit: 'iso' }, '2023-11-14T22:13:20Z', 1_700_000_000_000],
     ['milliseconds', { column: 'when', unit: 'ms' }, '1700000000123', 1_700_000_000_123],

@@ -1,5 +1,6 @@
 // A first descriptor as YAML with comments: what was guessed, why, and what a person must look at.
 import type { WrittenNumber } from '../../prep/load/numbers.js';
+import type { ColumnFacts } from './column-facts.js';
 import type { SniffedRole } from './column-words.js';
 import type { GuessedFeature } from './guess-features.js';
 import type { GuessedRoles } from './guess-roles.js';
@@ -87,8 +88,16 @@ function columnLines(roles: GuessedRoles): string[] {
     line('item', item && scalar(item.name)),
     line('timestamp', clock),
     line('label', label && labelText(label.name, label.reading)),
-    ...(entity?.pointZero === true || item?.pointZero === true ? ['  ids: whole # 3.0 is 3'] : []),
+    ...idsLine(entity, item),
   ];
+}
+
+/** Whole numbers are declared of the sides that have them: the others' IDs may be any text. */
+function idsLine(entity: ColumnFacts | undefined, item: ColumnFacts | undefined): string[] {
+  if (entity?.pointZero !== true && item?.pointZero !== true) return [];
+  const sides = Object.entries({ entity, item }).flatMap(([side, facts]) => (facts?.whole ? [side] : []));
+  const value = sides.length === 2 ? 'whole' : `{ ${sides[0]}: whole }`;
+  return [`  ids: ${value} # 3.0 is 3`];
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

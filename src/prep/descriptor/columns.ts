@@ -57,8 +57,13 @@ export const columnsSchema = z.strictObject({
   item: z.union([column, z.array(column).nonempty()]),
   timestamp: timestampSchema,
   label: labelSchema,
-  /** `whole`: IDs are whole numbers, and `3.0`, as tables with gaps write it, is `3`. */
-  ids: z.literal('whole').optional(),
+  /** `whole`: IDs are whole numbers, and `3.0`, as tables with gaps write it, is `3`; of one side alone: `{ entity: whole }`. */
+  ids: z
+    .union([
+      z.literal('whole'),
+      z.strictObject({ entity: z.literal('whole').optional(), item: z.literal('whole').optional() }),
+    ])
+    .optional(),
   /** True probability of a click, known for synthetic data only. */
   truth: column.optional(),
 });

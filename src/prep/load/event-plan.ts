@@ -31,7 +31,7 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
   for (const side of ['entity', 'item'] as const) {
     const names = typeof columns[side] === 'string' ? [columns[side]] : columns[side];
     const parts = names.map((name) => raw.text(name, events.missing));
-    const ids = parts.map((part) => idPart(part, columns.ids));
+    const ids = parts.map((part) => idPart(part, columns.ids, side));
     planned.push({ name: side, type: 'VARCHAR', sql: joinedId(ids.map(({ sql }) => sql)) });
     for (const [index, part] of parts.entries()) {
       const column = names[index]!;

@@ -25,12 +25,17 @@ export function joinedId(parts: readonly string[]): string {
   return escaped.join(` || ${quoted(BETWEEN)} || `);
 }
 
-/** SQL of one present part as the descriptor's `ids` wants it, and the condition under which it is none. */
+/** Whether the IDs of a side are declared to be whole numbers. */
+export const isWhole = (ids: ColumnsDescriptor['ids'], side: 'entity' | 'item'): boolean =>
+  ids === 'whole' || ids?.[side] === 'whole';
+
+/** SQL of one present part of an ID as the descriptor's `ids` wants those of the side, and the condition under which it is none. */
 export function idPart(
   part: string,
   ids: ColumnsDescriptor['ids'],
+  side: 'entity' | 'item',
 ): { readonly sql: string; readonly wrong: string | undefined } {
-  if (ids === undefined) return { sql: part, wrong: undefined };
+  if (!isWhole(ids, side)) return { sql: part, wrong: undefined };
   return {
     sql: `regexp_replace(${part}, '^\\+?(-?\\d+)\\.0*$', '\\1')`,
     wrong: `NOT regexp_full_match(${part}, ${quoted(WHOLE)})`,

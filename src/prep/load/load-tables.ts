@@ -48,7 +48,8 @@ export function planTable(descriptor: ResolvedDescriptor, name: string): LoadPla
   const raw = rawColumns();
   const held = raw.text(table.key, table.missing);
   // IDs of the log lose a ".0" under `ids: whole`, so the keys that are matched with them must.
-  const key = idPart(held, tableIds(descriptor, table)).sql;
+  const { on } = table;
+  const key = on === 'entity' || on === 'item' ? idPart(held, descriptor.columns.ids, on).sql : held;
   const nested = table.format !== 'csv';
   const features = descriptor.features.flatMap((feature) =>
     'from' in feature && feature.from === name ? [planFeature(feature, table.missing, raw, nested)] : [],
@@ -63,12 +64,6 @@ export function planTable(descriptor: ResolvedDescriptor, name: string): LoadPla
     drops: tableDrops(name, table, raw.raw),
   };
 }
-
-/** How the key of a table is written: as the IDs of the log where it is matched with them. */
-const tableIds = (
-  { columns }: ResolvedDescriptor,
-  { on }: TableDescriptor,
-): ResolvedDescriptor['columns']['ids'] => (on === 'entity' || on === 'item' ? columns.ids : undefined);
 
 /** The filters of a side table; `raw` gives the SQL of a raw column. */
 export function tableDrops(

@@ -10,6 +10,7 @@ import { splitSchema } from '../descriptor/split.js';
 import { planEvents } from './event-plan.js';
 import { farFaults } from './far-numbers.js';
 import { featureColumnName } from './feature-column.js';
+import { isWhole } from './ids.js';
 import type { LoadPlan } from './plan.js';
 
 /** A feature that is wanted of each event, and the kind of its raw values. */
@@ -63,12 +64,21 @@ export function planLog(
 ): LogPlan | undefined {
   if (columns === undefined || 'sourceOrder' in columns.timestamp) return undefined;
   const { label } = columns;
+  const entity = idColumn('entity', columns.entity, names);
+  const item = idColumn('item', columns.item, names);
   return planned(
     {
       source,
       columns: {
-        entity: idColumn('entity', columns.entity, names),
-        item: idColumn('item', columns.item, names),
+        entity,
+        item,
+        // IDs under plain names are those that prep made.
+        ids: {
+          ...(entity === columns.entity && isWhole(columns.ids, 'entity')
+            ? { entity: 'whole' as const }
+            : {}),
+          ...(item === columns.item && isWhole(columns.ids, 'item') ? { item: 'whole' as const } : {}),
+        },
         timestamp: columns.timestamp,
         // What prep sampled as negatives is in no log: new rows must say themselves what was no click.
         label: label.kind === 'implicit' ? { kind: 'binary', column: 'label' } : label,

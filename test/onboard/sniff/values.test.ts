@@ -145,3 +145,9 @@ describe('the recipe', () => {
     expect(await readFile(log.recipe.path, 'utf8')).toContain('episodes: { emptyShare: 0.75 }');
   });
 });
+
+it('3.0 is 3 of the side that has whole numbers', async () => {
+  const log = await sniffed(madeCsv((row) => ({ ...row, user_id: `${row['user_id']!.slice(1)}.0` })));
+  expect(log.descriptor.columns?.ids).toEqual({ entity: 'whole' });
+  expect((await log.prepared()).entities).toBe(30);
+});

@@ -9,6 +9,7 @@ import { checkHistory, warnOfConstantRates } from './invariants/history-check.js
 import { warnOfLabelLeaks } from './invariants/label-leak.js';
 import { warnOfMissingIds } from './invariants/missing-ids.js';
 import { checkOrder } from './invariants/order-check.js';
+import { warnOfStrayTimes } from './invariants/stray-times.js';
 import { planEvents } from './load/event-plan.js';
 import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
@@ -41,30 +42,31 @@ export async function runStages(context: StageContext): Promise<PreparedManifest
   const { descriptor } = sources;
   const log = await readAndSort(context);
   progress({ kind: 'stage', name: 'split', detail: descriptor.split.kind });
-  const cut = await splitEvents(database, descriptor, log.shards, context.workDirectory);
-  const derived = await deriveEvents(database, descriptor, cut, log.shards);
+  const parted = await splitEvents(database, descriptor, log.shards, context.workDirectory);
+  const derived = await deriveEvents(database, descriptor, parted, log.shards);
   const { relation: events } = derived;
   const lacking = {
-    ...(await sideRows(database, descriptor, 'entity', events, cut.sampled)),
-    ...(await sideRows(database, descriptor, 'item', events, cut.sampled)),
+    ...(await sideRows(database, descriptor, 'entity', events, parted.sampled)),
+    ...(await sideRows(database, descriptor, 'item', events, parted.sampled)),
   };
-  // Cuts by time never part equal events, and copies that stand for exposures of one row are no duplicates.
-  if (descriptor.duplicates === 'error' && statedSplit(descriptor.split) !== undefined && !cut.copies)
+  // Splits by time never part equal events, and copies that stand for exposures of one row are no duplicates.
+  if (descriptor.duplicates === 'error' && statedSplit(descriptor.split) !== undefined && !parted.copies)
     await checkDuplicates(database, events, log.shards);
   await checkOrder(database, descriptor.split, progress);
   await checkHistory(database, descriptor, events, log.rows, derived.past);
   warnOfConstantRates(descriptor, progress);
   await warnOfLabelLeaks(database, descriptor, events, log.rows, progress);
   await warnOfMissingIds(database, events, progress);
+  if (!('sourceOrder' in descriptor.columns.timestamp)) await warnOfStrayTimes(database, progress);
   progress({ kind: 'stage', name: 'write' });
   return writePrepared(context, {
     events,
     sorted: derived.sorted,
     shards: log.shards,
     rejects: log.rejects,
-    copies: cut.copies,
-    dropped: { ...log.dropped, ...cut.dropped },
-    notes: { ...cut.plan.notes, ...lacking },
+    copies: parted.copies,
+    dropped: { ...log.dropped, ...parted.dropped },
+    notes: { ...parted.plan.notes, ...lacking },
   });
 }
 

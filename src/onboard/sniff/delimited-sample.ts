@@ -60,19 +60,28 @@ async function decodedHead(
   utf16: boolean,
 ): Promise<{ readonly encoding: TextEncoding; readonly head: readonly string[]; readonly reason: string }> {
   const head: Buffer[] = [];
-  let other: Buffer | undefined;
+  let others = 0;
+  let several = 0;
   let windows = false;
   for await (const line of physicalLines(spreadBytes(database, path, utf16 ? 'utf-16' : 'utf-8'))) {
     if (head.length < HEAD_LINES) head.push(line);
-    if (isUtf8(line)) continue;
-    other ??= line;
+    if (isUtf8(line)) {
+      if (line.some((byte) => byte >= 0x80)) several++;
+      continue;
+    }
+    others++;
     // Latin-1 has nothing but control characters there.
     windows ||= line.some((byte) => byte >= 0x80 && byte < 0xa0);
   }
-  const encoding = utf16 ? 'utf-16' : other === undefined ? 'utf-8' : windows ? 'windows-1252' : 'latin-1';
+  // Text of another encoding is hardly ever UTF-8 by chance: where most lines that can tell are, the rest is damaged.
+  const isUtf = others === 0 || several > others;
+  const encoding = utf16 ? 'utf-16' : isUtf ? 'utf-8' : windows ? 'windows-1252' : 'latin-1';
   const decoder = new TextDecoder(encoding === 'utf-16' || encoding === 'utf-8' ? 'utf-8' : 'windows-1252');
   const reason = {
-    'utf-8': 'all bytes are UTF-8',
+    'utf-8':
+      others === 0
+        ? 'all bytes are UTF-8'
+        : `${several} lines looked at hold letters of UTF-8, and ${others} bytes that are none: prep names the line`,
     'utf-16': 'two bytes a character',
     'latin-1': 'some bytes are no UTF-8',
     'windows-1252': 'some bytes are no UTF-8, and some are signs that Latin-1 does not have',

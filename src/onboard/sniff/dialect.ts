@@ -13,7 +13,7 @@ export interface Dialect {
 }
 
 /** In order of preference where two fit equally well. */
-const DELIMITERS = ['::', '\t', ',', ';', '|', '\u0001', ' '] as const;
+const DELIMITERS = ['::', '\t', ',', ';', '||', '|', '\u0001', '§§', '§', '^', '~', ' '] as const;
 /** Where no quote was seen one may still come; other delimiters go with files that know no quotes. */
 const QUOTING: readonly string[] = [',', ';', '\t'];
 /** Share of the records that must have the usual number of fields. */
@@ -48,6 +48,8 @@ export function findDialect(lines: readonly string[]): Dialect | undefined {
 function isBetter(one: Dialect, other: Dialect): boolean {
   if (one.delimiter === ' ') return false;
   const width = (dialect: Dialect): number => dialect.records[0]!.length;
+  // What a delimiter of two signs parts has an empty field between for one of them.
+  if (other.delimiter === one.delimiter.repeat(2) && width(one) === 2 * width(other) - 1) return false;
   if (one.skip === 0 && other.skip > 0 && width(one) >= width(other)) return true;
   return width(one) > width(other);
 }

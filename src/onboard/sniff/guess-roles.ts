@@ -1,7 +1,7 @@
 // Which columns are time, label, entity and item: by name where the names speak, by values where they do not, and never by default.
 import type { ColumnFacts } from './column-facts.js';
 import { nameScore, type SniffedRole } from './column-words.js';
-import { type LabelReading, readLabel } from './label-reading.js';
+import { isOfClicks, type LabelReading, readLabel } from './label-reading.js';
 import type { TimeReading } from './read-times.js';
 import { todoText } from './unsettled-roles.js';
 
@@ -31,6 +31,9 @@ const OWN_NAME = 2;
 const MOST_UNNAMED = 8;
 /** Share of a label's cells that may be empty before it is asked what an empty one means. */
 const LABEL_GAPS = 0.1;
+
+/** Names of columns that say what a member did: a label, once someone says which of it is a click. */
+const ACTION_NAME = /^(event|action|interaction|behaviou?r|feedback)([ _-]?(type|name|kind))?$/i;
 
 /** Pure. Time and label are looked for first, as their values tell most. */
 export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
@@ -68,7 +71,9 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
     reason: (column: ColumnFacts) => string,
   ): ColumnFacts | undefined => {
     const best = bestOf(free(), score);
-    const named = free().filter((column) => nameScore(column.name, what) > 0);
+    const named = free().filter(
+      ({ name }) => nameScore(name, what) > 0 || (what === 'label' && ACTION_NAME.test(name)),
+    );
     const own = named.filter((column) => nameScore(column.name, what) >= OWN_NAME);
     const unread = own.find(
       (column) =>
@@ -110,7 +115,7 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
   };
 }
 
-const isUnnamed = (column: ColumnFacts): boolean => /^column_\d+$/.test(column.name);
+const isUnnamed = (column: ColumnFacts): boolean => /^(column_)?\d+$/.test(column.name);
 
 function bestOf(
   columns: readonly ColumnFacts[],
@@ -145,7 +150,9 @@ const isId = (name: string): boolean =>
 /** A reading that no other contradicts. Whole numbers that are no dates count from a start, under a name that says time. */
 function timeOf(column: ColumnFacts): TimeReading | undefined {
   if (column.time !== undefined) return column.time.ambiguous === undefined ? column.time : undefined;
-  const fromStart = nameScore(column.name, 'timestamp') >= 2.8 && column.whole && column.min >= 0;
+  // What counts from a start begins near 0; days of a spreadsheet or hours since 1970 do not.
+  const isFromStart = column.min >= 0 && column.min <= column.max - column.min;
+  const fromStart = nameScore(column.name, 'timestamp') >= 2.8 && column.whole && isFromStart;
   return fromStart && column.distinct > 0 ? { unit: 's', exceptions: 0, example: undefined } : undefined;
 }
 
@@ -169,7 +176,13 @@ function timeReason(column: ColumnFacts): string {
         : time.unit === 'iso'
           ? 'ISO dates'
           : `values like ${first} are dates in ${time.unit}`;
-  return `${words}${exceptionNote(time, column.values.length)}${missingNote(column)}`;
+  // A number that is another date is a time to prep all the same.
+  const isRead = time.unit !== 'iso' && time.unit !== 'format' && Number.isFinite(Number(time.example));
+  const exceptions =
+    time.exceptions > 0 && isRead
+      ? `; ${time.exceptions} of ${column.values.length} lie far from the others, for example "${time.example}": a number may stand for no time`
+      : exceptionNote(time, column.values.length);
+  return `${words}${exceptions}${missingNote(column)}`;
 }
 
 /** A label's reading; undefined too where so many cells are empty that they must mean something. */
@@ -186,7 +199,10 @@ function labelScore(column: ColumnFacts): number {
   if (named >= OWN_NAME) return 4 + named - (reading.oneClass ? 3 : 0);
   if (reading.oneClass) return 0;
   const { kind } = reading.label;
-  if (!isUnnamed(column)) return named > 0 && kind !== 'threshold' ? 1 + named : 0;
+  if (!isUnnamed(column)) {
+    if (named > 0 && kind !== 'threshold') return 1 + named;
+    return isOfClicks(reading) ? 0.8 : 0;
+  }
   return kind !== 'threshold' ? 2 : column.index < 2 ? 0.5 : 1;
 }
 

@@ -23,6 +23,8 @@ export function looksLikeHeader(records: readonly (readonly string[])[]): boolea
   let votes = 0;
   let against = 0;
   const names = first.map((cell) => cell.trim());
+  // Names of a table that had none when it was written; three numbers in a row may be values.
+  if (names.length > 3 && names.every((name, index) => name === String(index))) return true;
   for (const [column, name] of names.entries()) {
     if (name === '' || isMissingWord(name)) continue;
     const below = rest.map((record) => (record[column] ?? '').trim()).filter((cell) => cell !== '');

@@ -103,6 +103,16 @@ const NO = [
   'miss',
 ];
 
+/** Words that say of clicks and impressions what they are under any name of a column. */
+const OF_CLICKS =
+  /^(cli?c?k|click(ed)?|purchased?|bought|conver(t|ted|sion)|impr?(ession)?s?|view(ed)?|exposed|exposure|not?[ _-]?(click(ed)?)|nonclick|unclicked)$/i;
+
+/** Whether both labels are words of clicks and impressions. */
+export const isOfClicks = ({ label, oneClass }: LabelReading): boolean =>
+  !oneClass &&
+  label.kind === 'values' &&
+  [label.positive, label.negative].every((texts) => texts.some((text) => OF_CLICKS.test(text)));
+
 /** Undefined where nothing says what a click is: words of neither list, or a number of more than a scale. */
 export function readLabel(column: ColumnFacts): LabelReading | undefined {
   const counts = new Map<string, number>();

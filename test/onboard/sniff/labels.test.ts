@@ -118,3 +118,15 @@ it('a second column that sounds like a label is no feature', async () => {
   expect(names).not.toContain('converted');
   expect(names).not.toContain('target');
 });
+
+it('words of clicks are a label under any name; others under a name of actions are asked about', async () => {
+  const named = (one: string, zero: string) =>
+    madeCsv(({ click, ...row }) => ({ ...row, event_type: click === '1' ? one : zero }));
+  const log = await sniffed(named('click', 'view'));
+  expect(log.descriptor.columns?.label).toMatchObject({ column: 'event_type', positive: ['click'] });
+  const other = await sniffed(named('addtocart', 'view'));
+  expect(other.unsettled).toEqual(['label']);
+  expect(other.reason('label')).toContain('event_type ("');
+  for (const { descriptor } of [log, other])
+    expect(descriptor.features.map(({ name }) => name)).not.toContain('event_type');
+});

@@ -120,7 +120,27 @@ describe('read as it stands:', () => {
   });
 });
 
+it.each(['§§', '||', '^', '~'])('fields between %s', async (delimiter) => {
+  const log = await sniffed(madeCsv().replaceAll(',', delimiter));
+  expect(log.descriptor.events?.delimiter).toBe(delimiter);
+  expect((await log.prepared()).entities).toBe(30);
+});
+
+it('a header of counted columns is one, and its roles are asked for or found by values', async () => {
+  const log = await sniffed(madeCsv().replace(/^.*\n/, '0,1,2,3,4,5\n'));
+  expect(log.descriptor.events?.header).toBe(true);
+  expect(log.descriptor.columns).toMatchObject({ timestamp: { column: '2' }, label: { column: '3' } });
+});
+
 describe('told:', () => {
+  it('bytes that are no UTF-8 in a file that else is, which prep names', async () => {
+    const text = Buffer.from(madeCsv((row) => ({ ...row, colour: 'röt' })));
+    const at = text.indexOf('u7,');
+    const log = await sniffed(Buffer.concat([text.subarray(0, at), Buffer.from([0xff]), text.subarray(at)]));
+    expect(log.reason('encoding')).toContain('prep names the line');
+    await expect(log.prepared()).rejects.toThrow('log.csv:3');
+  });
+
   it('a cut-off last line of JSON, which prep names', async () => {
     const log = await sniffed(`${json().join('\n')}\n{"user_id":"u1","it`, 'log.jsonl');
     expect(log.descriptor.events?.format).toBe('jsonl');

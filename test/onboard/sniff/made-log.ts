@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { loadDescriptor } from '../../../src/config/load-descriptor.js';
 import { type InitResult, initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
 import { type PrepareResult, prepare } from '../../../src/prep/prepare.js';
+import { type Progress, silent } from '../../../src/progress.js';
 
 let root = '';
 beforeAll(async () => {
@@ -61,7 +62,7 @@ export interface Sniffed extends InitResult {
   readonly text: string;
   readonly cwd: string;
   /** Prepares by the descriptor as it stands in the file. */
-  prepared(): Promise<PrepareResult>;
+  prepared(progress?: Progress): Promise<PrepareResult>;
   reason(what: string): string | undefined;
 }
 
@@ -74,9 +75,10 @@ export async function sniffed(content: string | Buffer, name = 'log.csv'): Promi
     ...result,
     cwd,
     text: await readFile(result.path, 'utf8'),
-    prepared: async () => {
+    prepared: async (progress = silent) => {
       const { descriptor } = await loadDescriptor({ dataset: result.path, cwd });
-      return prepare({ descriptor, dataDirectory: cwd, outDirectory: join(cwd, 'prepared'), threads: 1 });
+      const outDirectory = join(cwd, 'prepared');
+      return prepare({ descriptor, dataDirectory: cwd, outDirectory, threads: 1, progress });
     },
     reason: (what) => result.guesses.find((guess) => guess.what === what)?.reason,
   };

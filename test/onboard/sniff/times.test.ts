@@ -97,3 +97,18 @@ it('ids of ten digits are no times', async () => {
   );
   expect(without.unsettled).toEqual(['timestamp']);
 });
+
+it('days of a spreadsheet are no seconds from a start', async () => {
+  const days = await sniffed(madeCsv((row, n) => ({ ...row, timestamp: String(45_244 + (n >> 4)) })));
+  expect(days.unsettled).toEqual(['timestamp']);
+  const started = await sniffed(madeCsv((row, n) => ({ ...row, timestamp: String(n * 60) })));
+  expect(started.descriptor.columns?.timestamp).toEqual({ column: 'timestamp', unit: 's' });
+});
+
+it('a time of 0 is told, here and by prep', async () => {
+  const log = await sniffed(madeCsv((row, n) => (n === 7 ? { ...row, timestamp: '0' } : row)));
+  expect(log.reason('timestamp')).toContain('1 of 400 lie far from the others, for example "0"');
+  const told: string[] = [];
+  await log.prepared((event) => void (event.kind === 'warning' && told.push(`${event.code} ${event.text}`)));
+  expect(told).toEqual([expect.stringMatching(/^STRAY_TIMES 1 of 400 events/)]);
+});

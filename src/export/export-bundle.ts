@@ -30,6 +30,7 @@ import { adaptGraph, scoreGraph } from './graphs/serving-programs.js';
 import { loadVocabularies, type Vocabularies } from './graphs/vocabularies.js';
 import { rawSource } from './raw-rows.js';
 import { writeFeatures } from './write-features.js';
+import { writeHistory } from './write-history.js';
 import { writePrior } from './write-prior.js';
 import { writeVectors } from './write-vectors.js';
 
@@ -97,7 +98,9 @@ async function writeBundle(request: ExportRequest): Promise<BundleManifest> {
       await writer.close();
     }
     if (graphs.adapt !== null) await writePrior(folder, inputs.adapt);
-    const whole = { ...content, data: { through: request.through, ...figures } };
+    const { through } = request;
+    const history = await writeHistory(folder, dataset, descriptor, all, through, progress);
+    const whole = { ...content, history, data: { through, ...figures } };
     await writeFile(join(folder, BUNDLE_FILES.readme), bundleReadme(whole));
     manifest = await writeManifest(folder, whole);
     await request.check?.(folder);
@@ -170,6 +173,7 @@ function contentOf(
     data: { through, ...NOTHING },
     ...graphs,
     inputs,
+    history: null,
     descriptor,
   };
 }

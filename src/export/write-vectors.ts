@@ -18,7 +18,7 @@ import { lastN, ofSplits, supportPolicy } from '../scoring/support.js';
 import { type RawSource, rawColumn } from './raw-rows.js';
 
 /** Split codes of the rows that may be support. */
-const SUPPORT_CODES: Readonly<Record<Through, readonly number[]>> = {
+export const SUPPORT_CODES: Readonly<Record<Through, readonly number[]>> = {
   train: [SPLIT.train, SPLIT.support],
   valid: [SPLIT.train, SPLIT.valid, SPLIT.support],
   test: [SPLIT.train, SPLIT.valid, SPLIT.test, SPLIT.support],

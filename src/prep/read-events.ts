@@ -23,6 +23,8 @@ import { openRejects } from './load/rejects.js';
 import { columnNames } from './sources/column-names.js';
 import { firstLines } from './sources/text-lines.js';
 
+export type { WantedFeature } from './load/log-plan.js';
+
 const MEMORY_MB = 512;
 const LOADED = 'loaded';
 
@@ -38,6 +40,8 @@ export interface NewFile {
 /** How a file is read, and the columns it has. */
 export interface EventsForm extends LogPlan {
   readonly names: readonly string[];
+  /** The features wanted, less those that the file may lack and lacks. */
+  readonly wanted: readonly WantedFeature[];
 }
 
 /** The form of a file with the log's own columns; undefined where the log is not described well enough. */
@@ -48,8 +52,9 @@ export async function logForm(
 ): Promise<EventsForm | undefined> {
   const source = logSource(logged, file.format);
   const names = await namesOf(file, source);
-  const plan = planLog(logged, source, wanted, names);
-  return plan === undefined ? undefined : { ...plan, names };
+  const read = required(wanted, names);
+  const plan = planLog(logged, source, read, names);
+  return plan === undefined ? undefined : { ...plan, names, wanted: read };
 }
 
 /** The form of CSV in plain columns, which `namesFor` tells from those that there are. Throws UserError EVENTS_NO_HEADER. */
@@ -65,8 +70,12 @@ export async function plainForm(
     throw error;
   });
   if (names.every((name) => name === '')) throw noHeader(file.name);
-  return { ...planPlain(logged, namesFor(names), wanted), names };
+  const read = required(wanted, names);
+  return { ...planPlain(logged, namesFor(names), read), names, wanted: read };
 }
+
+const required = (wanted: readonly WantedFeature[], names: readonly string[]): readonly WantedFeature[] =>
+  wanted.filter(({ name, optional }) => optional !== true || names.includes(name));
 
 const noHeader = (name: string): UserError =>
   new UserError({
@@ -112,8 +121,7 @@ export interface ReadEvents {
  */
 export async function readEvents(
   { path, name }: NewFile,
-  { plan, source, features, counts }: LogPlan,
-  wanted: readonly WantedFeature[],
+  { plan, source, features, counts, wanted }: EventsForm,
   workDirectory: string,
 ): Promise<ReadEvents> {
   const database = await openDatabase({

@@ -27,7 +27,7 @@ export interface RowPlan extends LoadPlan {
   readonly kinds: Readonly<Record<string, RawColumn['kind']>>;
 }
 
-/** Column that is in milliseconds whatever the log's own unit. */
+/** Column that is in milliseconds whatever the log's own unit; among what is wanted, the time of the row however it is given. */
 const OWN_TIME = 'timestamp_ms';
 
 /** One value: its SQL over the plan's columns, and what makes it none. */
@@ -50,7 +50,9 @@ export function planRows(
     const isId = value.name === 'entity' || value.name === 'item';
     const planned = isId
       ? planId(value.name as 'entity' | 'item', logged, header, raw)
-      : planValue(value, logged, header, raw);
+      : value.name === OWN_TIME
+        ? planTime(logged, header, raw)
+        : planValue(value, logged, header, raw);
     if (planned === undefined) continue;
     columns.push({ name: value.name, type: 'VARCHAR', sql: planned.sql });
     faults.push(...planned.faults);
@@ -160,6 +162,16 @@ function planFlags(
 /** A part of the clock from the log's time, or from milliseconds. A missing time is a missing value. */
 function planClock(
   feature: Extract<FeatureDescriptor, { kind: 'time' }>,
+  logged: LoggedDescriptor,
+  header: readonly string[],
+  raw: RawColumns,
+): PlannedValue | undefined {
+  const time = planTime(logged, header, raw);
+  return time === undefined ? undefined : { ...time, sql: timeSql(feature, `(${time.sql})`) };
+}
+
+/** The time of a row in milliseconds. */
+function planTime(
   { columns, events }: LoggedDescriptor,
   header: readonly string[],
   raw: RawColumns,
@@ -175,8 +187,5 @@ function planClock(
   const missing = events?.missing ?? [''];
   const { ms, present } = milliseconds(raw, time.column, missing, time.unit, time.format);
   const when = `(${present} IS NOT NULL AND (${ms}) IS NULL)`;
-  return {
-    sql: timeSql(feature, `(${ms})`),
-    faults: [{ column: time.column, when, reason: timeWords(time.unit, time.format) }],
-  };
+  return { sql: ms, faults: [{ column: time.column, when, reason: timeWords(time.unit, time.format) }] };
 }

@@ -10,6 +10,8 @@ export interface EventRows {
 export interface MergedSupport {
   /** The kept rows, oldest first: a row of what was stored as its place, of the events as −1 − its place. */
   readonly rows: readonly number[];
+  /** Events that are new, by place, whether or not they are kept: neither stored nor cut off before. */
+  readonly fresh: readonly number[];
   /** Events that were stored already. */
   readonly known: number;
 }
@@ -51,7 +53,7 @@ export function mergeSupport(
   const time = (row: number): number => (row < 0 ? events.timestampMs[-1 - row]! : stored.timestampMs[row]!);
   // Sorting is stable: equal times stay as they were put together.
   rows.sort((a, b) => time(a) - time(b));
-  return { rows: rows.slice(-most), known };
+  return { rows: rows.slice(-most), fresh, known };
 }
 
 const keyOf = ({ item, timestampMs, label }: EventRows, row: number): string =>

@@ -13,6 +13,7 @@ import type { StoreFigures } from '../bundle/store/store.js';
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
 import { type NewEvents, readNewEvents } from './events/read-new-events.js';
+import { newHistory } from './new-history.js';
 import { updateSupport } from './update-support.js';
 
 export interface RefreshRequest {
@@ -88,30 +89,37 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   let hash = from;
   let updated = { known: 0, adapted: 0, added: 0 };
   let figures: StoreFigures = manifest.data;
+  const past = await newHistory(bundle, events);
   const fill = async (fresh: string): Promise<void> => {
     const writer = await storeNamed(manifest.store, folder).update(fresh, folder, layoutOf(manifest));
     try {
-      updated = await updateSupport(bundle, events, writer, progress);
+      updated = await updateSupport(bundle, past?.events ?? events, writer, progress);
       if (updated.adapted === 0) return;
       figures = await writer.finish();
     } finally {
       await writer.close();
     }
     for (const file of KEPT) await copyFile(join(folder, file), join(fresh, file));
+    await past?.write(fresh);
     const parent: EventsParent = { file: eventsName, sha256: events.sha256, rows: events.rows };
     const newer = {
       ...content,
       data: { ...content.data, ...figures },
+      history: past?.history ?? null,
       parents: { ...content.parents, bundle: from, events: parent },
     };
     await writeFile(join(fresh, BUNDLE_FILES.readme), bundleReadme(newer));
     ({ hash } = await writeManifest(fresh, newer));
   };
-  await writeFolderAtomic(outDirectory, async (fresh) => {
-    await fill(fresh);
-    if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
-    await bundle.requireUnchanged();
-  });
+  try {
+    await writeFolderAtomic(outDirectory, async (fresh) => {
+      await fill(fresh);
+      if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
+      await bundle.requireUnchanged();
+    });
+  } finally {
+    await past?.close();
+  }
   const { form, dropped, rows } = events;
   const { entities, cutoffMs } = figures;
   return { bundle: outDirectory, hash, from, form, dropped, events: rows, ...updated, entities, cutoffMs };

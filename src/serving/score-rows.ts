@@ -11,6 +11,7 @@ import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { rowDialect } from './columns/row-dialect.js';
 import { rowVectors } from './entity-vectors.js';
+import { type RowHistory, rowHistory } from './row-history.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
 
 export interface ScoreRowsRequest {
@@ -32,6 +33,8 @@ export interface ScoredCount {
   readonly priors: number;
   /** Features that came from the bundle's tables. */
   readonly lookedUp: readonly string[];
+  /** History features that were computed from what the bundle keeps of the past. */
+  readonly computed: readonly string[];
 }
 
 /**
@@ -70,9 +73,15 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
     }
     if (scorer === undefined) throw noHeader();
     if (batch.length > 0 || rows === 0) await flush(scorer);
-    return { rows, priors, lookedUp: scorer.columns.lookedUp.map(({ name }) => name) };
+    return {
+      rows,
+      priors,
+      lookedUp: scorer.columns.lookedUp.map(({ name }) => name),
+      computed: scorer.history.names,
+    };
   } finally {
     scorer?.columns.reader.close();
+    await scorer?.history.close();
     await bundle.close();
   }
 }
@@ -81,11 +90,13 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
 interface Scorer {
   readonly bundle: Bundle;
   readonly columns: MatchedColumns;
+  readonly history: RowHistory;
 }
 
 function openScorer(bundle: Bundle, fields: readonly string[], lookup: boolean): Scorer {
   const header = fields.map((name) => name.trim());
-  return { bundle, columns: matchColumns(header, bundle.manifest, lookup) };
+  const columns = matchColumns(header, bundle.manifest, lookup);
+  return { bundle, columns, history: rowHistory(bundle, columns.computed) };
 }
 
 interface ScoredBatch {
@@ -112,7 +123,7 @@ async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<Scor
 
 /** The raw values that the rows bring, and those looked up for them. Throws UserError ROWS_BAD_VALUE. */
 async function rawValues(
-  { bundle, columns }: Scorer,
+  { bundle, columns, history }: Scorer,
   rows: readonly CsvRow[],
 ): Promise<ReadonlyMap<string, RawColumn>> {
   const { reader, lookedUp } = columns;
@@ -125,6 +136,7 @@ async function rawValues(
     const found = await bundle.store.features(side, texts(values, side));
     for (const { name } of wanted) values.set(name, found.get(name)!);
   }
+  for (const [name, column] of await history.of(values, rows)) values.set(name, column);
   return values;
 }
 

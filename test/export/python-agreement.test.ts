@@ -95,10 +95,10 @@ describe('a bundle', () => {
     const manifest = readFileSync(path, 'utf8');
     writeFileSync(path, manifest.replace('"entities": 36', '"entities": 37'));
     await expect(readManifest(folder)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED', where: path });
-    writeFileSync(path, manifest.replace('"version": 2', '"version": 1'));
+    writeFileSync(path, manifest.replace('"version": 3', '"version": 2'));
     await expect(readManifest(folder)).rejects.toMatchObject({
       code: 'BUNDLE_VERSION',
-      what: 'The format is "limaml-bundle" version 1; this program reads "limaml-bundle" version 2.',
+      what: 'The format is "limaml-bundle" version 2; this program reads "limaml-bundle" version 3.',
     });
     writeFileSync(path, '{');
     await expect(readManifest(folder)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED', where: path });

@@ -21,6 +21,7 @@ export async function read(
     descriptor: logged,
     inputs: { adapt, score: [] },
     adapt: null,
+    history: null,
   });
   try {
     const values: unknown[][] = [];

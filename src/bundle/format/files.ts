@@ -1,7 +1,7 @@
 // Names and versions of the bundle format: files, splits, tensors of the graphs, columns of the tables.
 
 /** Version of the folder layout; a reader names the version it cannot read. */
-export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 2 } as const;
+export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 3 } as const;
 
 export const BUNDLE_FILES = {
   manifest: 'manifest.json',
@@ -11,6 +11,7 @@ export const BUNDLE_FILES = {
   support: 'support.parquet',
   entities: 'entities.parquet',
   items: 'items.parquet',
+  history: 'history.parquet',
   prior: 'prior.json',
   readme: 'README.md',
 } as const;

@@ -1,5 +1,6 @@
 // The shape of a bundle's manifest: what is read is held to it before anything rests on it.
 import { z } from 'zod';
+import { historySchema } from '../../prep/descriptor/features.js';
 import { loggedSchema } from '../../prep/descriptor/logged.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT, THROUGH } from './files.js';
 import { graphSchema } from './graph-description.js';
@@ -9,6 +10,23 @@ const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits expected');
 const fileName = z.enum(Object.values(BUNDLE_FILES).filter((file) => file !== BUNDLE_FILES.manifest));
 const inputs = z.array(rawInputSchema).readonly();
+
+/** How history features are computed of `history.parquet`. */
+const keptHistorySchema = z.object({
+  features: z
+    .array(
+      historySchema
+        .pick({ name: true, of: true, statistic: true, days: true, delayMinutes: true, shrinkage: true })
+        .readonly(),
+    )
+    .readonly(),
+  /** Click rate that shrunken rates lean on. */
+  trainRate: z.number(),
+  /** Whether only clicks are events: the log's other rows were sampled. */
+  sampled: z.boolean(),
+  /** Time of the latest event counted, milliseconds since 1970; of earlier instants the file does not know. Null without events. */
+  cutoffMs: z.number().nullable(),
+});
 
 const contentSchema = z.object({
   /** Version of the program that wrote it. */
@@ -45,6 +63,8 @@ const contentSchema = z.object({
   adapt: graphSchema.nullable(),
   /** Raw values that the graphs read, by graph. */
   inputs: z.object({ score: inputs, adapt: inputs }),
+  /** Null for a model without history features, or where their past is not known. */
+  history: keptHistorySchema.readonly().nullable(),
   /** How the raw log is read. */
   descriptor: loggedSchema,
 });
@@ -60,4 +80,5 @@ export const manifestSchema = contentSchema.extend({
 
 export type BundleManifest = Readonly<z.output<typeof manifestSchema>>;
 export type ManifestContent = Readonly<z.output<typeof contentSchema>>;
+export type KeptHistory = NonNullable<ManifestContent['history']>;
 export type EventsParent = NonNullable<ManifestContent['parents']['events']>;

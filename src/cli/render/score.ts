@@ -2,9 +2,10 @@
 import type { ScoredCount } from '../../serving/score-rows.js';
 import { count } from '../terminal/number.js';
 
-export function scoredNotes({ rows, priors, lookedUp }: ScoredCount): readonly string[] {
+export function scoredNotes({ rows, priors, lookedUp, computed }: ScoredCount): readonly string[] {
   const notes = [`${count(rows)} rows scored`];
   if (priors > 0) notes.push(`${count(priors)} of them with the prior: their entity has no stored embedding`);
   if (lookedUp.length > 0) notes.push(`${lookedUp.join(', ')} taken from the bundle's tables`);
+  if (computed.length > 0) notes.push(`${computed.join(', ')} computed from the bundle's history`);
   return notes;
 }

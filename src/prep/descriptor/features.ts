@@ -52,6 +52,25 @@ const standardise = z.boolean().default(true);
 /** Quantile buckets instead of a number: the feature becomes categorical. */
 const buckets = z.number().int().min(2).max(1000).optional();
 
+/** What the log itself held strictly before the event. */
+export const historySchema = z.strictObject({
+  kind: z.literal('history'),
+  name,
+  side: z.literal('event').default('event'),
+  of: z.enum(['entity', 'item']),
+  /** Events, clicks, click rate, or days since the last event. */
+  statistic: z.enum(['count', 'clicks', 'rate', 'days_since_last']),
+  /** Only so many days back; the whole past by default. */
+  days: z.number().positive().optional(),
+  /** Minutes before the event in which outcomes are not known yet. */
+  delayMinutes: z.number().min(0).default(0),
+  /** For a rate: this many imaginary events at the training click rate. */
+  shrinkage: z.number().min(0).default(10),
+  log,
+  standardise,
+  buckets,
+});
+
 export const featureSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('categorical'), ...common, ...cleaning, minCount }),
   z.strictObject({
@@ -86,24 +105,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
     standardise,
     buckets,
   }),
-  /** What the log itself held strictly before the event. */
-  z.strictObject({
-    kind: z.literal('history'),
-    name,
-    side: z.literal('event').default('event'),
-    of: z.enum(['entity', 'item']),
-    /** Events, clicks, click rate, or days since the last event. */
-    statistic: z.enum(['count', 'clicks', 'rate', 'days_since_last']),
-    /** Only so many days back; the whole past by default. */
-    days: z.number().positive().optional(),
-    /** Minutes before the event in which outcomes are not known yet. */
-    delayMinutes: z.number().min(0).default(0),
-    /** For a rate: this many imaginary events at the training click rate. */
-    shrinkage: z.number().min(0).default(10),
-    log,
-    standardise,
-    buckets,
-  }),
+  historySchema,
 ]);
 
 export type FeatureDescriptor = z.output<typeof featureSchema>;

@@ -11,7 +11,7 @@ import { tableName } from '../load/load-tables.js';
 import type { SplitLog } from '../split/split-events.js';
 import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
-import { type HistoryFeature, historySql, itemHistory, type Past } from './history.js';
+import { type HistoryFeature, historySql, itemHistory, leaningRate, type Past } from './history.js';
 
 export interface DerivedEvents {
   /** Table or parenthesised query. */
@@ -77,7 +77,7 @@ async function trainingRate(
   const { rate = 0 } = await database.numbers(
     `SELECT avg(label) AS rate FROM ${splitRelation(plan)} WHERE split = ${SPLIT.train}${sampled ? ' AND copy = 0' : ''}`,
   );
-  return Number.isNaN(rate) ? 0 : Number(rate.toPrecision(7));
+  return leaningRate(rate);
 }
 
 function joinTable(descriptor: ResolvedDescriptor, table: string): string {

@@ -5,6 +5,8 @@ import type { FeatureOf } from '../descriptor/features.js';
 import { featureColumnName } from '../load/feature-column.js';
 
 export type HistoryFeature = FeatureOf<'history'>;
+/** As much of one as its formula takes. */
+export type HistoryFormula = Pick<HistoryFeature, 'of' | 'statistic' | 'days' | 'delayMinutes' | 'shrinkage'>;
 const DAY_MS = 86_400_000;
 
 export interface Past {
@@ -15,13 +17,49 @@ export interface Past {
 }
 
 /** SQL window expression for one aggregate over a relation `row` with `entity`/`item`, `ts`, `label` (and `copy`, where sampled). */
-export function historySql(feature: HistoryFeature, { trainRate, sampled }: Past, row: string): string {
-  const until = Math.max(1, Math.round(feature.delayMinutes * 60_000));
-  const from =
-    feature.days === undefined ? 'UNBOUNDED' : String(Math.max(until, Math.round(feature.days * DAY_MS)));
-  const over = `${sampled ? `FILTER (WHERE ${row}.copy = 0) ` : ''}OVER (PARTITION BY ${row}.${feature.of} ORDER BY ${row}.ts RANGE BETWEEN ${from} PRECEDING AND ${until} PRECEDING)`;
-  const count = `count(*) ${over}`;
-  const clicks = `coalesce(sum(${row}.label) ${over}, 0)`;
+export function historySql(feature: HistoryFormula, { trainRate, sampled }: Past, row: string): string {
+  const over = `${sampled ? `FILTER (WHERE ${row}.copy = 0) ` : ''}${window(feature, row)}`;
+  return statistic(feature, trainRate, row, {
+    count: `count(*) ${over}`,
+    clicks: `coalesce(sum(${row}.label) ${over}, 0)`,
+    last: `max(${row}.ts) ${over}`,
+  });
+}
+
+/** The same over rows that stand for `events` events with `clicks` clicks at one instant each; none where a row only asks. */
+export function countedHistorySql(feature: HistoryFormula, trainRate: number, row: string): string {
+  const over = window(feature, row);
+  return statistic(feature, trainRate, row, {
+    count: `CAST(coalesce(sum(${row}.events) ${over}, 0) AS BIGINT)`,
+    clicks: `coalesce(sum(${row}.clicks) ${over}, 0)`,
+    last: `max(${row}.ts) FILTER (WHERE ${row}.events > 0) ${over}`,
+  });
+}
+
+/** Milliseconds before an event at which its past ends; and those at which it begins, undefined for the whole past. Both included. */
+export function pastOf({ days, delayMinutes }: HistoryFormula): {
+  readonly until: number;
+  readonly from: number | undefined;
+} {
+  const until = Math.max(1, Math.round(delayMinutes * 60_000));
+  return { until, from: days === undefined ? undefined : Math.max(until, Math.round(days * DAY_MS)) };
+}
+
+/** Click rate that shrunken rates lean on, of the labels of training rows. Seven digits: the order of adding up must not show. */
+export const leaningRate = (meanLabel: number): number =>
+  Number.isNaN(meanLabel) ? 0 : Number(meanLabel.toPrecision(7));
+
+function window(feature: HistoryFormula, row: string): string {
+  const { until, from = 'UNBOUNDED' } = pastOf(feature);
+  return `OVER (PARTITION BY ${row}.${feature.of} ORDER BY ${row}.ts RANGE BETWEEN ${from} PRECEDING AND ${until} PRECEDING)`;
+}
+
+function statistic(
+  feature: HistoryFormula,
+  trainRate: number,
+  row: string,
+  { count, clicks, last }: Readonly<Record<'count' | 'clicks' | 'last', string>>,
+): string {
   switch (feature.statistic) {
     case 'count':
       return `CAST(${count} AS DOUBLE)`;
@@ -30,7 +68,7 @@ export function historySql(feature: HistoryFeature, { trainRate, sampled }: Past
     case 'rate':
       return `(${clicks} + ${feature.shrinkage * trainRate}) / nullif(${count} + ${feature.shrinkage}, 0)`;
     case 'days_since_last':
-      return `(${row}.ts - max(${row}.ts) ${over}) / ${DAY_MS}.0`;
+      return `(${row}.ts - ${last}) / ${DAY_MS}.0`;
   }
 }
 

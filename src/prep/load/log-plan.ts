@@ -19,6 +19,8 @@ export interface WantedFeature {
   readonly kind: RawColumn['kind'];
   /** What a model is given in its place must be a 32-bit float. */
   readonly transform?: NumericTransform;
+  /** Whether a file may lack it: it is computed then. */
+  readonly optional?: boolean;
 }
 
 export interface LogPlan {

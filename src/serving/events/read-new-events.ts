@@ -15,6 +15,7 @@ import {
   plainForm,
   type ReadEvents,
   readEvents,
+  type WantedFeature,
 } from '../../prep/read-events.js';
 import { type EventsFile, keepEvents } from './events-file.js';
 
@@ -25,11 +26,13 @@ export interface NewEvents extends Omit<ReadEvents, 'close'> {
   readonly sha256: string;
   /** Whether columns, units and label were the raw log's or the bundle's own. */
   readonly form: 'log' | 'bundle';
+  /** History features that the file lacks, which are to be computed. */
+  readonly lacking: readonly string[];
   /** Removes what was kept of them. */
   close(): Promise<void>;
 }
 
-type Described = Pick<BundleManifest, 'descriptor' | 'inputs' | 'adapt'>;
+type Described = Pick<BundleManifest, 'descriptor' | 'inputs' | 'adapt' | 'history'>;
 
 /** Reads the events of a stream. Throws what `readEvents` throws, UserErrors EVENTS_COLUMN_MISSING, UserError EVENTS_NOT_CSV and EVENTS_DAMAGED. */
 export async function readNewEvents(
@@ -49,10 +52,13 @@ export async function readNewEvents(
       throw new UserErrors(
         missing.map((column) => columnMissing(column, name, names, log?.plan.used ?? [], manifest)),
       );
-    const read = await readEvents(file, form, wantedOf(manifest), workDirectory);
+    const read = await readEvents(file, form, workDirectory);
     return {
       ...read,
       sha256: file.sha256,
+      lacking: wantedOf(manifest).flatMap(({ name }) =>
+        form.wanted.some((w) => w.name === name) ? [] : [name],
+      ),
       form: plain === undefined ? 'log' : 'bundle',
       close: async () => {
         read.close();
@@ -65,10 +71,11 @@ export async function readNewEvents(
   }
 }
 
-const wantedOf = ({ inputs }: Described) =>
+const wantedOf = ({ inputs, history }: Described): readonly WantedFeature[] =>
   eventFeatures(inputs.adapt).map((input) => ({
     name: input.name,
     kind: columnKind(input),
+    optional: history?.features.some(({ name }) => name === input.name) ?? false,
     ...(input.spec?.kind === 'numeric' ? { transform: input.spec.transform } : {}),
   }));
 

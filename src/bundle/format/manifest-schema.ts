@@ -9,7 +9,13 @@ import { rawInputSchema } from './raw-input.js';
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits expected');
 const fileName = z.enum(Object.values(BUNDLE_FILES).filter((file) => file !== BUNDLE_FILES.manifest));
-const inputs = z.array(rawInputSchema).readonly();
+const inputs = z
+  .array(rawInputSchema)
+  .refine(
+    (given) => new Set(given.map(({ name }) => name)).size === given.length,
+    'names that differ expected',
+  )
+  .readonly();
 
 /** How history features are computed of `history.parquet`. */
 const keptHistorySchema = z.object({

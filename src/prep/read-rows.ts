@@ -5,6 +5,7 @@ import { ident } from '../database/sql.js';
 import { joinedPieces, type RawColumns } from '../prepared/raw-column.js';
 import { readRaw } from '../prepared/read-raw.js';
 import type { LoggedDescriptor } from './descriptor/logged.js';
+import { NUL_REASON } from './load/feature-column.js';
 import { type Fault, faultCode } from './load/plan.js';
 import { staged } from './load/raw-columns.js';
 import { planRows, type WantedValue } from './row-plan.js';
@@ -96,7 +97,7 @@ function wrong(
 function firstNul(rows: readonly (readonly string[])[], header: readonly string[]): WrongValue | undefined {
   for (const [row, cells] of rows.entries()) {
     const place = cells.findIndex((cell) => cell.includes('\0'));
-    if (place >= 0) return { row, column: header[place]!, value: cells[place]!, reason: 'a text with a NUL' };
+    if (place >= 0) return { row, column: header[place]!, value: cells[place]!, reason: NUL_REASON };
   }
   return undefined;
 }

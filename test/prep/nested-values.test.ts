@@ -190,3 +190,20 @@ test('a column that is named like a path goes before the part of an object', asy
   expect(await ids(parquet({ columns }))).toEqual(['u1|x']);
   expect(await ids(parquet({ columns: { ...columns, entity: ['user.b', 'a.a.b'] } }))).toEqual(['yes|in']);
 });
+
+test('half a surrogate and a NUL are refused by line', async () => {
+  const good = '{"user":"a","item":"x","time":1,"label":1}';
+  await lines(good, good.replace('"a"', '"\\ud800"'));
+  expect(await faults(json())).toEqual(['DATA_BAD_ROW log.jsonl:2']);
+  await lines(good, good.replace('"a"', '"a\\u0000b"'));
+  expect(await faults(json())).toEqual(['DATA_BAD_ROW log.jsonl:2 column "user"']);
+  const kind: Parts = { features: [{ name: 'kind', side: 'event', kind: 'categorical' }] };
+  await folder.write('events.csv', 'user,item,time,label,kind\na,x,1,1,k\na,x,2,0,k\0l\n');
+  expect(await faults(plain(kind))).toEqual(['DATA_BAD_ROW events.csv:3 column "kind"']);
+});
+
+test('a part with a dot in its name is no column', async () => {
+  await writeParquet(`SELECT 'a' AS "user", 'x' AS item, 1 AS time, 1 AS label, {'b.c': 1} AS more`);
+  const part: Parts = { features: [{ name: 'p', side: 'event', kind: 'numeric', column: 'more.b.c' }] };
+  expect(await faults(parquet(part))).toEqual(['DATA_MISSING_COLUMN log.parquet:1']);
+});

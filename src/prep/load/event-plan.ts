@@ -6,7 +6,7 @@ import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { statedSplit } from '../descriptor/split.js';
 import { isNested, NESTED_REASON } from '../sources/nested-values.js';
 import { keeps, milliseconds } from './expressions.js';
-import { planFeature } from './feature-column.js';
+import { nulFault, planFeature } from './feature-column.js';
 import { idPart, joinedId, NOT_WHOLE } from './ids.js';
 import { planLabel } from './label-expression.js';
 import type { Drop, Fault, LoadPlan, PlannedColumn } from './plan.js';
@@ -38,6 +38,7 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
       faults.push({ column, when: `${part} IS NULL`, reason: `no ${side}: the value is missing` });
       const { wrong } = ids[index]!;
       if (wrong !== undefined) faults.push({ column, when: wrong, reason: NOT_WHOLE });
+      faults.push(nulFault(column, part));
       if (nested) faults.push({ column, when: isNested(part), reason: NESTED_REASON });
     }
   }

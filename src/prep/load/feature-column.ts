@@ -12,6 +12,8 @@ import { timeWords } from './times.js';
 /** Column that holds a feature's raw value in tables of ours. */
 export const featureColumnName = (feature: { readonly name: string }): string => `f_${feature.name}`;
 
+export const NUL_REASON = 'a text with a NUL';
+
 /** Plans the column of one feature. */
 export function planFeature(
   feature: ReadFeature,
@@ -44,7 +46,8 @@ export function planFeature(
             { column, when: isMarkedList(sql), reason: MARKED_REASON },
           ]
         : [];
-    return { column: { name, type: 'VARCHAR', sql }, faults };
+    const nul = flags === undefined ? [nulFault(column, sql)] : [];
+    return { column: { name, type: 'VARCHAR', sql }, faults: [...faults, ...nul] };
   }
   const isClean = feature.pattern === undefined && feature.prefix === undefined && !('written' in feature);
   if (feature.kind === 'numeric' && isClean) {
@@ -55,11 +58,18 @@ export function planFeature(
   const value = cleaned(held, feature);
   if (feature.kind === 'categorical') {
     const faults = nested ? [{ column, when: isNested(held), reason: NESTED_REASON }] : [];
-    return { column: { name, type: 'VARCHAR', sql: value }, faults };
+    return { column: { name, type: 'VARCHAR', sql: value }, faults: [...faults, nulFault(column, held)] };
   }
   const number = feature.written === undefined ? value : plainNumber(value, feature.written);
   return numeric(name, column, columns.numberOf(number), columns.named(value));
 }
+
+/** A NUL ends texts in places; it is part of no value that means something. */
+export const nulFault = (column: string, text: string): Fault => ({
+  column,
+  when: `contains(${text}, chr(0))`,
+  reason: NUL_REASON,
+});
 
 function numeric(
   name: string,

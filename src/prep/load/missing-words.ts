@@ -4,6 +4,7 @@
 const WORDS = [
   'na',
   'n/a',
+  'n.a.',
   '#n/a',
   'nan',
   'null',
@@ -24,6 +25,7 @@ const WORDS = [
   'undefined',
   'missing',
   '-',
+  '--',
   '?',
 ];
 

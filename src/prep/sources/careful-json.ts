@@ -39,7 +39,13 @@ export async function readJsonCarefully(
 
 function jsonFault(content: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(looseJson(content));
+    let half = false;
+    const value: unknown = JSON.parse(looseJson(content), (_key, part: unknown) => {
+      half ||= typeof part === 'string' && /\p{Surrogate}/u.test(part);
+      return part;
+    });
+    // No reader but this one takes it.
+    if (half) return 'not Unicode: half of a pair of surrogates';
     return value !== null && typeof value === 'object' && !Array.isArray(value)
       ? undefined
       : 'not a JSON object';

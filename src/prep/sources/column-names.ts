@@ -127,6 +127,8 @@ async function parquetColumns(database: Database, file: SourceFile): Promise<rea
     const paths: (readonly string[])[] = [];
     for (const row of await database.rows(`DESCRIBE SELECT ${select} FROM ${parquetFile(file.path)}`)) {
       const path = [...before, String(row['column_name'])];
+      // No path leads to a part that has a dot in its own name.
+      if (before.length > 0 && path.at(-1)!.includes('.')) continue;
       const type = String(row['column_type']);
       if (type.startsWith('STRUCT(') && !type.endsWith(']')) paths.push(...(await leavesOf(path)));
       else paths.push(path);

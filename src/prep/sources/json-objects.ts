@@ -1,11 +1,11 @@
 // Objects of JSON lines: as programs write them although it is no JSON, and their values by path.
 
-/** A string, or what stands outside of strings and is not JSON or would be rounded. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\bNaN\b|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+/** A string, or what stands outside of strings and is not JSON, or whose digits would be lost. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\bNaN\b|(?<![\w.+-])-?(?:\d{16,}|\d+\.0+)(?![\d.eE])/g;
 
-/** The text with NaN as null and long whole numbers as strings. */
+/** The text with NaN as null, and whole numbers that are long or written `3.0` as strings. */
 export function looseJson(text: string): string {
-  if (!/NaN|\d{16}/.test(text)) return text;
+  if (!/NaN|\d{16}|\d\.0/.test(text)) return text;
   return text.replace(TOKEN, (token) => {
     if (token.startsWith('"')) return token;
     return token.endsWith('NaN') ? 'null' : `"${token}"`;

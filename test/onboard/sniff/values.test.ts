@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadRecipe } from '../../../src/config/load-recipe.js';
 import { initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
 import { openPrepared } from '../../../src/prepared/open.js';
-import { madeCsv, sniffed } from './made-log.js';
+import { madeCsv, madeRows, sniffed } from './made-log.js';
 
 const feature = (log: Awaited<ReturnType<typeof sniffed>>, name: string) =>
   log.descriptor.features.find((one) => one.name === name);
@@ -150,4 +150,12 @@ it('3.0 is 3 of the side that has whole numbers', async () => {
   const log = await sniffed(madeCsv((row) => ({ ...row, user_id: `${row['user_id']!.slice(1)}.0` })));
   expect(log.descriptor.columns?.ids).toEqual({ entity: 'whole' });
   expect((await log.prepared()).entities).toBe(30);
+});
+
+it('3.0 is 3 in JSON too, where only some are written so', async () => {
+  const rows = madeRows().map((row, n) => {
+    const id = `${row['user_id']!.slice(1)}${n < 200 ? '.0' : ''}`;
+    return `{"user_id":${id},"item_id":"${row['item_id']}","timestamp":${row['timestamp']},"click":${row['click']}}`;
+  });
+  expect((await (await sniffed(`${rows.join('\n')}\n`, 'log.jsonl')).prepared()).entities).toBe(30);
 });

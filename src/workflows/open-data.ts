@@ -78,7 +78,13 @@ export async function datasetOfRun(runPath: string, config: RunConfig): Promise<
       next: `Put it back, or prepare it again: limaml prep ${config.recipe.dataset}`,
     });
   }
-  const dataset = await openPrepared(path);
+  const { manifest } = config.dataset;
+  const isChanged = manifest !== undefined && manifest !== (await manifestHash(path));
+  const dataset = await openPrepared(path).catch((error: unknown) => {
+    // Of a manifest that does not hold to its own hash it is told what it means for the run.
+    const where = error instanceof UserError ? error.where : undefined;
+    throw isChanged && where === join(path, MANIFEST_FILE) ? changedManifest(path, config) : error;
+  });
   if (dataset.hash !== config.dataset.hash) {
     throw new UserError({
       code: 'RUN_DATA_CHANGED',
@@ -87,17 +93,17 @@ export async function datasetOfRun(runPath: string, config: RunConfig): Promise<
       next: 'Train again on the data as it is now.',
     });
   }
-  const { manifest } = config.dataset;
-  if (manifest !== undefined && manifest !== (await manifestHash(path))) {
-    throw new UserError({
-      code: 'RUN_DATA_CHANGED',
-      where: join(path, MANIFEST_FILE),
-      what: 'The manifest of the prepared data is not the one that the run was trained with: it was changed.',
-      next: `Prepare the data anew (remove the folder, then limaml prep ${config.recipe.dataset}).`,
-    });
-  }
+  if (isChanged) throw changedManifest(path, config);
   return dataset;
 }
+
+const changedManifest = (path: string, { recipe }: RunConfig): UserError =>
+  new UserError({
+    code: 'RUN_DATA_CHANGED',
+    where: join(path, MANIFEST_FILE),
+    what: 'The manifest of the prepared data is not the one that the run was trained with: it was changed.',
+    next: `Prepare the data anew (remove the folder, then limaml prep ${recipe.dataset}).`,
+  });
 
 /** SHA-256 of the manifest in a prepared folder; undefined for data that lies in no folder. */
 export async function manifestHash(path: string): Promise<string | undefined> {

@@ -121,7 +121,11 @@ describe('a prepared folder or a run', () => {
     const prepared = JSON.parse((await limaml(['prep', 'tiny', '--json'], { cwd: project.path })).stdout) as {
       path: string;
     };
-    await appendFile(join(prepared.path, 'manifest.json'), ' ');
+    const manifest = join(prepared.path, 'manifest.json');
+    const text = await readFile(manifest);
+    await appendFile(manifest, ' ');
+    expect(await refused(['eval', 'latest'])).toMatch(/^error RUN_DATA_CHANGED {2}.*manifest\.json/);
+    await writeFile(manifest, text);
     await appendFile(join(prepared.path, 'items.parquet'), 'x');
     expect(await refused(['eval', 'latest'])).toMatch(/^error \w+ {2}.*items\.parquet[\s\S]*(hash|SHA-256)/);
   });

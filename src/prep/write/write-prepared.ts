@@ -2,12 +2,13 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJsonAtomic } from '../../atomic-files.js';
+import { writeFileAtomic, writeJsonAtomic } from '../../atomic-files.js';
 import type { Database } from '../../database/database.js';
 import { hashFile } from '../../hash.js';
 import {
   type FeatureSide,
   MANIFEST_FILE,
+  MANIFEST_HASH_FILE,
   PREPARED_FORMAT,
   SIDE_FILE,
   SPLIT,
@@ -89,6 +90,8 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
     ...(truth ? { oracleAuc: await oracleAuc(database, log.events) } : {}),
   };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
+  const own = await hashFile(join(folder, MANIFEST_FILE));
+  await writeFileAtomic(join(folder, MANIFEST_HASH_FILE), `${own}  ${MANIFEST_FILE}\n`);
   for (const [what, n] of Object.entries({ ...manifest.dropped, ...manifest.notes }))
     context.progress({ kind: 'note', text: `${what}: ${n}` });
   return manifest;

@@ -21,8 +21,11 @@ export {
   layoutGroup,
   type TableSpec,
 } from '../models/contract/fields.js';
-export { layerSizes, optimizerOptions, share } from '../models/contract/options.js';
+export { hiddenLayerOptions, layerSizes, optimizerOptions, share } from '../models/contract/options.js';
+export type { HiddenDropout, TrainingPass } from '../models/contract/training-pass.js';
 export { ACTIVATIONS, type Activation, activation, silu } from '../models/layers/activations.js';
+export { type BatchNormNames, batchNorm, batchNormParameters } from '../models/layers/batch-norm.js';
 export { type DenseNames, dense, denseParameters } from '../models/layers/dense.js';
-export { mlp, mlpParameters } from '../models/layers/mlp.js';
+export { hiddenDropout } from '../models/layers/dropout.js';
+export { type HiddenLayers, mlp, mlpDropouts, mlpParameters } from '../models/layers/mlp.js';
 export { findModel, MODELS } from '../models/registry.js';

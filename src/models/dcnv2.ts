@@ -6,10 +6,10 @@ import { add, mul } from '../graph/ops/algebra.js';
 import { concat } from '../graph/ops/joining.js';
 import { defineModel, type Parameters } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
-import { layerSizes, optimizerOptions, share } from './contract/options.js';
-import { ACTIVATIONS } from './layers/activations.js';
+import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
+import type { TrainingPass } from './contract/training-pass.js';
 import { dense, denseParameters } from './layers/dense.js';
-import { layerNames, mlp, mlpParameters } from './layers/mlp.js';
+import { layerNames, mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
 
 export const dcnv2 = defineModel({
   name: 'dcnv2',
@@ -37,6 +37,7 @@ export const dcnv2 = defineModel({
       .default('parallel')
       .describe('the deep network beside the cross layers, or on top of them'),
     hidden: layerSizes.default([64, 32]),
+    ...hiddenLayerOptions,
     batchRows: z.int().min(1).default(1024).describe('rows in one batch'),
     optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
   }),
@@ -56,13 +57,14 @@ export const dcnv2 = defineModel({
     const layers = Array.from({ length: cross }, (_, i) => layerNames('cross', i));
     const deepWidths = [width, ...hidden];
     const deepOut = deepWidths.at(-1)!;
+    const between = { dropout: config.hiddenDropout, batchNorm: config.batchNorm, throughout: true };
     const out = { weight: 'out.w', bias: 'out.b' };
 
     /** xₗ₊₁ = x₀ ⊙ (xₗ·W + b) + xₗ */
     const crossed = (p: Parameters, x0: Node): Node =>
       layers.reduce((x, names) => add(mul(x0, dense(p, names, x)), x), x0);
-    const deepened = (p: Parameters, x: Node): Node =>
-      hidden.length === 0 ? x : ACTIVATIONS.relu(mlp(p, 'deep', hidden.length, x));
+    const deepened = (p: Parameters, x: Node, pass: TrainingPass | undefined): Node =>
+      mlp(p, 'deep', hidden.length, x, between, pass);
 
     return {
       name: 'dcnv2',
@@ -71,17 +73,19 @@ export const dcnv2 = defineModel({
       tables,
       parameters: [
         ...layers.flatMap((names) => denseParameters(names, width, width, 1)),
-        ...mlpParameters('deep', deepWidths),
+        ...mlpParameters('deep', deepWidths, between),
         ...denseParameters(out, structure === 'parallel' ? width + deepOut : deepOut, 1, 1),
       ],
       optimizers: { default: config.optimizer },
       learns: { by: 'rows', batchRows: config.batchRows },
       adapts: [],
+      hiddenDropouts: mlpDropouts('deep', deepWidths, between),
       unknownShare: embedding.unknownShare,
-      logits: (p, rows) => {
+      logits: (p, rows, _vectors, pass) => {
         const x = rows['cross']!;
         const products = crossed(p, x);
-        const last = structure === 'parallel' ? concat([products, deepened(p, x)]) : deepened(p, products);
+        const last =
+          structure === 'parallel' ? concat([products, deepened(p, x, pass)]) : deepened(p, products, pass);
         return dense(p, out, last);
       },
     };

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { defineModel } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
-import { layerSizes, optimizerOptions, share } from './contract/options.js';
-import { mlp, mlpParameters } from './layers/mlp.js';
+import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
+import { mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
 
 export const deep = defineModel({
   name: 'deep',
@@ -19,6 +19,7 @@ export const deep = defineModel({
       })
       .prefault({}),
     hidden: layerSizes.default([64, 32]),
+    ...hiddenLayerOptions,
     batchRows: z.int().min(1).default(1024).describe('rows in one batch'),
     optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
   }),
@@ -29,17 +30,20 @@ export const deep = defineModel({
       { dim: config.embedding.size, ...config.embedding, optimizer: 'default' },
     );
     const widths = [group.width, ...config.hidden, 1];
+    const between = { dropout: config.hiddenDropout, batchNorm: config.batchNorm };
     return {
       name: 'deep',
       taskGroups: [],
       rowGroups: [group],
       tables,
-      parameters: mlpParameters('deep', widths),
+      parameters: mlpParameters('deep', widths, between),
       optimizers: { default: config.optimizer },
       learns: { by: 'rows', batchRows: config.batchRows },
       adapts: [],
+      hiddenDropouts: mlpDropouts('deep', widths, between),
       unknownShare: config.embedding.unknownShare,
-      logits: (parameters, rows) => mlp(parameters, 'deep', widths.length - 1, rows['deep']!),
+      logits: (parameters, rows, _vectors, pass) =>
+        mlp(parameters, 'deep', widths.length - 1, rows['deep']!, between, pass),
     };
   },
 });

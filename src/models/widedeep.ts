@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { add, sum } from '../graph/ops/algebra.js';
 import { defineModel } from './contract/definition.js';
 import { crossField, type Field, layoutGroup } from './contract/fields.js';
-import { layerSizes, optimizerOptions, share } from './contract/options.js';
-import { mlp, mlpParameters } from './layers/mlp.js';
+import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
+import { mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
 
 export const widedeep = defineModel({
   name: 'widedeep',
@@ -21,6 +21,7 @@ export const widedeep = defineModel({
       })
       .prefault({}),
     hidden: layerSizes.default([64, 32]),
+    ...hiddenLayerOptions,
     wide: z
       .strictObject({
         entityCrosses: z
@@ -51,20 +52,22 @@ export const widedeep = defineModel({
       optimizer: 'wide',
     });
     const widths = [deepSide.group.width, ...config.hidden, 1];
+    const between = { dropout: config.hiddenDropout, batchNorm: config.batchNorm };
     return {
       name: 'widedeep',
       taskGroups: [],
       rowGroups: [deepSide.group, wideSide.group],
       tables: [...deepSide.tables, ...wideSide.tables],
-      parameters: mlpParameters('deep', widths),
+      parameters: mlpParameters('deep', widths, between),
       optimizers: { default: config.optimizer, wide: config.wide.optimizer },
       learns: { by: 'rows', batchRows: config.batchRows },
       adapts: [],
+      hiddenDropouts: mlpDropouts('deep', widths, between),
       unknownShare: config.embedding.unknownShare,
-      logits: (parameters, rows) => {
+      logits: (parameters, rows, _vectors, pass) => {
         const wide = rows['wide']!;
         return add(
-          mlp(parameters, 'deep', widths.length - 1, rows['deep']!),
+          mlp(parameters, 'deep', widths.length - 1, rows['deep']!, between, pass),
           sum(wide, [wide.shape.length - 1], true),
         );
       },

@@ -21,11 +21,26 @@ export interface EpochOptions {
   readonly placebo: readonly SupportStep[];
 }
 
-/** The state that a tile's dropout masks are drawn from; nothing where no group has dropout. */
-export function dropoutState(model: Model, stream: RandomStream): Pick<Tile, 'dropout'> {
-  const groups = [...model.taskGroups, ...model.rowGroups];
-  if (groups.every((group) => group.dropout === 0)) return {};
+/**
+ * What a tile's dropout masks are drawn from, hidden layers' being [...leading, width] like the rows that have labels; nothing
+ * where the model has no dropout.
+ */
+export function dropoutState(
+  model: Model,
+  stream: RandomStream,
+  leading: readonly number[],
+): Pick<Tile, 'dropout' | 'masks'> {
+  const { taskGroups, rowGroups, hiddenDropouts = [] } = model;
+  const groups = [...taskGroups, ...rowGroups];
+  if (hiddenDropouts.length === 0 && groups.every((group) => group.dropout === 0)) return {};
   // A stream of its own, so that masks can be drawn in a worker.
   const word = (): number => stream.integer(4294967296) | 0;
-  return { dropout: [word(), word(), word(), word()] };
+  const dropout = [word(), word(), word(), word()] as const;
+  if (hiddenDropouts.length === 0) return { dropout };
+  const masks = hiddenDropouts.map(({ name, width, rate }) => ({
+    name,
+    shape: [...leading, width],
+    rate,
+  }));
+  return { dropout, masks };
 }

@@ -37,7 +37,7 @@ export function* rowBatches(
           label: { data: Float32Array.from(part, (row) => shard.label[row]!), shape },
           weight: { data: new Float32Array(part.length).fill(1 / batch.length), shape },
         },
-        ...dropoutState(model, stream),
+        ...dropoutState(model, stream, [part.length]),
       });
     }
     yield { tiles, units: batch.length };

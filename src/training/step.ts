@@ -8,6 +8,7 @@ import { optimizersOf } from '../engine/update/optimizers.js';
 import { clipNorm } from '../engine/update/transforms/clip-norm.js';
 import { UserError } from '../errors.js';
 import type { Model, ParameterSpec } from '../models/contract/definition.js';
+import { followAverages } from './running-averages.js';
 
 /** What the optimisers remember, by parameter or table name, and how often they have stepped. */
 export interface OptimizerState {
@@ -54,6 +55,7 @@ export function trainStep(
         for (const [name, gradient] of dense) addInto(gradient, result[`d.${name}`]!);
       clipNorm(dense, clip);
       for (const spec of trained) updateParameter(spec, dense.get(spec.name)!);
+      followAverages(model.parameters, state, results, optimizerState.steps);
       await tables;
       return loss;
     },

@@ -35,8 +35,8 @@ export function* taskBatches(
       drawEpisode(histories[i]!, draw, stream),
     );
     const queries = episodes.reduce((total, { query }) => total + query.length, 0);
-    const tiles = bucketTasks(episodes, options.tileRows).map((places) => ({
-      ...taskTile(
+    const tiles = bucketTasks(episodes, options.tileRows).map((places) => {
+      const tile = taskTile(
         model,
         meta,
         places.map((place) => episodes[place]!),
@@ -44,9 +44,10 @@ export function* taskBatches(
         source,
         1 / queries,
         () => stream.uniform() < model.unknownShare,
-      ),
-      ...dropoutState(model, stream),
-    }));
+      );
+      const leading = tile.tensors['label']!.shape.slice(0, -1);
+      return { ...tile, ...dropoutState(model, stream, leading) };
+    });
     yield { tiles, units: episodes.length };
   }
 }

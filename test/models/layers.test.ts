@@ -5,9 +5,10 @@ import { differentiate } from '../../src/graph/differentiate.js';
 import type { Node } from '../../src/graph/ir/node.js';
 import { mul, sum } from '../../src/graph/ops/algebra.js';
 import { input } from '../../src/graph/ops/leaves.js';
+import type { TrainingPass } from '../../src/models/contract/training-pass.js';
 import { ACTIVATION_NAMES, ACTIVATIONS } from '../../src/models/layers/activations.js';
 import { dense, denseParameters } from '../../src/models/layers/dense.js';
-import { mlp, mlpParameters } from '../../src/models/layers/mlp.js';
+import { type HiddenLayers, mlp, mlpDropouts, mlpParameters } from '../../src/models/layers/mlp.js';
 import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import { type Values, value } from '../../src/testing/float64/value.js';
@@ -96,5 +97,48 @@ describe('dense layers', () => {
     for (const name of ACTIVATION_NAMES)
       for (const error of errors(mlp(parameters, 'net', 2, x, name), x, feeds))
         expect(error).toBeLessThan(1e-7);
+  });
+
+  it('drop hidden values in training, after the activation, and none of the last layer', () => {
+    const hidden = { dropout: 0.5 };
+    expect(mlpDropouts('net', [2, 2, 1], hidden)).toEqual([{ name: 'hidden.net.0', width: 2, rate: 0.5 }]);
+    expect(mlpDropouts('net', [2, 2, 1], { ...hidden, throughout: true }).length).toBe(2);
+    expect(mlpDropouts('net', [2, 2, 1], {})).toEqual([]);
+    const parameters = Object.fromEntries(
+      mlpParameters('net', [2, 2, 1], hidden).map(({ name, shape }) => [name, input(name, shape)]),
+    );
+    const feeds = {
+      'net.w0': value([1, 0, 0, 1], [2, 2]),
+      'net.b0': value([0, 0], [1, 2]),
+      'net.w1': value([1, 10], [2, 1]),
+      'net.b1': value([1], [1, 1]),
+      x: value([3, 4, 3, -4], [2, 2]),
+      mask: value([0, 2, 2, 2], [2, 2]),
+    };
+    const pass: TrainingPass = {
+      weight: input('weight', ['rows', 1]),
+      mask: (_name, x) => input('mask', x.shape),
+      average: () => {},
+    };
+    const of = (given?: TrainingPass): number[] => {
+      const y = mlp(parameters, 'net', 2, input('x', ['rows', 2]), hidden, given);
+      return [...interpret([y], feeds)[0]!.data];
+    };
+    expect(of(pass)).toEqual([0 * 3 + 2 * 40 + 1, 2 * 3 + 2 * 0 + 1]);
+    expect(of()).toEqual([3 + 40 + 1, 3 + 0 + 1]);
+  });
+
+  it('have batch norm in the place of a hidden bias', () => {
+    const names = (hidden: HiddenLayers): string[] =>
+      mlpParameters('net', [2, 3, 1], hidden).map(({ name }) => name);
+    const norm = (i: number): string[] =>
+      ['scale', 'shift', 'mean', 'variance'].map((what) => `net.${what}${i}`);
+    expect(names({ batchNorm: true })).toEqual(['net.w0', ...norm(0), 'net.w1', 'net.b1']);
+    expect(names({ batchNorm: true, throughout: true })).toEqual([
+      'net.w0',
+      ...norm(0),
+      'net.w1',
+      ...norm(1),
+    ]);
   });
 });

@@ -9,12 +9,17 @@ import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 
 const dataset = plantedDataset({ shards: 2 });
+/** Everything that is drawn or kept beside the parameters. */
+const OPTIONS: Readonly<Record<string, object>> = {
+  limaml: { embedding: { size: 4, dropout: 0.2 } },
+  deep: { hidden: [8, 4], hiddenDropout: 0.2, batchNorm: true },
+};
 const training = smallTraining({ epochs: 4, refit: true });
 
 /** Stops after `epochs` epochs in all, as a killed process would, then resumes from what is on disk. */
 async function stopAndResume(name: string, epochs: number) {
   const folder = await mkdtemp(join(tmpdir(), 'limaml-resume-'));
-  const model = smallModel(name, dataset, name === 'limaml' ? { embedding: { size: 4, dropout: 0.2 } } : {});
+  const model = smallModel(name, dataset, OPTIONS[name]);
   const stopped = new Error('stopped');
   let seen = 0;
   await train(model, dataset, training, {
@@ -37,6 +42,8 @@ it.each([
   ['limaml', 3],
   ['limaml', 5],
   ['widedeep', 2],
+  ['deep', 2],
+  ['deep', 5],
   ['finetune', 2],
 ])('%s stopped after epoch %i', async (name, epochs) => {
   const { resumed, whole } = await stopAndResume(name, epochs);

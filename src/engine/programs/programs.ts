@@ -16,6 +16,7 @@ import type { FieldGroup } from '../../models/contract/fields.js';
 import { dropout } from '../../models/layers/dropout.js';
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from './program-key.js';
+import { openPass } from './training-pass.js';
 
 /** The graph that a key stands for. */
 export function programOf(model: Model, key: ProgramKey): Program {
@@ -53,7 +54,8 @@ function supportInputs(model: Model): SupportNodes {
 /**
  * One outer step without the optimiser. Outputs: `loss`, the weighted loss of the rows; `d.<parameter>`; and
  * `d.<group input>`, the gradients by encoded rows that go back to the embedding tables.
- * Groups with dropout have one more input, `mask.<group input>`, of the same shape.
+ * Groups with dropout have one more input, `mask.<group input>`, of the same shape; hidden layers with dropout `mask.<its name>`.
+ * Parameters that follow a running average have the outputs `sum.<parameter>` and `count.<parameter>`.
  * Inputs of a model that learns by episodes: `task.*`, `support.*`, `query.*` with dims tasks, support, query; else `rows.*`.
  * `label` and `weight` belong to the query rows (or the rows).
  */
@@ -85,7 +87,8 @@ export function trainingProgram(model: Model): Program {
   }
   const label = input('label', [...leading, 1]);
   const weight = input('weight', [...leading, 1]);
-  const loss = weightedLoss(model.logits(parameters, rows, vectors), label, weight);
+  const { pass, outputs } = openPass(model, weight);
+  const loss = weightedLoss(model.logits(parameters, rows, vectors, pass), label, weight);
   const trained = model.parameters.filter((spec) => spec.trained !== false).map((spec) => spec.name);
   const wanted = [...trained, ...groups.keys()];
   const gradients = differentiate(
@@ -93,7 +96,11 @@ export function trainingProgram(model: Model): Program {
     wanted.map((name) => parameters[name] ?? groups.get(name)!),
   );
   return {
-    outputs: { loss, ...Object.fromEntries(wanted.map((name, i) => [`d.${name}`, gradients[i]!])) },
+    outputs: {
+      loss,
+      ...Object.fromEntries(wanted.map((name, i) => [`d.${name}`, gradients[i]!])),
+      ...outputs(),
+    },
   };
 }
 

@@ -69,6 +69,10 @@ export async function runTile(
     if (stream !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
   }
+  for (const { name, shape, rate } of tile.masks ?? []) {
+    const length = shape.reduce((size, dim) => size * dim, 1);
+    fed[maskName(name)] = { data: dropoutMask(length, rate, stream!), shape };
+  }
   for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
   const feeds = Object.fromEntries(
     program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),

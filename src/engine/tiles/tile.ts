@@ -11,6 +11,13 @@ export interface TileGroup {
   readonly rows: GroupRows;
 }
 
+/** The mask of a hidden layer: the name of its dropout, its shape, and the share of zeros. */
+export interface TileMask {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
+
 export interface Tile {
   readonly groups: readonly TileGroup[];
   /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
@@ -19,6 +26,8 @@ export interface Tile {
   >;
   /** State of the random stream that draws dropout masks; absent outside training. */
   readonly dropout?: readonly [number, number, number, number];
+  /** Masks of hidden layers, drawn from that stream after those of the groups. */
+  readonly masks?: readonly TileMask[];
 }
 
 /** Outputs of the program by name. */

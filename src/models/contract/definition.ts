@@ -5,6 +5,7 @@ import type { Node } from '../../graph/ir/node.js';
 import type { Field, FieldGroup, TableSpec } from './fields.js';
 import type { OptimizerOptions } from './options.js';
 import type { Pooling } from './pooling.js';
+import type { HiddenDropout, TrainingPass } from './training-pass.js';
 
 export interface ParameterSpec {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface ParameterSpec {
   readonly trained?: boolean;
   /** Key of `Model.optimizers`; `default` when absent. */
   readonly optimizer?: string;
+  /** Of a value that follows a running average (`TrainingPass.average`): the share of the old value that a step keeps. */
+  readonly running?: { readonly momentum: number };
 }
 
 /** Dense parameters as graph nodes, by name. */
@@ -91,10 +94,12 @@ export interface Model {
   readonly unknownShare: number;
   /** What is adapted to an entity's own rows; none in models that learn by rows. */
   readonly adapts: readonly MetaPart[];
+  /** Dropout of hidden layers that `logits` asks its training pass for; none when absent. */
+  readonly hiddenDropouts?: readonly HiddenDropout[];
   /** Values of one parameter tried on validation rows, for a model whose inner rate is not learned in training. */
   readonly rateGrid?: RateGrid;
-  /** Click logits [..., 1] of rows whose groups are [..., width]. */
-  logits(parameters: Parameters, rows: EncodedGroups, vectors: Vectors): Node;
+  /** Click logits [..., 1] of rows whose groups are [..., width]. `pass` is given in training programs alone. */
+  logits(parameters: Parameters, rows: EncodedGroups, vectors: Vectors, pass?: TrainingPass): Node;
 }
 
 export interface RateGrid {

@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden layers');
 export const share = z.number().min(0).lt(1);
 
+/** What stands between hidden layers besides the activation. */
+export const hiddenLayerOptions = {
+  hiddenDropout: share.default(0).describe('share of hidden values dropped in training'),
+  batchNorm: z.boolean().default(false).describe('hidden layers are normalised over the rows of a batch'),
+};
+
 /** The update rules that src/engine/update/ has; the types there hold it to this list. */
 const UPDATE_RULES = ['adam', 'adagrad', 'ftrl', 'sgd'] as const;
 

@@ -9,9 +9,10 @@ import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { storeNamed } from '../bundle/store/registry.js';
-import type { StoreFigures } from '../bundle/store/store.js';
+import type { StoreFigures, StoreWriter } from '../bundle/store/store.js';
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
+import { withChangedVectors } from './changed-vectors.js';
 import { type NewEvents, readNewEvents } from './events/read-new-events.js';
 import { newHistory } from './new-history.js';
 import { updateSupport } from './update-support.js';
@@ -24,6 +25,8 @@ export interface RefreshRequest {
   readonly events: NodeJS.ReadableStream;
   /** What errors and the manifest call the events. */
   readonly eventsName: string;
+  /** File for the vectors that change, as Parquet with the columns of embeddings.parquet; none where undefined. */
+  readonly changed?: string | undefined;
   readonly progress: Progress;
 }
 
@@ -90,10 +93,10 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   let updated = { known: 0, adapted: 0, added: 0 };
   let figures: StoreFigures = manifest.data;
   const past = await newHistory(bundle, events);
-  const fill = async (fresh: string): Promise<void> => {
+  const fill = async (fresh: string, changed?: Pick<StoreWriter, 'putVectors'>): Promise<void> => {
     const writer = await storeNamed(manifest.store, folder).update(fresh, folder, layoutOf(manifest));
     try {
-      updated = await updateSupport(bundle, past?.events ?? events, writer, progress);
+      updated = await updateSupport(bundle, past?.events ?? events, alsoTo(writer, changed), progress);
       if (updated.adapted === 0) return;
       figures = await writer.finish();
     } finally {
@@ -112,11 +115,13 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
     ({ hash } = await writeManifest(fresh, newer));
   };
   try {
-    await writeFolderAtomic(outDirectory, async (fresh) => {
-      await fill(fresh);
-      if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
-      await bundle.requireUnchanged();
-    });
+    await withChangedVectors(request.changed, layoutOf(manifest), (changed) =>
+      writeFolderAtomic(outDirectory, async (fresh) => {
+        await fill(fresh, changed);
+        if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
+        await bundle.requireUnchanged();
+      }),
+    );
   } finally {
     await past?.close();
   }
@@ -124,3 +129,12 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   const { entities, cutoffMs } = figures;
   return { bundle: outDirectory, hash, from, form, dropped, events: rows, ...updated, entities, cutoffMs };
 }
+
+/** A writer whose vectors another gets too. */
+const alsoTo = (writer: StoreWriter, other: Pick<StoreWriter, 'putVectors'> | undefined): StoreWriter => ({
+  ...writer,
+  putVectors: (rows) => {
+    writer.putVectors(rows);
+    other?.putVectors(rows);
+  },
+});

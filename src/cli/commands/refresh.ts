@@ -16,12 +16,17 @@ export const refreshCommand = defineCommand({
       required: true,
     },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
+    changed: {
+      kind: 'text',
+      value: 'file',
+      summary: 'write the vectors that changed to this file too, as Parquet',
+    },
   },
   examples: [
     'refresh --bundle bundle --events new.csv',
     'refresh --bundle bundle --events - --out newer --json < new.csv',
   ],
-  action: async ({ bundle, events, out }, io) => {
+  action: async ({ bundle, events, out, changed }, io) => {
     const [{ refreshBundle }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
       import('../../serving/refresh-bundle.js'),
       import('../render/refresh.js'),
@@ -35,6 +40,7 @@ export const refreshCommand = defineCommand({
       outDirectory: resolve(io.cwd, out ?? bundle),
       events: file?.createReadStream({ autoClose: false }) ?? io.stdin,
       eventsName: events === '-' ? 'standard input' : events,
+      changed: changed === undefined ? undefined : resolve(io.cwd, changed),
       progress: io.progress,
     }).finally(() => file?.close());
     io.show(result, renderRefresh);

@@ -15,7 +15,7 @@ export const scoreCommand = defineCommand({
     bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', required: true },
     lookup: {
       kind: 'switch',
-      summary: 'take features of entities and items that the rows lack from the bundle',
+      summary: 'take features that the rows lack from the bundle: of entities and items, and history',
     },
     batch: {
       kind: 'integer',

@@ -1,7 +1,7 @@
 // `limaml report`: reads run folders, writes one HTML file.
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
-import { gatherReport } from './data/report-data.js';
+import { gatherReport, type ReportData } from './data/report-data.js';
 import { renderReport } from './page/render-report.js';
 import { baselineVerdicts, headline } from './text/verdict.js';
 
@@ -16,6 +16,8 @@ export interface WrittenReport {
   readonly runs: number;
   /** Ids of those that were left out because they are of other data. */
   readonly otherData: readonly string[];
+  /** Runs that were left out because they cannot be read. */
+  readonly unread: ReportData['unread'];
   /** The verdict in a line, and a sentence for each baseline; null where the run has not been evaluated. */
   readonly headline: string | null;
   readonly verdicts: readonly string[];
@@ -40,6 +42,7 @@ export async function writeReport(
     run: id,
     runs: data.runs.length,
     otherData: data.otherData.map(({ id }) => id),
+    unread: data.unread,
     headline: evaluation === null ? null : headline(model, verdicts),
     verdicts: verdicts.map(({ sentence }) => sentence),
   };

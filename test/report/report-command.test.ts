@@ -116,6 +116,11 @@ describe('limaml report', () => {
       '{"phase":"select","epoch":1,"loss":1}\n{"epo\n{}\n',
     );
     expect(await refused('report', first)).toMatch(/RUN_DAMAGED {2}\S*metrics\.jsonl\n/);
-    expect((await run('report', 'tiny')).code).toBe(0);
+    // Of the rest a page is written; that it is not the whole is said, and no script can miss it.
+    const { code, stdout, stderr } = await run('report', 'tiny');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^report +\S*report\.html/m);
+    expect(stderr).toMatch(/^error RUN_DAMAGED /m);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`Run ${first} is left out`);
   });
 });

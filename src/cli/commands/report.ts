@@ -12,10 +12,13 @@ export const reportCommand = defineCommand({
   flags: { out: { kind: 'text', value: 'file', summary: 'write it here' } },
   examples: ['report latest', 'report synthetic', 'report synthetic/latest --out report.html'],
   action: async ({ what, out }, io) => {
-    const [{ writeReport }, { renderWrittenReport }] = await Promise.all([
+    const [{ writeReport }, { requireAllRead }, { renderWrittenReport }] = await Promise.all([
       import('../../report/write-report.js'),
+      import('../../runs/unread.js'),
       import('../render/report.js'),
     ]);
-    io.show(await writeReport(what, { out, cwd: io.cwd }), renderWrittenReport);
+    const written = await writeReport(what, { out, cwd: io.cwd });
+    io.show(written, renderWrittenReport);
+    requireAllRead(written.unread);
   },
 });

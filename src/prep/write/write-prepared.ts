@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic, writeJsonAtomic } from '../../atomic-files.js';
 import type { Database } from '../../database/database.js';
-import { hashFile } from '../../hash.js';
+import { hashFile, hashJson } from '../../hash.js';
 import {
   type FeatureSide,
   MANIFEST_FILE,
@@ -65,7 +65,7 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
   const rejected = (await log.rejects.count()) > 0;
   if (rejected) await log.rejects.write(join(folder, 'rejects.csv'));
 
-  const manifest: PreparedManifest = {
+  const content: PreparedManifest = {
     format: PREPARED_FORMAT.name,
     version: PREPARED_FORMAT.version,
     dataset: descriptor.name,
@@ -89,6 +89,8 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
     notes: nonZero(log.notes),
     ...(truth ? { oracleAuc: await oracleAuc(database, log.events) } : {}),
   };
+  // By way of JSON, as a reader has it: a key that is undefined is none.
+  const manifest = { ...content, sha256: hashJson(JSON.parse(JSON.stringify(content))) };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   const own = await hashFile(join(folder, MANIFEST_FILE));
   await writeFileAtomic(join(folder, MANIFEST_HASH_FILE), `${own}  ${MANIFEST_FILE}\n`);

@@ -32,6 +32,8 @@ const logit = (options: object, weights: readonly number[]): number => {
     'rows.cross': value([2, 3], [1, 2]),
     'cross.w0': value([1, 0, 0, 1], [2, 2]),
     'cross.b0': value([1, -1], [1, 2]),
+    'cross.w1': value([1, 0, 0, 1], [2, 2]),
+    'cross.b1': value([0, 0], [1, 2]),
     'deep.w0': value([1, -1, 0, 0], [2, 2]),
     'deep.b0': value([0, 0], [1, 2]),
     'out.w': value(weights, [weights.length, 1]),
@@ -43,6 +45,11 @@ const logit = (options: object, weights: readonly number[]): number => {
 describe('the cross network', () => {
   it('multiplies the features with what they were, and adds them', () => {
     expect(logit({ structure: 'stacked' }, [1, 10])).toBe(CROSSED[0]! + 10 * CROSSED[1]! + 0.5);
+  });
+
+  it('gives each layer what the one before it gave: x₂ = x₀ ⊙ x₁ + x₁', () => {
+    const [a, b] = CROSSED as [number, number];
+    expect(logit({ structure: 'stacked', cross: 2 }, [1, 10])).toBe(2 * a + a + 10 * (3 * b + b) + 0.5);
   });
 
   it('stands beside the deep network, or below it', () => {

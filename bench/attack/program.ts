@@ -23,13 +23,18 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
+/** The environment without the folder of real logs: an attacked project has data of its own. */
+const OWN_ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => name !== 'LIMAML_DATA'),
+);
+
 /** Starts a process. Its file operations are counted where `env` has `KILL_AT` or `KILL_LOG`. */
 export function start(args: readonly string[], options: RunOptions): Started {
   const { cwd, stdin, env = {}, timeoutMs = 180_000 } = options;
   const hook = 'KILL_AT' in env || 'KILL_LOG' in env ? ['--import', pathToFileURL(HOOK).href] : [];
   const child = spawn(process.execPath, [...hook, PROGRAM, ...args], {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...OWN_ENVIRONMENT, ...env },
     stdio: 'pipe',
   });
   const output = { stdout: '', stderr: '' };
@@ -80,7 +85,7 @@ export async function inProcess(args: readonly string[], options: RunOptions): P
       stdin: Readable.from(bytes.length > 0 ? [bytes] : [], { objectMode: false }),
       stdout: sink('stdout'),
       stderr: sink('stderr'),
-      env: { ...process.env, ...env },
+      env: { ...OWN_ENVIRONMENT, ...env },
       cwd,
       now: () => new Date(),
     }),

@@ -12,8 +12,6 @@ export const READ_VERSIONS = [1, PREPARED_FORMAT.version] as const;
 export const rawWords = (feature: string): string => `raw.${feature}`;
 
 export const MANIFEST_FILE = 'manifest.json';
-/** The manifest's own SHA-256, as `sha256sum -c` reads it; another writer may leave it out. */
-export const MANIFEST_HASH_FILE = 'manifest.sha256';
 export const SIDE_FILE = { entity: 'entities.parquet', item: 'items.parquet' } as const;
 export const vocabularyFile = (feature: string): string => `vocabularies/${feature}.parquet`;
 /** The name of the n-th shard of events, from 0. */

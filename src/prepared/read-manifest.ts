@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { hashFile, hashJson } from '../hash.js';
 import { settle } from '../leftovers.js';
-import { MANIFEST_FILE, MANIFEST_HASH_FILE, PREPARED_FORMAT, READ_VERSIONS } from './format.js';
+import { MANIFEST_FILE, PREPARED_FORMAT, READ_VERSIONS } from './format.js';
 import type { PreparedManifest } from './manifest.js';
 import { manifestFaults } from './manifest-faults.js';
 
@@ -42,7 +42,6 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       what: `The format is "${manifest?.format}" version ${manifest?.version}; this program reads "${PREPARED_FORMAT.name}" version ${READ_VERSIONS.join(' and ')}.`,
       next: AGAIN,
     });
-  await checkManifest(path, where);
   const faults = manifestFaults(manifest);
   if (faults.length > 0)
     throw new UserError({
@@ -60,26 +59,6 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       next: AGAIN,
     });
   return manifest;
-}
-
-/** Holds the manifest to its own hash, where its writer left one. */
-async function checkManifest(path: string, where: string): Promise<void> {
-  const noted = await readFile(join(path, MANIFEST_HASH_FILE), 'utf8').catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    },
-  );
-  if (noted === undefined) return;
-  const expected = noted.split(' ')[0]!;
-  const found = await hashFile(where);
-  if (found === expected) return;
-  throw new UserError({
-    code: 'PREPARED_DAMAGED',
-    where,
-    what: `The manifest has changed since it was written: its hash is ${found.slice(0, 12)}…, and ${MANIFEST_HASH_FILE} says ${expected.slice(0, 12)}….`,
-    next: AGAIN,
-  });
 }
 
 /** Hashes every file of the folder. Throws `UserError` PREPARED_DAMAGED naming the first that is missing or changed. */

@@ -110,7 +110,12 @@ describe('a program that imports it', () => {
         maxBuffer: 2 ** 24,
       }).catch((error: { stdout: string }) => error);
       expect(faults.split('\n').filter((line) => /^(consumer|node_modules.limaml)/.test(line))).toEqual([]);
-      const { stdout } = await run(process.execPath, ['consumer.js', project.path], { cwd: consumer.path });
+      // The project has data of its own.
+      const env = { ...process.env, LIMAML_DATA: undefined };
+      const { stdout } = await run(process.execPath, ['consumer.js', project.path], {
+        cwd: consumer.path,
+        env,
+      });
       expect(JSON.parse(stdout)).toEqual({
         rows: 800,
         seed: 1,

@@ -146,7 +146,7 @@ describe('the documented format is the written one', () => {
     const found = (await readdir(prepped.result.path, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => `${entry.parentPath}/${entry.name}`.slice(prepped.result.path.length + 1));
-    expect(found.sort()).toEqual([...Object.keys(files), 'manifest.json', 'manifest.sha256'].sort());
+    expect(found.sort()).toEqual([...Object.keys(files), 'manifest.json'].sort());
     const parquet = found.filter((file) => file.endsWith('.parquet'));
     expect(parquet).toHaveLength(6);
     for (const file of parquet) {

@@ -2,13 +2,12 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic, writeJsonAtomic } from '../../atomic-files.js';
+import { writeJsonAtomic } from '../../atomic-files.js';
 import type { Database } from '../../database/database.js';
 import { hashFile, hashJson } from '../../hash.js';
 import {
   type FeatureSide,
   MANIFEST_FILE,
-  MANIFEST_HASH_FILE,
   PREPARED_FORMAT,
   SIDE_FILE,
   SPLIT,
@@ -92,8 +91,6 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
   // By way of JSON, as a reader has it: a key that is undefined is none.
   const manifest = { ...content, sha256: hashJson(JSON.parse(JSON.stringify(content))) };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
-  const own = await hashFile(join(folder, MANIFEST_FILE));
-  await writeFileAtomic(join(folder, MANIFEST_HASH_FILE), `${own}  ${MANIFEST_FILE}\n`);
   for (const [what, n] of Object.entries({ ...manifest.dropped, ...manifest.notes }))
     context.progress({ kind: 'note', text: `${what}: ${n}` });
   return manifest;

@@ -55,7 +55,8 @@ export const PROBES: Readonly<
   prep: {
     name: 'prep',
     args: ['prep', 'tiny', '--quiet'],
-    answer: (project) => hashes(join(project, 'prepared')),
+    // The hash beside the manifest has words that nothing reads.
+    answer: (project) => hashes(join(project, 'prepared'), /^(?!.*manifest\.sha256$)/),
   },
   report: {
     name: 'report',

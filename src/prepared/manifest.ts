@@ -77,6 +77,8 @@ export const manifestSchema = z.object({
   files: z.record(file, sha256).readonly(),
   /** Dropped or repaired rows by reason: nothing is skipped in silence. */
   dropped: z.record(z.string(), z.number()).readonly(),
+  /** SHA-256 of this manifest itself: of its canonical JSON without this key. */
+  sha256: sha256.exactOptional(),
   /** Facts worth knowing that cost no rows, by name: cuts moved off equal times, entities without a side row. */
   notes: z.record(z.string(), z.number()).readonly().exactOptional(),
   /** AUC that the true probabilities reach on each split; synthetic data only. */

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
-import { hashFile } from '../hash.js';
+import { hashFile, hashJson } from '../hash.js';
 import { settle } from '../leftovers.js';
 import { MANIFEST_FILE, PREPARED_FORMAT, READ_VERSIONS } from './format.js';
 import type { PreparedManifest } from './manifest.js';
@@ -48,6 +48,14 @@ export async function readManifest(path: string): Promise<PreparedManifest> {
       code: 'PREPARED_DAMAGED',
       where,
       what: `The manifest is not what docs/prepared-format.md says: ${faults.slice(0, SHOWN_FAULTS).join('; ')}${faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''}.`,
+      next: AGAIN,
+    });
+  const { sha256, ...content } = manifest;
+  if (sha256 !== undefined && sha256 !== hashJson(content))
+    throw new UserError({
+      code: 'PREPARED_DAMAGED',
+      where,
+      what: 'The manifest is not as it was written: it is not what its own hash says.',
       next: AGAIN,
     });
   return manifest;

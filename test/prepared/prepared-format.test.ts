@@ -93,7 +93,7 @@ describe('the documented format is the written one', () => {
   test('manifest keys', () => {
     const { manifest } = prepped.dataset;
     expect([...documented('manifest.json')].sort()).toEqual(Object.keys(manifest).sort());
-    expect(Object.keys(manifest)).toHaveLength(17);
+    expect(Object.keys(manifest)).toHaveLength(18);
     const summary = ['rows', 'entities', 'items', 'labelRate', 'fromMs', 'toMs'];
     for (const part of [...Object.values(manifest.splits), manifest.support!])
       expect(Object.keys(part)).toEqual(summary);

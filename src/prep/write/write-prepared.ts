@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeJsonAtomic } from '../../atomic-files.js';
 import type { Database } from '../../database/database.js';
-import { hashFile } from '../../hash.js';
+import { hashFile, hashJson } from '../../hash.js';
 import {
   type FeatureSide,
   MANIFEST_FILE,
@@ -64,7 +64,7 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
   const rejected = (await log.rejects.count()) > 0;
   if (rejected) await log.rejects.write(join(folder, 'rejects.csv'));
 
-  const manifest: PreparedManifest = {
+  const content: PreparedManifest = {
     format: PREPARED_FORMAT.name,
     version: PREPARED_FORMAT.version,
     dataset: descriptor.name,
@@ -88,6 +88,8 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
     notes: nonZero(log.notes),
     ...(truth ? { oracleAuc: await oracleAuc(database, log.events) } : {}),
   };
+  // By way of JSON, as a reader has it: a key that is undefined is none.
+  const manifest = { ...content, sha256: hashJson(JSON.parse(JSON.stringify(content))) };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   for (const [what, n] of Object.entries({ ...manifest.dropped, ...manifest.notes }))
     context.progress({ kind: 'note', text: `${what}: ${n}` });

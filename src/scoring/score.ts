@@ -52,7 +52,7 @@ export async function* scoreSplit(
 ): AsyncGenerator<ScoredShard> {
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
-    const episodes = scoredEpisodes(shard, target, options.support, options.windows);
+    const episodes = [...scoredEpisodes(shard, target, options.support, options.windows)];
     if (episodes.length === 0) continue;
     const vectors = await adaptEpisodes(model, episodes, shard, source, runner, options);
     if (vectors !== undefined)

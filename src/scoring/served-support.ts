@@ -1,7 +1,10 @@
 // The support that a trained model is scored with, and the placebo that training may ask for.
+
 import { entityPart, type Model } from '../models/contract/definition.js';
+import { SPLIT } from '../prepared/format.js';
 import type { RowRoles } from './learning-rows.js';
-import { lastN, ofSplits, type SupportPolicy, type SupportStep, shuffled, supportPolicy } from './support.js';
+import { FROZEN, knownUnder, type Replay } from './replay.js';
+import { lastN, type SupportPolicy, type SupportStep, shuffled, supportPolicy } from './support.js';
 
 /** Of the options of training, the one that reaches supports. */
 export interface PlaceboOption {
@@ -14,15 +17,20 @@ export function placebo({ shuffleSupport }: PlaceboOption, seed: number): readon
   return shuffleSupport ? [shuffled(seed)] : [];
 }
 
-/** The latest rows that the model adapts on, of the splits that may be support. */
+/** The latest rows that the model adapts on, of those that are known of the entity when rows of `target` are scored. */
 export function servedSupport(
   model: Model,
   roles: RowRoles,
   training: PlaceboOption,
   seed: number,
+  { replay, target }: { readonly replay: Replay; readonly target: number } = {
+    replay: FROZEN,
+    target: SPLIT.test,
+  },
 ): SupportPolicy {
   const part = entityPart(model);
+  const known = knownUnder(roles, target, replay);
   return part === undefined
-    ? supportPolicy(ofSplits(roles.support))
-    : supportPolicy(ofSplits(roles.support), lastN(part.maxSupport), ...placebo(training, seed));
+    ? supportPolicy(...known)
+    : supportPolicy(...known, lastN(part.maxSupport), ...placebo(training, seed));
 }

@@ -56,14 +56,31 @@ export function ofSplits(codes: readonly number[]): SupportSource {
 
 /** Whatever had happened before the instant, or `delayMs` before it. */
 export function before(delayMs = 0): SupportSource {
-  return ({ rows, shard }, at) => {
-    let [low, high] = [0, rows.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (shard.timestampMs[rows[middle]!]! < at - delayMs) low = middle + 1;
-      else high = middle;
-    }
-    return rows.slice(0, low);
+  return ({ rows, shard }, at) => rows.subarray(0, countBefore(rows, shard, at - delayMs));
+}
+
+/** The same of the rows whose split code is one of these. */
+export function beforeOfSplits(codes: readonly number[], delayMs = 0): SupportSource {
+  const source = before(delayMs);
+  return (history, at) => source(history, at).filter((row) => codes.includes(history.shard.split[row]!));
+}
+
+/** How many of some rows, in time order, are strictly before an instant. */
+function countBefore(rows: Int32Array, { timestampMs }: History['shard'], at: Instant): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (timestampMs[rows[middle]!]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Rows that had happened `delayMs` before the instant: the later ones have not reached us. */
+export function arrived(delayMs: number): SupportStep {
+  return ({ known, rows }, { shard }, at) => {
+    const until = (of: Int32Array): Int32Array => of.subarray(0, countBefore(of, shard, at - delayMs));
+    return { known: until(known), rows: until(rows) };
   };
 }
 

@@ -1,8 +1,9 @@
 // When an entity is adapted, and which of its scored rows that is for.
 import type { Episode } from '../engine/tiles/episode.js';
+import { CheckFailed } from '../errors.js';
 import type { EventShard } from '../prepared/dataset.js';
 import { entityHistory, entityRows } from './learning-rows.js';
-import type { History, Instant, SupportPolicy } from './support.js';
+import type { History, Instant, Support, SupportPolicy } from './support.js';
 
 /** Rows that are scored with what was known at one instant. */
 export interface Window {
@@ -15,35 +16,71 @@ export interface Window {
 export type Windows = (query: Int32Array, history: History) => readonly Window[];
 
 /** One for all of the rows, adapted when the first of them comes. */
-const atFirstRow: Windows = (query, { shard }) => [{ at: shard.timestampMs[query[0]!]!, query }];
+export const atFirstRow: Windows = (query, { shard }) => [{ at: shard.timestampMs[query[0]!]!, query }];
 
 export interface ScoredEpisode extends Episode {
   /** Support rows that were known, before any cap. */
   readonly known: Int32Array;
+  /** [query] when the window of each row began. */
+  readonly since: Float64Array;
 }
 
-/** The rows with split code `target` as episodes, entity by entity in time order. Throws what the policy throws. */
-export function scoredEpisodes(
+/**
+ * The rows with split code `target` as episodes, entity by entity in time order. Windows of an entity between which nothing became
+ * known have one support, and so one vector: they are one episode. Throws what the policy throws, and
+ * LEAK_SUPPORT_NOT_BEFORE_QUERY for a window that begins after a row of its own.
+ */
+export function* scoredEpisodes(
   shard: EventShard,
   target: number,
   policy: SupportPolicy,
   windows: Windows = atFirstRow,
-): readonly ScoredEpisode[] {
-  const episodes: ScoredEpisode[] = [];
+): Generator<ScoredEpisode> {
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, [target]);
     if (rows.length === 0) continue;
     const history = entityHistory(shard, place);
-    for (const { at, query } of windows(rows, history)) {
-      const { rows: support, known, labels } = policy(history, at);
-      episodes.push({
-        entity: history.entity,
-        support,
-        query,
-        known,
-        ...(labels === undefined ? {} : { supportLabel: labels }),
-      });
+    let open: OpenEpisode | undefined;
+    for (const window of windows(rows, history)) {
+      checkBegun(window, history);
+      const support = policy(history, window.at);
+      if (open?.support.known.length === support.known.length) open.windows.push(window);
+      else {
+        if (open !== undefined) yield closed(history.entity, open);
+        open = { support, windows: [window] };
+      }
     }
+    if (open !== undefined) yield closed(history.entity, open);
   }
-  return episodes;
+}
+
+interface OpenEpisode {
+  readonly support: Support;
+  readonly windows: Window[];
+}
+
+function closed(entity: number, { support: { rows, known, labels }, windows }: OpenEpisode): ScoredEpisode {
+  const [{ query }] = windows as [Window];
+  return {
+    entity,
+    support: rows,
+    query: windows.length === 1 ? query : Int32Array.from(windows.flatMap((of) => [...of.query])),
+    known,
+    since: Float64Array.from(
+      windows.flatMap(({ at, query: { length } }) => new Array<number>(length).fill(at)),
+    ),
+    ...(labels === undefined ? {} : { supportLabel: labels }),
+  };
+}
+
+/** What a window may know is what came before it, so none of its rows may. */
+function checkBegun({ at, query }: Window, { entity, shard }: History): void {
+  const first = shard.timestampMs[query[0]!]!;
+  if (first >= at) return;
+  throw new CheckFailed({
+    code: 'LEAK_SUPPORT_NOT_BEFORE_QUERY',
+    where: `entity index ${entity}`,
+    what: `A window begins at ${new Date(at).toISOString()}, after a row of its own at ${new Date(first).toISOString()}.`,
+    next: 'A window must begin at its first row or before it.',
+  });
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
+import { replayTimes } from '../evaluation/config/replay-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
@@ -69,7 +70,8 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
   const evaluated: NamedRun = { name: config.recipe.model.name, path: run.path, config };
   const named = [evaluated];
   for (const baseline of request.baselines) named.push(await baselineRun(baseline, named, request));
-  const scored = await scoreModels(dataset, named, evaluation.segments.features, progress);
+  const replay = replayTimes(evaluation.replay);
+  const scored = await scoreModels(dataset, named, evaluation.segments.features, replay, progress);
   const result = evaluateRows(scored, {
     model: evaluated.name,
     baselines: named.slice(1).map(({ name }) => name),

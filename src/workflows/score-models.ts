@@ -9,6 +9,7 @@ import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
 import type { RunConfig } from '../runs/config.js';
+import { type Replay, replayWindows } from '../scoring/replay.js';
 import { type ScoredShard, scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
 import { loadRunModel } from './run-model.js';
@@ -28,6 +29,7 @@ export async function scoreModels(
   dataset: PreparedDataset,
   runs: readonly NamedRun[],
   groupBy: readonly string[],
+  replay: Replay,
   progress: Progress,
 ): Promise<ScoredRows> {
   const rows = dataset.manifest.splits.test.rows;
@@ -37,7 +39,7 @@ export async function scoreModels(
     progress({ kind: 'stage', name: `score ${run.name}`, detail: `${rows} test rows` });
     const probability = new Float64Array(rows);
     let at = 0;
-    for await (const part of scoredShards(dataset, run)) {
+    for await (const part of scoredShards(dataset, run, replay)) {
       if (at + part.rows.length > rows)
         throw new InternalError(`more test rows in the shards than the manifest's ${rows}`);
       probability.set(part.probability, at);
@@ -63,6 +65,7 @@ type Columns = Pick<
 async function* scoredShards(
   dataset: PreparedDataset,
   { path, config }: NamedRun,
+  replay: Replay,
 ): AsyncGenerator<ScoredShard> {
   const { training, execution, seed } = config.recipe;
   const { model, state, roles } = await loadRunModel(path, config, dataset);
@@ -71,7 +74,8 @@ async function* scoredShards(
   try {
     yield* scoreSplit(model, dataset, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
-      support: servedSupport(model, roles, training, seed),
+      support: servedSupport(model, roles, training, seed, { replay, target: SPLIT.test }),
+      windows: replayWindows(replay),
     });
   } finally {
     await runner.close();

@@ -40,7 +40,7 @@ const everyEvent: Windows = (query, { shard }) =>
   }));
 
 async function replay(policy: SupportPolicy, windows?: Windows): Promise<number[][][]> {
-  const episodes = scoredEpisodes(await dataset.shard(0), test, policy, windows);
+  const episodes = [...scoredEpisodes(await dataset.shard(0), test, policy, windows)];
   return episodes.map(({ support, query }) => [[...support], [...query]]);
 }
 

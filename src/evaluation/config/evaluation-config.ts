@@ -1,5 +1,6 @@
 // The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
 import { z } from 'zod';
+import { replayConfig } from './replay-config.js';
 
 /** How entities count in the group AUC. */
 const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
@@ -79,6 +80,8 @@ export const evaluationConfig = z.strictObject({
     .prefault({}),
   segments: segmentsConfig.prefault({}),
   adaptation: adaptationConfig.prefault({}),
+  /** What is known of an entity, and which model scores it, while the scored rows go by; frozen by default. */
+  replay: replayConfig.prefault({}),
 });
 
 export type EvaluationConfig = z.output<typeof evaluationConfig>;

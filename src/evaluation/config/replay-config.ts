@@ -1,0 +1,46 @@
+// `evaluation.replay` of a recipe: when vectors, and models, are made anew while the scored rows go by.
+import { z } from 'zod';
+import { spanMs, TIME_SPAN } from '../../time-span.js';
+
+const SPAN_TEXT = 'A length of time is a number with its unit, such as 90s, 30m, 6h, 1d or 2w';
+
+const span = z.string().regex(TIME_SPAN, SPAN_TEXT);
+const period = (words: string, pattern: RegExp) =>
+  z.string().refine((text) => pattern.test(text) || (TIME_SPAN.test(text) && spanMs(text) > 0), {
+    message: `${words}, or a length of time above 0 such as 6h, 1d or 2w, is expected`,
+  });
+
+export const replayConfig = z.strictObject({
+  refresh: period('"none", "event"', /^(none|event)$/)
+    .default('none')
+    .describe(
+      'when vectors are adapted anew on all that came before: none (once, at the first scored row), event (for every row), or a length of time such as 1d',
+    ),
+  delay: span
+    .default('0s')
+    .describe('how old an event must be to have reached whoever adapts the vectors, such as 1h'),
+  retrain: period('"none"', /^none$/)
+    .default('none')
+    .describe(
+      'when every model is trained again on all that came before: none, or a length of time such as 7d',
+    ),
+});
+
+export type ReplayConfig = z.output<typeof replayConfig>;
+
+/** The same in numbers. */
+export interface ReplayTimes {
+  /** Milliseconds between two refreshes of the vectors; `event`: each row has an instant of its own. */
+  readonly refresh: 'none' | 'event' | number;
+  readonly delayMs: number;
+  /** Milliseconds between two trainings; undefined: the trained model serves all along. */
+  readonly retrainMs: number | undefined;
+}
+
+export function replayTimes({ refresh, delay, retrain }: ReplayConfig): ReplayTimes {
+  return {
+    refresh: refresh === 'none' || refresh === 'event' ? refresh : spanMs(refresh),
+    delayMs: spanMs(delay),
+    retrainMs: retrain === 'none' ? undefined : spanMs(retrain),
+  };
+}

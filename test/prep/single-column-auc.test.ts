@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.js';
 import { rankAuc } from '../../src/onboard/sniff/rank-auc.js';
-import { singleColumnAuc } from '../../src/prep/invariants/single-column-auc.js';
+import { halfOf, singleColumnAuc } from '../../src/prep/invariants/single-column-auc.js';
 
 let database: Database;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(() => database.close());
 type Row = readonly [value: string | null, clicks: number, rest: number];
 
 const labelled = (rows: readonly Row[]) => ({
-  relation: `(SELECT * FROM (VALUES ${rows
+  relation: `(SELECT *, ${halfOf('id')} AS half FROM (VALUES ${rows
     .map(
       ([value, clicks, rest], id) => `(${value === null ? 'NULL' : `'${value}'`}, ${clicks}, ${rest}, ${id})`,
     )

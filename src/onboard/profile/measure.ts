@@ -3,7 +3,7 @@
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import type { ResolvedDescriptor } from '../../prep/descriptor/resolve.js';
-import { singleColumnAuc } from '../../prep/invariants/single-column-auc.js';
+import { halfOf, singleColumnAuc } from '../../prep/invariants/single-column-auc.js';
 import { tableKeyColumn } from '../../prep/load/event-plan.js';
 import type { ListedFiles } from '../../prep/sources/find-sources.js';
 import type { Progress } from '../../progress.js';
@@ -87,7 +87,7 @@ async function columnProfile(
       : await singleColumnAuc(
           database,
           {
-            relation: `(SELECT ${value} AS value, ${labels.clicks} AS clicks, ${labels.rest} AS rest, e.rid AS id FROM ${joined})`,
+            relation: `(SELECT ${value} AS value, ${labels.clicks} AS clicks, ${labels.rest} AS rest, e.rid AS id, ${halfOf('e.rid')} AS half FROM ${joined})`,
             rows: labels.rows,
           },
           name === 'events' ? stats : { ...stats, present: labels.rows },

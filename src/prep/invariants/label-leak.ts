@@ -6,7 +6,7 @@ import { SPLIT } from '../../prepared/format.js';
 import type { Progress } from '../../progress.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { featureColumnName } from '../load/feature-column.js';
-import { singleColumnAuc } from './single-column-auc.js';
+import { halfOf, singleColumnAuc } from './single-column-auc.js';
 
 /** Training rows looked at. */
 const SAMPLE_ROWS = 50_000;
@@ -29,18 +29,22 @@ export async function warnOfLabelLeaks(
     return `CAST(${alias[feature.side]}.${name} AS VARCHAR) AS ${name}`;
   });
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE leak_sample AS SELECT r.ord AS id, r.label, ${columns.join(', ')}
+    `CREATE OR REPLACE TEMP TABLE leak_sample AS SELECT r.ord AS id, ${halfOf('r.ord')} AS half, r.label, ${columns.join(', ')}
       FROM ${events} r JOIN entity_rows e ON r.entity = e.idx JOIN item_rows i ON r.item = i.idx
       WHERE r.split = ${SPLIT.train} AND r.ord % ${stride} = 0`,
   );
-  const { rows = 0 } = await database.numbers('SELECT count(*) AS rows FROM leak_sample');
-  const suspicious: string[] = [];
-  for (const feature of features) {
+  const counted = features.map((feature, f) => {
     const name = ident(featureColumnName(feature));
-    const { distinct = 0, present = 0 } = await database.numbers(
-      `SELECT count(DISTINCT ${name}) AS distinct, count(${name}) AS present FROM leak_sample`,
-    );
-    const relation = `(SELECT id, ${name} AS value, label AS clicks, 1 - label AS rest FROM leak_sample)`;
+    return `count(DISTINCT ${name}) AS distinct${f}, count(${name}) AS present${f}`;
+  });
+  const { rows = 0, ...counts } = await database.numbers(
+    `SELECT count(*) AS rows, ${counted.join(', ')} FROM leak_sample`,
+  );
+  const suspicious: string[] = [];
+  for (const [f, feature] of features.entries()) {
+    const name = ident(featureColumnName(feature));
+    const { [`distinct${f}`]: distinct = 0, [`present${f}`]: present = 0 } = counts;
+    const relation = `(SELECT id, ${name} AS value, half, label AS clicks, 1 - label AS rest FROM leak_sample)`;
     const numeric = ['numeric', 'elapsed', 'history'].includes(feature.kind);
     const auc = await singleColumnAuc(database, { relation, rows }, { numeric, distinct, present });
     if (auc === null || auc < SUSPICIOUS_AUC) continue;

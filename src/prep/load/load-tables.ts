@@ -1,5 +1,6 @@
 // Side tables, each into `table_<name>` with `key` and one raw column a feature.
 
+import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
@@ -34,11 +35,7 @@ export async function loadTables(
     Object.assign(dropped, await countDrops(database, target, plan.drops));
     if (table.duplicates === 'error') await refuseDuplicates(context, name, files[name]?.[0]?.name ?? name);
     else dropped[`repeated keys of table ${name}`] = await repeatedKeys(context, name);
-    const order = table.duplicates === 'last' ? 'DESC' : 'ASC';
-    await database.run(
-      `CREATE OR REPLACE TABLE ${ident(target)} AS SELECT * EXCLUDE (fault) FROM ${ident(target)} WHERE fault = 0
-        QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid ${order}) = 1`,
-    );
+    await keepOneRowAKey(database, target, table.duplicates);
   }
   return dropped;
 }
@@ -75,6 +72,22 @@ export function tableDrops(
     reason: `rows of table ${name} filtered by ${filter.column}`,
     when: `NOT ${keeps(raw(filter.column), filter)}`,
   }));
+}
+
+/** Leaves the good rows, one a key; a table of nothing else, which most are, is not written again. */
+async function keepOneRowAKey(
+  database: Database,
+  target: string,
+  duplicates: TableDescriptor['duplicates'],
+): Promise<void> {
+  const table = ident(target);
+  await database.run(`DELETE FROM ${table} WHERE fault <> 0`);
+  await database.run(`ALTER TABLE ${table} DROP fault`);
+  if (duplicates === 'error') return;
+  const order = duplicates === 'last' ? 'DESC' : 'ASC';
+  await database.run(
+    `DELETE FROM ${table} WHERE rowid IN (SELECT rowid AS row FROM ${table} QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid ${order}) > 1)`,
+  );
 }
 
 async function repeatedKeys({ database }: LoadContext, name: string): Promise<number> {

@@ -1,5 +1,6 @@
 // Everything a run folder says of itself, in one object; and the part of it that a list shows.
 
+import type { SupportRecord } from '../training/support-shares.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { type RunConfig, readRunConfig, readStoredConfig } from './config.js';
 import { type RunEvaluation, readEvaluation } from './evaluation.js';
@@ -8,6 +9,7 @@ import { checkRecord, readDone } from './folder.js';
 import { readMetrics } from './metrics-log.js';
 import { type Provenance, readProvenance } from './provenance.js';
 import { failureOf, type RunState, runState } from './state.js';
+import { readSupports } from './supports.js';
 
 export interface RunSummary extends RunPlace {
   readonly state: RunState;
@@ -26,6 +28,8 @@ export interface RunDescription extends RunSummary {
   readonly config: RunConfig;
   readonly provenance: Provenance;
   readonly metrics: readonly EpochRecord[];
+  /** Which supports its training episodes had; null for a model without, and for runs from before this was kept. */
+  readonly supports: SupportRecord | null;
   /** `eval.json`; null where the run has not been evaluated. */
   readonly evaluation: RunEvaluation | null;
   /** What stopped it, if an error did. */
@@ -61,6 +65,7 @@ export function describeRun(place: RunPlace): RunDescription {
     config: readRunConfig(place.path),
     provenance: readProvenance(place.path),
     metrics: readMetrics(place.path),
+    supports: readSupports(place.path),
     evaluation: readEvaluation(place),
     failure: summary.state === 'failed' ? failureOf(place.path) : null,
   };

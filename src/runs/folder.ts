@@ -13,6 +13,7 @@ import { readRunJson, runDamaged, writeRunJson } from './json.js';
 import { keepModelFiles, MODEL_FILES } from './model-files.js';
 import type { Provenance } from './provenance.js';
 import { DONE, markFailed, markRunning, runState, unmarkFinished, unmarkRunning } from './state.js';
+import { SUPPORTS } from './supports.js';
 
 /** Version of the folder's layout. */
 const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
@@ -190,7 +191,7 @@ function changed(file: string, actual: string | undefined, expected: string): Us
 }
 
 /** What a training writes beside its checkpoint. All else in the folder, a report perhaps, is no part of it. */
-const OWN_FILES = ['config.json', 'provenance.json', 'metrics.jsonl', 'timings.jsonl'];
+const OWN_FILES = ['config.json', 'provenance.json', 'metrics.jsonl', 'timings.jsonl', SUPPORTS];
 const CHECKPOINT = 'checkpoint';
 
 /** Files that belong to the training, by relative path with `/`, sorted; none that is still being written. */

@@ -3,6 +3,7 @@ import type { Tile } from '../engine/tiles/tile.js';
 import type { Model } from '../models/contract/definition.js';
 import type { RandomStream } from '../random.js';
 import type { SupportStep } from '../scoring/support.js';
+import type { SupportShares } from './support-shares.js';
 
 export interface Batch {
   readonly tiles: readonly Tile[];
@@ -19,6 +20,8 @@ export interface EpochOptions {
   readonly tileRows: number;
   /** What is done to a drawn support: nothing, or the placebo. */
   readonly placebo: readonly SupportStep[];
+  /** Of a model that learns by episodes: which supports are empty or short. */
+  readonly supports?: SupportShares | undefined;
 }
 
 /**

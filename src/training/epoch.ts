@@ -5,6 +5,7 @@ import type { RowRoles } from '../scoring/learning-rows.js';
 import { placebo } from '../scoring/served-support.js';
 import { epochBatches } from './batches.js';
 import type { TrainStep } from './step.js';
+import type { SupportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { Phase } from './training-state.js';
 
@@ -14,12 +15,14 @@ export interface EpochPlace {
   readonly roles: RowRoles;
   readonly epoch: number;
   readonly epochs: number;
+  /** Of a model that learns by episodes: which of their supports are empty or short. */
+  readonly supports: SupportShares | undefined;
 }
 
 /** Mean loss of the epoch's steps. */
 export async function runEpoch(
   inputs: TrainInputs,
-  { phase, roles, epoch, epochs }: EpochPlace,
+  { phase, roles, epoch, epochs, supports }: EpochPlace,
   source: FeatureSource,
   stepper: TrainStep,
 ): Promise<number> {
@@ -36,6 +39,7 @@ export async function runEpoch(
     learn: roles.learn,
     tileRows: inputs.execution.tileRows,
     placebo: placebo(training, seed),
+    supports,
   });
   let losses = 0;
   let steps = 0;

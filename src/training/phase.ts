@@ -8,19 +8,20 @@ import { rolesAfter } from '../scoring/learning-rows.js';
 import type { TrainingConfig } from './config.js';
 import { runEpoch } from './epoch.js';
 import { trainStep } from './step.js';
+import type { SupportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch, EpochRecord, Phase, TrainingState } from './training-state.js';
 import { type FollowedMetrics, validate } from './validate.js';
 
 /** Runs epochs until there were enough, or until patience ends while the epoch is chosen. */
 export async function runPhase(
-  inputs: TrainInputs,
+  inputs: TrainInputs & { readonly supports: SupportShares | undefined },
   phase: Phase,
   epochs: number,
   resumeFrom: TrainingState | undefined,
   selected?: { readonly best: BestEpoch; readonly epochs: number },
 ): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
-  const { model, dataset, training, seed, progress } = inputs;
+  const { model, dataset, training, seed, progress, supports } = inputs;
   const roles = rolesAfter({ refit: phase === 'refit' });
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
@@ -39,7 +40,7 @@ export async function runPhase(
       !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))
     ) {
       epoch++;
-      const loss = await runEpoch(inputs, { phase, roles, epoch, epochs }, source, stepper);
+      const loss = await runEpoch(inputs, { phase, roles, epoch, epochs, supports }, source, stepper);
       let record: EpochRecord = { phase, epoch, loss };
       if (phase === 'select') {
         const found = await validate(inputs, source, runner, state);

@@ -20,9 +20,10 @@ export function* taskBatches(
   stream: RandomStream,
 ): Generator<Batch> {
   const meta = entityPart(model);
-  if (meta === undefined)
+  const { supports, placebo } = options;
+  if (meta === undefined || supports === undefined)
     throw new InternalError(`model "${model.name}" learns by episodes and adapts nothing`);
-  const draw = { ...sampling, maxSupport: meta.maxSupport, placebo: options.placebo };
+  const draw = { ...sampling, maxSupport: meta.maxSupport, placebo, supports };
   const histories: History[] = [];
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, options.learn);

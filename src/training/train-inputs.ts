@@ -4,6 +4,7 @@ import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { TrainingConfig } from './config.js';
+import type { SupportRecord } from './support-shares.js';
 import type { EpochRecord, TrainingState } from './training-state.js';
 import type { FollowedMetrics } from './validate.js';
 
@@ -17,5 +18,7 @@ export interface TrainInputs {
   readonly progress: Progress;
   /** Called after every epoch; what it stores is what a resumed run starts from. */
   readonly onEpoch: (record: EpochRecord, resumeFrom: TrainingState) => Promise<void>;
+  /** Called before the first epoch, of a model that learns by episodes. */
+  readonly onSupports?: (record: SupportRecord) => Promise<void>;
   readonly resumeFrom?: TrainingState;
 }

@@ -1,7 +1,10 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 import type { ModelState } from '../engine/model-state.js';
 import { UserError } from '../errors.js';
+import { SELECT_ROLES } from '../scoring/learning-rows.js';
+import { servedSupport } from '../scoring/served-support.js';
 import { runPhase } from './phase.js';
+import { type SupportShares, supportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch } from './training-state.js';
 
@@ -24,16 +27,27 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
       what: `Training needs training and validation rows; there are ${dataset.manifest.splits.train.rows} and ${dataset.manifest.splits.valid.rows}.`,
       next: 'Change the split fractions or dates under prep.split.',
     });
+  const ready = { ...inputs, supports: await sharesOf(inputs) };
   let best = resumeFrom?.best;
   let epochs = resumeFrom?.selectEpochs ?? 0;
   if (resumeFrom?.phase !== 'refit') {
-    const selected = await runPhase(inputs, 'select', training.epochs, resumeFrom);
+    const selected = await runPhase(ready, 'select', training.epochs, resumeFrom);
     best = selected.best;
     epochs = selected.epochs;
   }
   const { state: bestState, ...bestRecord } = best!;
   if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false };
   const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
-  const refit = await runPhase(inputs, 'refit', best!.epoch, resume, { best: best!, epochs });
+  const refit = await runPhase(ready, 'refit', best!.epoch, resume, { best: best!, epochs });
   return { state: refit.state, best: bestRecord, epochs, refitted: true };
+}
+
+/** Of a model that learns by episodes; it is told to the caller, who keeps it. */
+async function sharesOf(inputs: TrainInputs): Promise<SupportShares | undefined> {
+  const { model, dataset, training, seed, progress, onSupports } = inputs;
+  if (model.learns.by === 'rows') return undefined;
+  const policy = servedSupport(model, SELECT_ROLES, training, seed);
+  const record = await supportShares(dataset, model.learns, policy, progress);
+  await onSupports?.(record);
+  return record.used;
 }

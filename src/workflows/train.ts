@@ -22,6 +22,7 @@ import {
 import { codeDigest, gatherProvenance } from '../runs/provenance.js';
 import { findUnfinished } from '../runs/reuse.js';
 import { unmarkRunning } from '../runs/state.js';
+import { writeSupports } from '../runs/supports.js';
 import { type DataPlaces, manifestHash, preparedFor } from './open-data.js';
 import { modelTrainer, type Trainer } from './trainer.js';
 
@@ -145,6 +146,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
       began = ended;
       return metricsDigest(path);
     },
+    onSupports: (record) => writeSupports(path, record),
     onResume: (last) => keepMetrics(path, last, last?.log),
   });
   const epochs = readMetrics(path).filter(({ phase }) => phase === 'select').length;

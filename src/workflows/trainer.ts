@@ -12,6 +12,7 @@ import {
   saveModel,
   saveTrainingState,
 } from '../training/checkpoint.js';
+import type { SupportRecord } from '../training/support-shares.js';
 import { trainModel } from '../training/train.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { buildModel } from './run-model.js';
@@ -29,6 +30,8 @@ export interface TrainTask {
   readonly progress: Progress;
   /** Told of every epoch before its checkpoint is written; says what the run's log is by then, which the checkpoint keeps. */
   readonly onEpoch: (record: EpochRecord) => Promise<string>;
+  /** Told before the first epoch, of a model that learns by episodes, which supports its episodes have. */
+  readonly onSupports: (record: SupportRecord) => Promise<void>;
   /** Told once, when resuming, of the last epoch that the checkpoint holds and of what `onEpoch` said then; null when it holds none. */
   readonly onResume: (last: LastEpoch | null) => Promise<void>;
 }
@@ -59,6 +62,7 @@ export function modelTrainer(config: EvaluationConfig, registry: readonly Metric
       seed,
       metrics: followedMetrics(registry, config, training.metric),
       progress,
+      onSupports: task.onSupports,
       onEpoch: async (record, state) => {
         const log = await task.onEpoch(record);
         await saveTrainingState(checkpoint, model, state, log);

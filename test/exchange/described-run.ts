@@ -56,6 +56,7 @@ export function describedRun(options: DescribedOptions = {}): RunDescription {
     startedAt,
     epochs: 2,
     best: { epoch: 2, auc },
+    supports: null,
     seconds: 4.5,
     config: {
       recipe,

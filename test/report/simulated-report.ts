@@ -59,6 +59,10 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
     baselineOf: null,
     startedAt: '2026-08-02T14:15:02.000Z',
     epochs: 8,
+    supports: {
+      counted: { rows: 400, sizes: [0.8, 0.02, 0, 0, 0, 0.03] },
+      used: { sizes: [0.8, 0.02, 0, 0, 0, 0.03], atLeast: 6 },
+    },
     best: { epoch: 6, auc: 0.742 },
     seconds: 74.2,
     failure: null,

@@ -5,11 +5,14 @@ import { randomStream } from '../../src/random.js';
 import { type DrawOptions, drawEpisode } from '../../src/training/episodes.js';
 
 const options = fc.record({
-  tasks: fc.constant(8),
   maxSupport: fc.integer({ min: 1, max: 12 }),
   maxQuery: fc.integer({ min: 1, max: 12 }),
   order: fc.constantFrom('time' as const, 'random' as const),
-  emptyShare: fc.constantFrom(0, 0.5),
+  supports: fc.constantFrom(
+    { sizes: [0], atLeast: 0 },
+    { sizes: [0.5], atLeast: 0 },
+    { sizes: [0.1, 0.2, 0, 0.3], atLeast: 4 },
+  ),
 });
 /** Time steps, many of them zero: ties are the rule in real logs. */
 const steps = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 40 });
@@ -54,7 +57,12 @@ it('in time order, has every support row strictly before every query row', () =>
 
 it('draws empty supports as often as asked', () => {
   const gaps = new Array<number>(30).fill(1);
-  const episode = { tasks: 8, maxSupport: 30, maxQuery: 30, order: 'random', emptyShare: 0.25 } as const;
+  const episode = {
+    maxSupport: 30,
+    maxQuery: 30,
+    order: 'random',
+    supports: { sizes: [0.25], atLeast: 0 },
+  } as const;
   let empty = 0;
   for (let seed = 0; seed < 2000; seed++) if (draw(gaps, episode, seed).support.length === 0) empty++;
   // Binomial with n = 2000 and p = 0.25: four standard deviations are 77.
@@ -63,7 +71,12 @@ it('draws empty supports as often as asked', () => {
 
 it('cuts everywhere: over many draws every row is a query and every row but the last is support', () => {
   const gaps = new Array<number>(10).fill(1);
-  const episode = { tasks: 8, maxSupport: 30, maxQuery: 30, order: 'time', emptyShare: 0 } as const;
+  const episode = {
+    maxSupport: 30,
+    maxQuery: 30,
+    order: 'time',
+    supports: { sizes: [0], atLeast: 0 },
+  } as const;
   const [supports, queries] = [new Set<number>(), new Set<number>()];
   for (let seed = 0; seed < 300; seed++) {
     const { support, query } = draw(gaps, episode, seed);

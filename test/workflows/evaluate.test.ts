@@ -9,6 +9,7 @@ import { hashFile } from '../../src/hash.js';
 import { readRunConfig } from '../../src/runs/config.js';
 import { readEvaluation } from '../../src/runs/evaluation.js';
 import { findRun, listRuns } from '../../src/runs/find.js';
+import { readSupports } from '../../src/runs/supports.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { modelTrainer } from '../../src/workflows/trainer.js';
@@ -49,6 +50,11 @@ describe('an evaluation', () => {
       'baselines.limaml.meta.size': 'recipe.yaml:3:69',
       'training.epochs': 'recipe.yaml:5:13',
     });
+    // What was counted for its episodes is part of a run; a model that learns by rows has none.
+    const found = readSupports(findRun(run, cwd).path);
+    expect(found?.counted).toEqual({ rows: 120, sizes: [0, 0, 0, 0, 0, 0] });
+    expect(found?.used.sizes[0]).toBe(0.05);
+    expect(readSupports(baseline.path)).toBeNull();
     // The baseline's own baselines hold limaml again, so each of the two can be compared with the other.
     expect(Object.keys(config.recipe.baselines)).toEqual(['limaml']);
 

@@ -76,8 +76,11 @@ export interface EpisodeOptions {
   readonly maxQuery: number;
   /** `time`: support strictly before query. `random`: disjoint draws from the training history. */
   readonly order: 'time' | 'random';
-  /** Share of episodes with no support at all, so that the global block learns the prior. */
-  readonly emptyShare: number;
+  /**
+   * Share of episodes with no support at all, so that the global block learns the prior; `as-served`: no support and short ones as
+   * often as the validation rows have them.
+   */
+  readonly emptyShare: number | 'as-served';
 }
 
 export interface Model {

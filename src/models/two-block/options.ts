@@ -49,7 +49,10 @@ export const twoBlockOptions = {
         .enum(['time', 'random'])
         .default('time')
         .describe('support strictly before query, or disjoint draws'),
-      emptyShare: share.default(0.05).describe('share of episodes without support'),
+      emptyShare: z
+        .union([z.literal('as-served'), share])
+        .default('as-served')
+        .describe('share of episodes without support; as-served: that and short ones as on validation rows'),
     })
     .prefault({}),
   optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 3e-5 }),

@@ -10,7 +10,7 @@ import { descriptorText } from './descriptor-text.js';
 import { type GuessedFeature, guessFeatures } from './guess-features.js';
 import { type GuessedRoles, guessRoles } from './guess-roles.js';
 import { readSample, type SampledTable } from './read-sample.js';
-import { emptyShare, writeRecipe } from './recipe-text.js';
+import { writeRecipe } from './recipe-text.js';
 
 export interface InitRequest {
   /** The log: CSV, TSV, JSON lines or Parquet, packed or not. Relative to `cwd`. */
@@ -82,7 +82,7 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
   // wx: a file that appeared meanwhile is not overwritten either.
   await writeFile(path, text, { flag: 'wx' });
   const dataset = resolve(cwd, 'datasets', `${name}.yaml`) === path ? name : shownFolder(path, cwd);
-  const recipe = await writeRecipe(cwd, name, dataset, emptyShare(table.rows, roles));
+  const recipe = await writeRecipe(cwd, name, dataset);
   return {
     path,
     descriptor: checked.data,

@@ -10,7 +10,7 @@ import type { ReportRun } from '../data/report-run.js';
 import { dataTable } from '../html/data-table.js';
 import { figure, figureGrid, seriesLegend } from '../html/figure.js';
 import { type Html, html } from '../html/safe-html.js';
-import { count, decimal, listed } from '../text/numbers.js';
+import { count, decimal, listed, percent, plural } from '../text/numbers.js';
 import { absent, lead, type Section } from './section.js';
 
 /** The runs in the order of their styles: the model first, then its baselines. */
@@ -19,9 +19,22 @@ export function learningSection(runs: readonly ReportRun[], names: readonly stri
   const body = chosen.every((records) => records.length === 0)
     ? absent('The run has no record of its epochs.')
     : html`${lead('Each epoch is scored on the validation rows; the best one is chosen, and where the recipe asks for it the model is then trained anew on training and validation rows for as many epochs. Test rows play no part in this.')}
+${runs.map((run, i) => supportsText(run, names[i]!))}
 ${figureGrid([curve(runs, names, 'auc'), curve(runs, names, 'loss')])}
 ${epochsTable(runs, names)}`;
   return { id: 'learning', title: 'Learning curves', body };
+}
+
+/** Which supports the training episodes of a run had, beside those its validation rows were scored with. */
+function supportsText({ supports }: ReportRun, name: string): Html | false {
+  if (supports === null) return false;
+  const { counted, used } = supports;
+  const short = (sizes: readonly number[]): string => percent(sizes.slice(1).reduce((sum, x) => sum + x, 0));
+  const scored = `${name}: of ${plural(counted.rows, 'validation row')} ${percent(counted.sizes[0])} were scored without support, ${short(counted.sizes)} with 1 to ${counted.sizes.length - 1} rows of it.`;
+  const trained = `Of its training episodes ${percent(used.sizes[0])} had none`;
+  return lead(
+    `${scored} ${trained}${used.sizes.length > 1 ? `, ${short(used.sizes)} a short one` : ', by the recipe'}.`,
+  );
 }
 
 function curve(runs: readonly ReportRun[], names: readonly string[], what: 'auc' | 'loss'): Html {

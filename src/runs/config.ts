@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkRecipe, type OriginatedRecipe } from '../config/check-recipe.js';
 import { dotted } from '../config/layers.js';
 import { chosenModel, type Recipe } from '../config/recipe-schema.js';
+import { replayConfig } from '../evaluation/config/replay-config.js';
 import { hashJson } from '../hash.js';
 import { findModel } from '../models/registry.js';
 import { readRunJson, runDamaged } from './json.js';
@@ -47,11 +48,17 @@ export function recipeKey({ recipe, dataset }: Pick<RunConfig, 'recipe' | 'datas
 function learned(recipe: Recipe, data: string): Readonly<Record<string, unknown>> {
   const model = chosenModel(recipe);
   // An option that cannot reach this model never parts two runs.
-  const training =
-    model.sha256 !== undefined || findModel(model.name).learns === 'episodes'
-      ? recipe.training
-      : { ...recipe.training, shuffleSupport: false };
-  return { model, features: recipe.features, training: { ...training, ...recipe.execution }, data };
+  const adapts = model.sha256 !== undefined || findModel(model.name).learns === 'episodes';
+  const training = adapts ? recipe.training : { ...recipe.training, shuffleSupport: false };
+  const { replay } = recipe.evaluation;
+  return {
+    model,
+    features: recipe.features,
+    training: { ...training, ...recipe.execution },
+    data,
+    // Training episodes have supports as they are served; frozen vectors are what there was before there was a choice.
+    ...(adapts && hashJson(replay) !== hashJson(replayConfig.parse({})) ? { replay } : {}),
+  };
 }
 
 /**

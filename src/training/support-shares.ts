@@ -3,8 +3,9 @@ import type { EpisodeOptions } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
-import type { SupportPolicy } from '../scoring/support.js';
-import { supportSizes } from '../scoring/support-sizes.js';
+import { SELECT_ROLES } from '../scoring/learning-rows.js';
+import type { Replay } from '../scoring/replay.js';
+import { servedSupportSizes } from '../scoring/served-sizes.js';
 
 /** Longest support that counts as short. */
 const SHORT = 5;
@@ -33,30 +34,27 @@ export interface SupportRecord {
 }
 
 /**
- * Counts the validation rows by the support they are scored with and says so; warns with EPISODES_NOT_AS_SERVED where the recipe
- * sets a share of empty supports that is far from the counted one. Throws what the policy throws.
+ * Counts the validation rows by the support that `replay` serves them with and says so; warns with EPISODES_NOT_AS_SERVED where the
+ * recipe sets a share of empty supports that is far from the counted one. Throws LEAK_SUPPORT_NOT_BEFORE_QUERY.
  */
 export async function supportShares(
   dataset: PreparedDataset,
   { emptyShare }: Pick<EpisodeOptions, 'emptyShare'>,
-  policy: SupportPolicy,
+  replay: Replay,
   progress: Progress,
 ): Promise<SupportRecord> {
   const counts = new Array<number>(SHORT + 1).fill(0);
-  let rows = 0;
-  for await (const sizes of supportSizes(dataset, SPLIT.valid, policy))
-    for (const size of sizes) {
-      rows++;
-      if (size <= SHORT) counts[size]!++;
-    }
+  const served = await servedSupportSizes(dataset, SPLIT.valid, SELECT_ROLES, replay);
+  for (const size of served) if (size <= SHORT) counts[size]!++;
+  const rows = served.length;
   const sizes = counts.map((count) => count / rows);
   const [none = 0, ...short] = sizes;
-  const served = `${percent(none)} of the ${rows} validation rows are scored without support, ${percent(sumOf(short))} with 1 to ${SHORT} rows of it`;
+  const found = `${percent(none)} of the ${rows} validation rows are scored without support, ${percent(sumOf(short))} with 1 to ${SHORT} rows of it`;
   if (emptyShare === 'as-served') {
     const used = asServed(sizes);
     progress({
       kind: 'note',
-      text: `${served}: ${percent(used.sizes[0]!)} of the training episodes have none, ${percent(sumOf(used.sizes.slice(1)))} have 1 to ${SHORT}`,
+      text: `${found}: ${percent(used.sizes[0]!)} of the training episodes have none, ${percent(sumOf(used.sizes.slice(1)))} have 1 to ${SHORT}`,
     });
     return { counted: { rows, sizes }, used };
   }
@@ -64,9 +62,9 @@ export async function supportShares(
     progress({
       kind: 'warning',
       code: 'EPISODES_NOT_AS_SERVED',
-      text: `episodes.emptyShare is ${emptyShare}, but ${served}. Leave it out (as-served) unless validation says otherwise.`,
+      text: `episodes.emptyShare is ${emptyShare}, but ${found}. Leave it out (as-served) unless validation says otherwise.`,
     });
-  else progress({ kind: 'note', text: `${served}: episodes.emptyShare is ${emptyShare}` });
+  else progress({ kind: 'note', text: `${found}: episodes.emptyShare is ${emptyShare}` });
   return { counted: { rows, sizes }, used: { sizes: [emptyShare], atLeast: 0 } };
 }
 

@@ -1,8 +1,6 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 import type { ModelState } from '../engine/model-state.js';
 import { UserError } from '../errors.js';
-import { SELECT_ROLES } from '../scoring/learning-rows.js';
-import { servedSupport } from '../scoring/served-support.js';
 import { runPhase } from './phase.js';
 import { type SupportShares, supportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
@@ -44,10 +42,9 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
 
 /** Of a model that learns by episodes; it is told to the caller, who keeps it. */
 async function sharesOf(inputs: TrainInputs): Promise<SupportShares | undefined> {
-  const { model, dataset, training, seed, progress, onSupports } = inputs;
+  const { model, dataset, replay, progress, onSupports } = inputs;
   if (model.learns.by === 'rows') return undefined;
-  const policy = servedSupport(model, SELECT_ROLES, training, seed);
-  const record = await supportShares(dataset, model.learns, policy, progress);
+  const record = await supportShares(dataset, model.learns, replay, progress);
   await onSupports?.(record);
   return record.used;
 }

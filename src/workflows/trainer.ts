@@ -1,6 +1,7 @@
 // What a run needs of training: one function, so that runs can be tested without training anything; and the real one.
 import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
+import { replayTimes } from '../evaluation/config/replay-config.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
 import { followedMetrics } from '../evaluation/row-metrics.js';
@@ -60,6 +61,7 @@ export function modelTrainer(config: EvaluationConfig, registry: readonly Metric
       training,
       execution,
       seed,
+      replay: replayTimes(config.replay),
       metrics: followedMetrics(registry, config, training.metric),
       progress,
       onSupports: task.onSupports,

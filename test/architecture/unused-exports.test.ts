@@ -13,8 +13,6 @@ const ASKED_FOR: readonly string[] = [
   'src/models/own/hooks.ts: load',
   // A registry: tests hold that every entry has its cases.
   'src/graph/ops/table.ts: RAW_OPS',
-  // Training counts supports by it.
-  'src/scoring/served-sizes.ts: servedSupportSizes',
 ];
 
 describe('the search', () => {

@@ -13,15 +13,17 @@ const keyOf = async (model: string, set: readonly string[]): Promise<string> => 
 };
 
 describe('the key of a run', () => {
-  it('depends on shuffled supports for the models that have supports, and for no other', async () => {
-    const parted: string[] = [];
-    for (const { name } of MODELS)
-      if ((await keyOf(name, [])) !== (await keyOf(name, ['training.shuffleSupport=true'])))
-        parted.push(name);
-    expect(parted).toEqual(MODELS.flatMap(({ name, learns }) => (learns === 'episodes' ? [name] : [])));
-    expect(parted.length).toBeGreaterThan(1);
-    expect(parted.length).toBeLessThan(MODELS.length);
-  });
+  it.each(['training.shuffleSupport=true', 'evaluation.replay.refresh=1d'])(
+    'depends on %s for the models that have supports, and for no other',
+    async (set) => {
+      const parted: string[] = [];
+      for (const { name } of MODELS)
+        if ((await keyOf(name, [])) !== (await keyOf(name, [set]))) parted.push(name);
+      expect(parted).toEqual(MODELS.flatMap(({ name, learns }) => (learns === 'episodes' ? [name] : [])));
+      expect(parted.length).toBeGreaterThan(1);
+      expect(parted.length).toBeLessThan(MODELS.length);
+    },
+  );
 
   it('depends on every other training option for every model', async () => {
     for (const { name } of MODELS)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { SPLIT } from '../../src/prepared/format.js';
 import type { ProgressEvent } from '../../src/progress.js';
 import { randomStream } from '../../src/random.js';
-import { ofSplits, supportPolicy } from '../../src/scoring/support.js';
+import { FROZEN, type Replay } from '../../src/scoring/replay.js';
 import { drawEpisode } from '../../src/training/episodes.js';
 import { asServed, type SupportShares, supportShares } from '../../src/training/support-shares.js';
 import { memoryDataset } from '../support/memory-dataset.js';
@@ -23,10 +23,9 @@ function dataset() {
   return memoryDataset({ entity, item, timestampMs, label: item, split }, new Map(), new Map(), []);
 }
 
-async function counted(emptyShare: number | 'as-served') {
+async function counted(emptyShare: number | 'as-served', replay: Replay = FROZEN) {
   const events: ProgressEvent[] = [];
-  const policy = supportPolicy(ofSplits([train]));
-  const record = await supportShares(dataset(), { emptyShare }, policy, (event) => events.push(event));
+  const record = await supportShares(dataset(), { emptyShare }, replay, (event) => events.push(event));
   return { ...record, events };
 }
 
@@ -40,6 +39,12 @@ it('counts rows, not entities, by the support they are scored with', async () =>
       text: '62.5 % of the 8 validation rows are scored without support, 25.0 % with 1 to 5 rows of it: 62.5 % of the training episodes have none, 25.0 % have 1 to 5',
     },
   ]);
+});
+
+it('counts what a replay serves them with, earlier validation rows among it', async () => {
+  const { counted: found } = await counted('as-served', { refresh: 'event', delayMs: 0 });
+  // 2 and 3 rows; 6; none and 1 to 4.
+  expect(found).toEqual({ rows: 8, sizes: [1 / 8, 1 / 8, 2 / 8, 2 / 8, 1 / 8, 0] });
 });
 
 it('keeps to a number that is set, and warns where it is far from what was counted', async () => {

@@ -12,6 +12,7 @@ import type { PreparedDataset } from '../../prepared/dataset.js';
 import { SPLIT } from '../../prepared/format.js';
 import { silent } from '../../progress.js';
 import { rolesAfter } from '../../scoring/learning-rows.js';
+import { FROZEN } from '../../scoring/replay.js';
 import { type ScoreOptions, scoreSplit } from '../../scoring/score.js';
 import { servedSupport } from '../../scoring/served-support.js';
 import { type TrainingConfig, trainingSchema } from '../../training/config.js';
@@ -65,6 +66,7 @@ export function train(
     execution: smallExecution(),
     seed: 7,
     metrics: testMetrics,
+    replay: FROZEN,
     progress: silent,
     onEpoch: async () => {},
     ...more,

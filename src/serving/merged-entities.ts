@@ -19,23 +19,24 @@ export interface MergedEntities {
   readonly storedRows: number;
 }
 
-/** Merges the events with what is stored, some entities at a time. */
+/** Merges the events with what is stored, some entities at a time, and keeps the latest `most` rows of each. */
 export async function* mergedEntities(
   bundle: Bundle,
   events: Pick<NewEvents, 'pieces'>,
+  most = bundle.manifest.model.maxSupport ?? Number.POSITIVE_INFINITY,
 ): AsyncGenerator<MergedEntities> {
-  const { model, descriptor } = bundle.manifest;
+  const { adapt, descriptor } = bundle.manifest;
   for await (const { piece, starts } of wholeEntities(events.pieces())) {
     const entity = piece.columns.get('entity')!.values as readonly string[];
     const ids = starts.map((start) => entity[start]!);
-    const { pieces, rows, range } = await storedOf(bundle, ids);
+    const { pieces, rows, range } = adapt === null ? NOTHING : await storedOf(bundle, ids);
     const all = joinedPieces([...pieces, piece].map((one) => ofColumns(one, piece)));
     const stored = ids.map((id) => range.get(id) ?? ([0, 0] as const));
     const merged = starts.map((start, place) =>
       mergeSupport(
         eventRows(all, ...stored[place]!),
         eventRows(piece, start, starts[place + 1] ?? piece.rows),
-        model.maxSupport!,
+        most,
         descriptor.duplicates === 'drop',
       ),
     );
@@ -49,15 +50,17 @@ const ofColumns = ({ rows, columns }: RawPiece, like: RawPiece): RawPiece => ({
   columns: new Map([...columns].filter(([name]) => like.columns.has(name))),
 });
 
-/** Stored rows of entities, and where those of each are. */
-async function storedOf(
-  { store }: Bundle,
-  ids: readonly string[],
-): Promise<{
+interface StoredRows {
   readonly pieces: readonly RawPiece[];
   readonly rows: number;
   readonly range: ReadonlyMap<string, readonly [number, number]>;
-}> {
+}
+
+/** What a model that adapts nothing has. */
+const NOTHING: StoredRows = { pieces: [], rows: 0, range: new Map() };
+
+/** Stored rows of entities, and where those of each are. */
+async function storedOf({ store }: Bundle, ids: readonly string[]): Promise<StoredRows> {
   const pieces: RawPiece[] = [];
   const range = new Map<string, readonly [number, number]>();
   let rows = 0;

@@ -53,8 +53,21 @@ export async function newHistory(bundle: Bundle, events: NewEvents): Promise<New
   }
 }
 
-/** The new ones among the events, and of every event in its order the place of it among those; −1 for the others. */
-async function freshEvents(bundle: Bundle, events: NewEvents) {
+/** Events that the bundle does not hold, in the order in which they are read. */
+export interface FreshEvents {
+  /** Of every event read the place of it among these; −1 for the others. */
+  readonly places: Int32Array;
+  readonly entity: readonly string[];
+  readonly item: readonly string[];
+  readonly timestampMs: readonly number[];
+  readonly label: readonly number[];
+}
+
+/** The new ones among the events. */
+export async function freshEvents(
+  bundle: Bundle,
+  events: Pick<NewEvents, 'pieces' | 'rows'>,
+): Promise<FreshEvents> {
   const places = new Int32Array(events.rows).fill(-1);
   const entity: string[] = [];
   const item: string[] = [];

@@ -1,17 +1,15 @@
 // `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
 
-import { PROBABILITY, VECTOR } from '../bundle/format/files.js';
-import { rawTensor } from '../bundle/format/raw-tensor.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
 import type { WrongValue } from '../prep/read-rows.js';
 import type { RawColumn } from '../prepared/raw-column.js';
-import type { Feeds } from '../runtime/executor.js';
 import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { rowDialect } from './columns/row-dialect.js';
 import { rowVectors } from './entity-vectors.js';
 import { type RowHistory, rowHistory } from './row-history.js';
+import { scoreValues } from './score-values.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
 
 export interface ScoreRowsRequest {
@@ -107,18 +105,11 @@ interface ScoredBatch {
 async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<ScoredBatch> {
   if (rows.length === 0) return { probability: new Float32Array(0), priors: 0 };
   const { bundle } = scorer;
-  const { manifest } = bundle;
   const values = await rawValues(scorer, rows);
-  const feeds: Record<string, Feeds[string]> = {};
-  for (const { name } of manifest.inputs.score) feeds[name] = rawTensor(values.get(name)!, [rows.length]);
-  let priors = 0;
-  if (manifest.adapt !== null) {
-    const found = await rowVectors(bundle, texts(values, 'entity'), values);
-    feeds[VECTOR] = { data: found.vectors, shape: [rows.length, manifest.model.dimensions!] };
-    priors = found.priors;
-  }
-  const results = await (await bundle.score()).run(feeds);
-  return { probability: results[PROBABILITY]!.data as Float32Array, priors };
+  if (bundle.manifest.adapt === null)
+    return { probability: await scoreValues(bundle, values, rows.length), priors: 0 };
+  const { vectors, priors } = await rowVectors(bundle, texts(values, 'entity'), values);
+  return { probability: await scoreValues(bundle, values, rows.length, vectors), priors };
 }
 
 /** The raw values that the rows bring, and those looked up for them. Throws UserError ROWS_BAD_VALUE. */

@@ -6,8 +6,11 @@ import { UserError, UserErrors } from '../errors.js';
 import { type EvaluationConfig, evaluationConfig } from '../evaluation/config/evaluation-config.js';
 import type { RunConfig } from '../runs/config.js';
 
-/** The run's evaluation section with `--set evaluation.…` laid over it. Throws OVERRIDE_TOO_LATE and every fault of the section. */
-export function evaluationOf({ recipe }: RunConfig, set: readonly string[]): EvaluationConfig {
+/** A recipe's evaluation section with `--set evaluation.…` laid over it. Throws OVERRIDE_TOO_LATE and every fault of the section. */
+export function evaluationOf(
+  { recipe }: { readonly recipe: Pick<RunConfig['recipe'], 'evaluation'> },
+  set: readonly string[],
+): EvaluationConfig {
   const overrides = parseOverrides(set);
   const foreign = overrides.filter(({ path }) => path[0] !== 'evaluation' || path.length < 2);
   if (foreign.length > 0) {

@@ -26,7 +26,7 @@ execution: { workers: 0 }
 check: { seeds: [1, 2], referenceSeeds: 3 }
 `;
 
-/** `my-log.csv`, `logs/clicks.parquet`, `new.csv`, `rows.csv`, data of MovieLens-100K in `data`, and a descriptor of one's own. */
+/** `my-log.csv`, `logs/clicks.parquet`, `new.csv`, `day2.csv`, `rows.csv`, data of MovieLens-100K in `data`, and a descriptor of one's own. */
 export async function documentedStage(): Promise<Stage> {
   const cwd = await mkdtemp(join(tmpdir(), 'limaml-documented-'));
   await cp(join(ROOT, 'datasets'), join(cwd, 'datasets'), { recursive: true });
@@ -54,6 +54,14 @@ export async function documentedStage(): Promise<Stage> {
     copyTo(
       `FROM ${sample('events-0000.csv')} v JOIN ${sample('entities.csv')} e USING (entity) JOIN ${sample('items.csv')} i USING (item)`,
       join(cwd, 'rows.csv'),
+      'FORMAT csv, HEADER',
+    ),
+  );
+  // A day that no bundle has seen.
+  await database.run(
+    copyTo(
+      `SELECT * REPLACE (CAST(timestamp AS BIGINT) + 400000000000 AS timestamp) FROM ${sample('events-0000.csv')}`,
+      join(cwd, 'day2.csv'),
       'FORMAT csv, HEADER',
     ),
   );

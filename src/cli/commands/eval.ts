@@ -1,16 +1,28 @@
-// `limaml eval`: a run against its baselines, on the same rows.
-
-import { defineCommand } from '../spec/command.js';
+// `limaml eval`: a run against its baselines on the same rows, or a bundle on events of a new day.
+import { CheckFailed, UserError } from '../../errors.js';
+import type { Freshness } from '../../serving/replay/freshness.js';
+import { type CommandSpec, defineCommand } from '../spec/command.js';
 import { setFlag } from '../spec/flags.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
-  summary: 'Measure a run on test rows, and its difference to baselines.',
+  summary: 'Measure a run on test rows, or a bundle on new events, and the difference to baselines.',
   description:
-    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Writes eval.json and scores.parquet into the run.',
-  arguments: { run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"' } },
+    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Writes eval.json and scores.parquet into the run.\n\nWith --bundle and --events a bundle is measured on labelled events later than all it has seen, read as refresh reads them, without run or prepared data; with --refresh against its own vectors as they are.',
+  arguments: {
+    run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"', optional: true },
+  },
   flags: {
-    baseline: { kind: 'list', value: 'model|run', summary: 'compare with this one' },
+    baseline: { kind: 'list', value: 'model|run|dir', summary: 'compare with this model, run or bundle' },
+    bundle: { kind: 'text', value: 'dir', summary: 'measure this bundle in place of a run' },
+    events: { kind: 'text', value: 'file', summary: 'labelled events to measure the bundle on' },
+    refresh: {
+      kind: 'choice',
+      value: 'when',
+      choices: ['none', '1h', '1d', 'event'],
+      summary: 'how often its vectors take in the events before (default: none)',
+    },
+    minAuc: { kind: 'text', value: 'number', summary: 'fail (exit code 1) where its AUC is lower' },
     set: { ...setFlag, summary: 'override a key under evaluation' },
     segments: { kind: 'switch', summary: 'show every segment, not only history length and seen/new' },
     noCurves: {
@@ -22,8 +34,14 @@ export const evalCommand = defineCommand({
     'eval latest --baseline widedeep --baseline deep',
     'eval synthetic/latest --baseline widedeep --json',
     'eval latest --set evaluation.bootstrap.replicates=5000',
+    'eval --bundle bundle --events day2.csv --refresh 1h',
   ],
-  action: async ({ run, baseline, set, segments, noCurves }, io) => {
+  action: async (values, io) => {
+    const { run, baseline, set, segments, noCurves } = values;
+    if (run === undefined) return evaluateNewDay(values, io);
+    for (const name of ['bundle', 'events', 'refresh', 'minAuc'] as const)
+      if (values[name] !== undefined)
+        throw wrongUse(`--${name.replace('A', '-a')} is for a bundle, and "${run}" is a run.`);
     const [{ findRun }, { evaluate }, { renderEvaluated }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/evaluate.js'),
@@ -43,3 +61,54 @@ export const evalCommand = defineCommand({
     io.show(result, (shown, style) => renderEvaluated(shown, style, segments));
   },
 });
+
+type Io = Parameters<CommandSpec['action']>[1];
+
+interface NewDayValues {
+  readonly bundle: string | undefined;
+  readonly events: string | undefined;
+  readonly refresh: Freshness | undefined;
+  readonly minAuc: string | undefined;
+  readonly baseline: readonly string[];
+  readonly set: readonly string[];
+  readonly segments: boolean;
+}
+
+async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
+  const { bundle, events, refresh, baseline, set, segments } = values;
+  if (bundle === undefined || events === undefined)
+    throw wrongUse('A run is missing, or --bundle with --events.');
+  if (baseline.length > 1) throw wrongUse('A bundle is compared with one other bundle.');
+  const minAuc = values.minAuc === undefined ? undefined : Number(values.minAuc);
+  if (minAuc !== undefined && !(minAuc >= 0 && minAuc <= 1 && values.minAuc?.trim() !== ''))
+    throw wrongUse(`--min-auc takes a number from 0 to 1, and "${values.minAuc}" is none.`);
+  const [{ evaluateBundle }, { renderBundleEvaluation }, { resolve }] = await Promise.all([
+    import('../../workflows/evaluate-bundle.js'),
+    import('../render/eval-bundle.js'),
+    import('node:path'),
+  ]);
+  const [other] = baseline;
+  const result = await evaluateBundle({
+    folder: resolve(io.cwd, bundle),
+    events: resolve(io.cwd, events),
+    eventsName: events,
+    refresh: refresh ?? 'none',
+    baseline: other === undefined ? undefined : resolve(io.cwd, other),
+    set,
+    minAuc,
+    seed: 0,
+    progress: io.progress,
+  });
+  io.show(result, (shown, style) => renderBundleEvaluation(shown, style, segments));
+  const { floor } = result;
+  if (floor === null || floor.passed) return;
+  throw new CheckFailed({
+    code: 'EVAL_BELOW_FLOOR',
+    where: bundle,
+    what: `The AUC is ${floor.value ?? 'undefined'}, below the ${floor.auc} asked for.`,
+    next: 'Keep the bundle that serves now.',
+  });
+}
+
+const wrongUse = (what: string): UserError =>
+  new UserError({ code: 'USAGE', where: 'limaml eval', what, next: 'See: limaml eval --help' });

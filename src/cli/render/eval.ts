@@ -1,6 +1,7 @@
 // The evaluation on the terminal: metrics, differences with their intervals, segments, and what it all rests on.
 
 import type { Comparison } from '../../evaluation/comparison/compare-models.js';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.js';
 import { comparedTitle, type DefinedMetric, shownAt } from '../../evaluation/metrics/metric.js';
 import type { SegmentResult } from '../../evaluation/segments/segment-results.js';
 import type { RunEvaluation } from '../../runs/evaluation.js';
@@ -16,35 +17,41 @@ export function renderEvaluated(result: RunEvaluation, style: Style, allSegments
   return [renderEvaluation(result, style, allSegments), '', next].join('\n');
 }
 
+type ShownResult = EvaluationResult & Partial<Pick<RunEvaluation, 'oracle'>>;
+
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];
 
 export function renderEvaluation(result: RunEvaluation, style: Style, allSegments = false): string {
-  const { rows, entities, labelRate, dataset, run, scores } = result;
+  const { dataset, run, scores } = result;
   const facts = pairs(
     [
       ['run', run],
-      [
-        'test rows',
-        `${count(rows)} of ${count(entities)} entities, ${decimal(100 * labelRate, 1)} % positive (${dataset})`,
-      ],
+      ['test rows', `${rowsText(result)} (${dataset})`],
       ['scores', style.path(scores)],
     ],
     style,
   );
+  return [facts, '', ...renderResult(result, style, allSegments)].join('\n');
+}
+
+/** `1,200 of 80 entities, 21.3 % positive`. */
+export const rowsText = ({ rows, entities, labelRate }: EvaluationResult): string =>
+  `${count(rows)} of ${count(entities)} entities, ${decimal(100 * labelRate, 1)} % positive`;
+
+/** Tables of metrics, differences and segments, and what they rest on. */
+export function renderResult(result: ShownResult, style: Style, allSegments: boolean): readonly string[] {
   return [
-    facts,
-    '',
     metricsTable(result, style),
     ...(result.comparisons.length > 0 ? ['', comparisonsTable(result, style)] : []),
     ...segmentTables(result, style, allSegments),
     '',
     ...definitions(result, style),
-  ].join('\n');
+  ];
 }
 
 /** Baselines first, the evaluated model last. */
-function metricsTable({ metrics, models, oracle }: RunEvaluation, style: Style): string {
+function metricsTable({ metrics, models, oracle = null }: ShownResult, style: Style): string {
   const shown = shownAt('overview', metrics);
   const [evaluated, ...baselines] = models;
   const rows = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => [
@@ -64,7 +71,7 @@ function metricsTable({ metrics, models, oracle }: RunEvaluation, style: Style):
 /** What a metric is called where there is little room. */
 const head = (metric: DefinedMetric): string => metric.short ?? comparedTitle(metric);
 
-function comparisonsTable({ model, metrics, comparisons, level }: RunEvaluation, style: Style): string {
+function comparisonsTable({ model, metrics, comparisons, level }: ShownResult, style: Style): string {
   const { chalk } = style;
   const colour = { better: chalk.green, worse: chalk.red, undecided: chalk.dim };
   const rows = shownAt('overview', metrics).flatMap((metric) =>
@@ -91,7 +98,7 @@ function comparisonsTable({ model, metrics, comparisons, level }: RunEvaluation,
   );
 }
 
-function segmentTables({ models, model }: RunEvaluation, style: Style, all: boolean): readonly string[] {
+function segmentTables({ models, model }: ShownResult, style: Style, all: boolean): readonly string[] {
   const [evaluated, ...baselines] = models;
   const kinds = [...new Set((evaluated?.segments ?? []).map(({ by }) => by))];
   const shown = all ? kinds : kinds.filter((by) => MAIN_SEGMENTS.includes(by));
@@ -123,7 +130,7 @@ const SEGMENT_TITLES: Readonly<Record<string, string>> = {
   sinceLast: 'since last event',
 };
 
-function segmentRow(segment: SegmentResult, baselines: RunEvaluation['models']): readonly string[] {
+function segmentRow(segment: SegmentResult, baselines: ShownResult['models']): readonly string[] {
   const { by, value, rows, entities, labelRate, tooSmall, comparisons } = segment;
   const counts = [
     value,
@@ -145,7 +152,7 @@ function segmentRow(segment: SegmentResult, baselines: RunEvaluation['models']):
 }
 
 function definitions(
-  { metrics, models, conditions }: RunEvaluation,
+  { metrics, models, conditions }: ShownResult,
   { width, chalk }: Style,
 ): readonly string[] {
   // A number that must not be read without its counts, or without what chance alone would give.

@@ -1,0 +1,61 @@
+// A bundle on events of a new day: what was measured, and whether it is above the floor.
+import { shownAt } from '../../evaluation/metrics/metric.js';
+import type { BundleEvaluation } from '../../workflows/evaluate-bundle.js';
+import { count, decimal } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { pairs, table } from '../terminal/table.js';
+import { renderResult, rowsText } from './eval.js';
+
+export function renderBundleEvaluation(result: BundleEvaluation, style: Style, allSegments: boolean): string {
+  const { bundle, hash, events, refresh, dropped, floor } = result;
+  const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
+  const facts = pairs(
+    [
+      ['bundle', style.path(bundle)],
+      ['hash', hash],
+      ['events', `${rowsText(result)} (${events})`],
+      ...(losses.length === 0 ? [] : [['left out', losses.join(', ')] as const]),
+      ['vectors', VECTORS[refresh]],
+      ...(floor === null
+        ? []
+        : [
+            [
+              'floor',
+              `AUC ${floor.auc}: ${floor.passed ? style.chalk.green('passed') : style.chalk.red('failed')} with ${decimal(floor.value)}`,
+            ] as const,
+          ]),
+    ],
+    style,
+  );
+  return [facts, '', intervalsTable(result, style), '', ...renderResult(result, style, allSegments)].join(
+    '\n',
+  );
+}
+
+/** Every model's values with their intervals: a gate looks at one bundle more often than at two. */
+function intervalsTable({ metrics, models, level }: BundleEvaluation, style: Style): string {
+  const rows = shownAt('headline', metrics).flatMap(({ name, title }) =>
+    models.map(({ model, metrics: scores }) => {
+      const range = scores[name]?.interval;
+      const text = range ? `${decimal(range.low)} to ${decimal(range.high)}` : (scores[name]?.reason ?? '–');
+      return [title, model, decimal(scores[name]?.value), text];
+    }),
+  );
+  return table(
+    [
+      { title: 'metric' },
+      { title: 'model' },
+      { title: 'value', align: 'right' },
+      { title: `${Number((100 * level).toFixed(1))} % interval`, align: 'right' },
+    ],
+    rows,
+    style,
+  );
+}
+
+const VECTORS: Readonly<Record<BundleEvaluation['refresh'], string>> = {
+  none: 'as they are in the bundle',
+  '1h': 'refreshed at every whole hour (UTC)',
+  '1d': 'refreshed at every whole day (UTC)',
+  event: 'refreshed with every event',
+};

@@ -141,7 +141,8 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
   );
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
-  const loss = (i: number): Promise<number> => training.step(batches[i % batches.length]!, () => `step ${i}`);
+  const loss = (i: number): Promise<number> =>
+    training.step(batches[i % batches.length]!, () => `step ${i}`, { epochs: 1, horizon: 1, scores: [] });
   return trainingEngine(loss, runner);
 }
 

@@ -134,7 +134,7 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
   let next = cut(0);
   const loss = (i: number): Promise<number> => {
     const { tiles } = next.i === i ? next : cut(i);
-    const running = training.step(tiles, () => `step ${i}`);
+    const running = training.step(tiles, () => `step ${i}`, { epochs: 1, horizon: 1, scores: [] });
     next = cut(i + 1);
     return running;
   };

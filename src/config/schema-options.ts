@@ -67,33 +67,49 @@ export interface OptionLine {
   readonly key: string;
   /** What it takes, in words: `integer ≥ 0`, `adam | sgd`. */
   readonly type: string;
-  /** The default as it would be typed; undefined when the key must be given. */
+  /** The default as it would be typed; undefined without one. */
   readonly default: string | undefined;
+  /** Whether the key must be given. */
+  readonly required: boolean;
   readonly summary: string | undefined;
 }
 
 /** Every option of a schema as a flat list, nested objects as dotted keys, forms of a union in the order written. */
 export function optionLines(schema: z.ZodType): readonly OptionLine[] {
   const lines = new Map<string, OptionLine>();
-  const visit = (node: ShapeNode, at: readonly string[], fallback: unknown): void => {
+  const visit = (node: ShapeNode, at: readonly string[], fallback: unknown, required: boolean): void => {
     const objects = formsOf(node).filter((form) => form.properties !== undefined);
     const given = node.default ?? fallback;
     if (objects.length === 0) {
       const key = at.join('.');
-      if (!lines.has(key))
+      const known = lines.get(key);
+      // The word that tells the forms of a union apart.
+      if (
+        known !== undefined &&
+        node.const !== undefined &&
+        !known.type.split(' | ').includes(String(node.const))
+      )
+        lines.set(key, { ...known, type: `${known.type} | ${String(node.const)}` });
+      if (known === undefined)
         lines.set(key, {
           key,
           type: typeText(node),
           default: given === undefined || typeof given === 'string' ? given : JSON.stringify(given),
+          required,
           summary: node.description,
         });
       return;
     }
     for (const form of objects)
       for (const [name, inner] of Object.entries(form.properties ?? {}))
-        visit(inner, [...at, name], at.length > 0 ? valueAt(given, name) : undefined);
+        visit(
+          inner,
+          [...at, name],
+          at.length > 0 ? valueAt(given, name) : undefined,
+          required && form.required?.includes(name) === true,
+        );
   };
-  visit(shapeOf(schema), [], undefined);
+  visit(shapeOf(schema), [], undefined, true);
   return [...lines.values()];
 }
 

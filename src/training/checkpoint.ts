@@ -38,7 +38,7 @@ export async function saveTrainingState(
   from: TrainingState,
   log = '',
 ): Promise<void> {
-  const { phase, epoch, selectEpochs, state, optimizer, best } = from;
+  const { phase, epoch, selectEpochs, state, optimizer, best, scores } = from;
   const tensors = tensorsOf(model, state, 'now/');
   for (const [name, slots] of optimizer.slots)
     slots.forEach((data, i) => {
@@ -49,7 +49,7 @@ export async function saveTrainingState(
   const { state: _, ...bestRecord } = best ?? { state: undefined };
   const metadata = {
     model: model.name,
-    position: JSON.stringify({ phase, epoch, selectEpochs, steps: optimizer.steps }),
+    position: JSON.stringify({ phase, epoch, selectEpochs, steps: optimizer.steps, scores }),
     best: JSON.stringify(best === undefined ? null : bestRecord),
     log,
   };
@@ -71,6 +71,8 @@ const positionSchema = z.object({
   epoch: z.int().min(0),
   selectEpochs: z.int().min(0),
   steps: z.int().min(0),
+  /** Versions that had no schedules did not write them. */
+  scores: z.array(number).default([]),
 });
 const bestSchema = z
   .object({
@@ -88,7 +90,7 @@ export async function loadTrainingState(folder: string, model: Model): Promise<S
   const path = join(folder, RESUME_FILE);
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readTensors(path);
-  const { phase, epoch, selectEpochs, steps } = said(metadata, 'position', positionSchema, path);
+  const { phase, epoch, selectEpochs, steps, scores } = said(metadata, 'position', positionSchema, path);
   const best = said(metadata, 'best', bestSchema, path);
   const slots = new Map<string, OptimizerSlots>();
   for (const [key, { data }] of tensors) {
@@ -112,6 +114,7 @@ export async function loadTrainingState(folder: string, model: Model): Promise<S
             innerRate: best.innerRate ?? undefined,
             state: stateFrom(tensors, model, 'best/', path),
           },
+    scores,
   };
   return { state, log: metadata['log'] ?? '' };
 }

@@ -17,12 +17,14 @@ export interface EpochPlace {
   readonly epochs: number;
   /** Of a model that learns by episodes: which of their supports are empty or short. */
   readonly supports: SupportShares | undefined;
+  /** Validation scores of the epochs before, for schedules. */
+  readonly scores: readonly number[];
 }
 
 /** Mean loss of the epoch's steps. */
 export async function runEpoch(
   inputs: TrainInputs,
-  { phase, roles, epoch, epochs, supports }: EpochPlace,
+  { phase, roles, epoch, epochs, supports, scores }: EpochPlace,
   source: FeatureSource,
   stepper: TrainStep,
 ): Promise<number> {
@@ -46,9 +48,10 @@ export async function runEpoch(
   let done = 0;
   for await (const batch of oneAhead(batches)) {
     const where = (): string => `${model.name}, ${phase} epoch ${epoch}, step ${steps + 1}`;
-    losses += await stepper.step(batch.tiles, where);
-    steps++;
     done += batch.units;
+    const pace = { epochs: epoch - 1 + Math.min(1, done / total), horizon: training.epochs, scores };
+    losses += await stepper.step(batch.tiles, where, pace);
+    steps++;
     progress({
       kind: 'step',
       done,

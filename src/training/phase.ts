@@ -13,14 +13,27 @@ import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch, EpochRecord, Phase, TrainingState } from './training-state.js';
 import { type FollowedMetrics, validate } from './validate.js';
 
+/** What choosing the epoch has found. */
+interface Selected {
+  readonly best: BestEpoch;
+  readonly epochs: number;
+  /** Validation scores, one an epoch. */
+  readonly scores: readonly number[];
+}
+
+interface PhaseResult extends Omit<Selected, 'best'> {
+  readonly state: ModelState;
+  readonly best: BestEpoch | undefined;
+}
+
 /** Runs epochs until there were enough, or until patience ends while the epoch is chosen. */
 export async function runPhase(
   inputs: TrainInputs & { readonly supports: SupportShares | undefined },
   phase: Phase,
   epochs: number,
   resumeFrom: TrainingState | undefined,
-  selected?: { readonly best: BestEpoch; readonly epochs: number },
-): Promise<{ state: ModelState; best: BestEpoch | undefined; epochs: number }> {
+  selected?: Selected,
+): Promise<PhaseResult> {
   const { model, dataset, training, seed, progress, supports } = inputs;
   const roles = rolesAfter({ refit: phase === 'refit' });
   const source = await loadSource(dataset, roles.learn);
@@ -34,16 +47,20 @@ export async function runPhase(
     const stepper = trainStep(model, state, runner, training.clip, resumeFrom?.optimizer);
     let best = resumeFrom?.best ?? selected?.best;
     let epoch = resumeFrom?.epoch ?? 0;
+    let scores = resumeFrom?.scores ?? selected?.scores ?? [];
     progress({ kind: 'stage', name: `${phase === 'refit' ? 'refit' : 'train'} ${model.name}` });
     while (
       epoch < epochs &&
       !(phase === 'select' && exhausted(best, epoch, stepper.optimizerState.steps, training))
     ) {
       epoch++;
-      const loss = await runEpoch(inputs, { phase, roles, epoch, epochs, supports }, source, stepper);
+      // While refitting, those of the epochs when the epoch was chosen: the rate goes the way it went then.
+      const place = { phase, roles, epoch, epochs, supports, scores: scores.slice(0, epoch - 1) };
+      const loss = await runEpoch(inputs, place, source, stepper);
       let record: EpochRecord = { phase, epoch, loss };
       if (phase === 'select') {
         const found = await validate(inputs, source, runner, state);
+        scores = [...scores, found.metrics.score];
         record = { ...record, valid: found.metrics, ...rateRecord(found.innerRate) };
         if (best === undefined || found.metrics.score > best.metrics.score)
           best = { epoch, metrics: found.metrics, innerRate: found.innerRate, state: copyState(state) };
@@ -57,9 +74,10 @@ export async function runPhase(
         state,
         optimizer: stepper.optimizerState,
         best,
+        scores,
       });
     }
-    return { state, best, epochs: epoch };
+    return { state, best, epochs: epoch, scores };
   } finally {
     await runner.close();
   }

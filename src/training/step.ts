@@ -3,7 +3,7 @@
 import { type ModelState, shared, sharedFloats } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import type { Tile, TileResult } from '../engine/tiles/tile.js';
-import type { Optimizer, OptimizerSlots, Subject } from '../engine/update/optimizer.js';
+import type { Moment, Optimizer, OptimizerSlots, Subject } from '../engine/update/optimizer.js';
 import { optimizersOf } from '../engine/update/optimizers.js';
 import { clipNorm } from '../engine/update/transforms/clip-norm.js';
 import { UserError } from '../errors.js';
@@ -16,9 +16,12 @@ export interface OptimizerState {
   readonly slots: Map<string, OptimizerSlots>;
 }
 
+/** Where in the training a step is taken; how many there were is counted here. */
+export type Pace = Omit<Moment, 'step'>;
+
 export interface TrainStep {
   /** Runs the tiles of one batch and updates the state; returns the batch's loss. */
-  step(tiles: readonly Tile[], where: () => string): Promise<number>;
+  step(tiles: readonly Tile[], where: () => string, pace: Pace): Promise<number>;
   readonly optimizerState: OptimizerState;
 }
 
@@ -43,28 +46,28 @@ export function trainStep(
 
   return {
     optimizerState,
-    async step(tiles, where) {
+    async step(tiles, where, pace) {
       const results = await runner.train(tiles);
       const loss = results.reduce((total, result) => total + result['loss']![0]!, 0);
       if (!Number.isFinite(loss)) throw lossFault(loss, results, tiles, where());
-      optimizerState.steps++;
+      const moment = { ...pace, step: ++optimizerState.steps };
       // Workers update the tables while this thread updates the dense parameters.
-      const tables = runner.updateTables(tableSlots, optimizerState.steps);
+      const tables = runner.updateTables(tableSlots, moment);
       for (const gradient of dense.values()) gradient.fill(0);
       for (const result of results)
         for (const [name, gradient] of dense) addInto(gradient, result[`d.${name}`]!);
       clipNorm(dense, clip);
-      for (const spec of trained) updateParameter(spec, dense.get(spec.name)!);
-      followAverages(model.parameters, state, results, optimizerState.steps);
+      for (const spec of trained) updateParameter(spec, dense.get(spec.name)!, moment);
+      followAverages(model.parameters, state, results, moment.step);
       await tables;
       return loss;
     },
   };
 
-  function updateParameter(spec: ParameterSpec, gradient: Float32Array): void {
+  function updateParameter(spec: ParameterSpec, gradient: Float32Array, moment: Moment): void {
     const values = state.parameters.get(spec.name)!;
     const slots = optimizerState.slots.get(spec.name)!;
-    optimizerFor(spec).update(values, 0, values.length, gradient, 0, slots, optimizerState.steps);
+    optimizerFor(spec).update(values, 0, values.length, gradient, 0, slots, moment);
   }
 
   function optimizerFor({ optimizer = 'default', decay }: ParameterSpec): Optimizer {

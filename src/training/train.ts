@@ -28,15 +28,17 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
   const ready = { ...inputs, supports: await sharesOf(inputs) };
   let best = resumeFrom?.best;
   let epochs = resumeFrom?.selectEpochs ?? 0;
+  let scores = resumeFrom?.scores ?? [];
   if (resumeFrom?.phase !== 'refit') {
     const selected = await runPhase(ready, 'select', training.epochs, resumeFrom);
     best = selected.best;
     epochs = selected.epochs;
+    scores = selected.scores;
   }
   const { state: bestState, ...bestRecord } = best!;
   if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false };
   const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
-  const refit = await runPhase(ready, 'refit', best!.epoch, resume, { best: best!, epochs });
+  const refit = await runPhase(ready, 'refit', best!.epoch, resume, { best: best!, epochs, scores });
   return { state: refit.state, best: bestRecord, epochs, refitted: true };
 }
 

@@ -27,6 +27,8 @@ export interface TrainingState {
   readonly state: ModelState;
   readonly optimizer: OptimizerState;
   readonly best: BestEpoch | undefined;
+  /** Validation scores of the epochs of choosing, in their order. */
+  readonly scores: readonly number[];
 }
 
 export interface BestEpoch {

@@ -4,6 +4,7 @@ import {
   chain,
   type Gradient,
   type GradientTransform,
+  type Moment,
   type Optimizer,
   type UpdateRule,
 } from '../../src/engine/update/optimizer.js';
@@ -11,6 +12,8 @@ import { makeOptimizer } from '../../src/engine/update/optimizers.js';
 import { adagrad } from '../../src/engine/update/rules/adagrad.js';
 import { sgd } from '../../src/engine/update/rules/sgd.js';
 import { weightDecay } from '../../src/engine/update/transforms/weight-decay.js';
+
+const momentOf = (step: number): Moment => ({ step, epochs: 1, horizon: 1, scores: [] });
 
 function run(
   name: 'adam' | 'adagrad' | 'ftrl' | 'sgd',
@@ -22,7 +25,7 @@ function run(
   const values = Float32Array.of(99, start);
   const slots = Array.from({ length: optimizer.slots }, () => new Float32Array(2));
   const path = gradients.map((gradient, i) => {
-    optimizer.update(values, 1, 1, Float32Array.of(gradient), 0, slots, i + 1);
+    optimizer.update(values, 1, 1, Float32Array.of(gradient), 0, slots, momentOf(i + 1));
     return values[1]!;
   });
   // A row that is not updated keeps its value and its memory.
@@ -80,7 +83,15 @@ describe('the chain', () => {
   const options = { name: 'sgd', learningRate: 0.5, weightDecay: 0.1, l1: 0 } as const;
   const stepped = (optimizer: Optimizer): number => {
     const values = Float32Array.of(1);
-    optimizer.update(values, 0, 1, Float32Array.of(2), 0, [new Float32Array(1), new Float32Array(1)], 1);
+    optimizer.update(
+      values,
+      0,
+      1,
+      Float32Array.of(2),
+      0,
+      [new Float32Array(1), new Float32Array(1)],
+      momentOf(1),
+    );
     return values[0]!;
   };
 
@@ -112,10 +123,10 @@ describe('the chain', () => {
       { scale: 2, decay: 0.1 },
       { scale: 2, decay: 0.2 },
     ]);
-    const falling = chain(adagrad, [], (step) => 1 / step, options, 'table');
+    const falling = chain(adagrad, [], ({ step }) => 1 / step, options, 'table');
     const values = Float32Array.of(0);
     const slots = [new Float32Array(1)];
-    for (const step of [1, 2]) falling.update(values, 0, 1, Float32Array.of(1), 0, slots, step);
+    for (const step of [1, 2]) falling.update(values, 0, 1, Float32Array.of(1), 0, slots, momentOf(step));
     expect(values[0]).toBeCloseTo(-1 / Math.sqrt(1.1) - 0.5 / Math.sqrt(2.1), 6);
     // Twice the gradient: the first step of plain descent is twice as long.
     const twice = chain(sgd, [double], () => 0.5, { ...options, weightDecay: 0 }, 'plain');

@@ -66,7 +66,12 @@ function updated(shares: number, options: OptimizerOptions): { values: Float32Ar
       return { 'rows.g': Float32Array.from({ length: count }, () => stream.normal()) };
     });
     for (const update of updates)
-      update.apply(tiles, gradients, new Map([['a', values]]), new Map([['a', slots]]), step);
+      update.apply(tiles, gradients, new Map([['a', values]]), new Map([['a', slots]]), {
+        step,
+        epochs: step,
+        horizon: 3,
+        scores: [],
+      });
   }
   return { values, slots };
 }
@@ -82,6 +87,14 @@ describe('a table update', () => {
       for (const shares of [2, 3, 7]) expect(updated(shares, options)).toEqual(whole);
     },
   );
+
+  it('moves the rows that no batch reads where tables have a penalty over all rows', () => {
+    const options = { name: 'adam', learningRate: 0.1, weightDecay: 0.5, l1: 0, embeddingL2: 0.01 } as const;
+    const whole = updated(1, options);
+    const start = Float32Array.from({ length: ROWS * DIM }, (_, i) => Math.sin(i));
+    expect(whole.values.filter((x, i) => x === start[i]).length).toBe(0);
+    for (const shares of [2, 3, 7]) expect(updated(shares, options)).toEqual(whole);
+  });
 });
 
 describe('shared memory', () => {

@@ -13,6 +13,7 @@ const dataset = plantedDataset({ shards: 2 });
 const OPTIONS: Readonly<Record<string, object>> = {
   limaml: { embedding: { size: 4, dropout: 0.2 } },
   deep: { hidden: [8, 4], hiddenDropout: 0.2, batchNorm: true },
+  widedeep: { optimizer: { schedule: { kind: 'plateau', factor: 0.5, minimum: 0 }, embeddingL2: 0.01 } },
 };
 const training = smallTraining({ epochs: 4, refit: true });
 
@@ -42,6 +43,7 @@ it.each([
   ['limaml', 3],
   ['limaml', 5],
   ['widedeep', 2],
+  ['widedeep', 5],
   ['deep', 2],
   ['deep', 5],
   ['finetune', 2],

@@ -25,7 +25,7 @@ export function renderModel({ name, summary, options }: DescribedModel, style: S
   const rows = options.map((option) => [
     option.key,
     option.type,
-    option.default ?? 'required',
+    option.default ?? (option.required ? 'required' : 'none'),
     option.summary ?? '',
   ]);
   return [

@@ -40,9 +40,9 @@ export async function inlineRunner(
       last = { tiles, gradients: results.map((result, t) => rowGradients(tiles[t]!, result)) };
       return results;
     },
-    async updateTables(slots, step) {
+    async updateTables(slots, moment) {
       update ??= new TableUpdate(model, groups);
-      update.apply(last!.tiles, last!.gradients, state.tables, slots, step);
+      update.apply(last!.tiles, last!.gradients, state.tables, slots, moment);
       last = undefined;
     },
     async close() {

@@ -3,7 +3,7 @@
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { OptimizerSlots } from '../update/optimizer.js';
+import type { Moment, OptimizerSlots } from '../update/optimizer.js';
 
 /** A program that a runner is opened with. */
 export interface OpenedProgram {
@@ -22,7 +22,7 @@ export interface TileRunner {
    * encoded rows stay where they were computed, for `updateTables`.
    */
   train(tiles: readonly Tile[]): Promise<TileResult[]>;
-  /** Updates the tables' rows that the tiles of the last `train` touched. `step` counts from 1. */
-  updateTables(slots: ReadonlyMap<string, OptimizerSlots>, step: number): Promise<void>;
+  /** Updates the tables by the tiles of the last `train`: the rows that they touched, or all of those with a penalty over all rows. */
+  updateTables(slots: ReadonlyMap<string, OptimizerSlots>, moment: Moment): Promise<void>;
   close(): Promise<void>;
 }

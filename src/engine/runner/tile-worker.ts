@@ -58,9 +58,9 @@ function train(request: TrainRequest): Promise<WorkerReply> {
   });
 }
 
-function updateTables({ slots, step }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
+function updateTables({ slots, moment }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
   update ??= new TableUpdate(start.side, start.groups, start.share);
-  update.apply(last!.tiles, last!.gradients, start.tables, slots, step);
+  update.apply(last!.tiles, last!.gradients, start.tables, slots, moment);
   last = undefined;
   return { kind: 'updated' };
 }

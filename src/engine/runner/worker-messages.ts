@@ -3,7 +3,7 @@ import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { OptimizerSlots } from '../update/optimizer.js';
+import type { Moment, OptimizerSlots } from '../update/optimizer.js';
 import type { RowShare } from '../update/table-gradient.js';
 import type { RowGradients, TableSide } from '../update/table-update.js';
 
@@ -41,7 +41,7 @@ export type WorkerRequest =
       readonly gradients: readonly RowGradients[];
     } & SharedTiles)
   /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
-  | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly step: number };
+  | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly moment: Moment };
 
 export type WorkerReply =
   | { readonly kind: 'ready' }

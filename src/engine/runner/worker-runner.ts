@@ -65,8 +65,8 @@ export async function workerRunner(
       );
       return inOrder(await pool.askAll({ kind: 'train', gradients, ...wave }));
     },
-    async updateTables(slots, step) {
-      if (model.tables.length > 0) await pool.askAll({ kind: 'update', slots, step });
+    async updateTables(slots, moment) {
+      if (model.tables.length > 0) await pool.askAll({ kind: 'update', slots, moment });
     },
     close: () => pool.close(),
   };

@@ -8,8 +8,20 @@ export type OptimizerSlots = readonly Float32Array[];
 /** What is updated: transforms tell them apart. Biases and rates are `plain`. */
 export type Subject = 'weights' | 'plain' | 'table';
 
-/** Learning rate of a step of the whole model, counted from 1. */
-export type Schedule = (step: number) => number;
+/** Where training stands at a step: all that a schedule may look at. Plain data, which is posted to workers. */
+export interface Moment {
+  /** Updates of the whole model from 1, this one counted. */
+  readonly step: number;
+  /** Epochs done, with the part of the present one that this step ends. */
+  readonly epochs: number;
+  /** Most epochs that the recipe allows. */
+  readonly horizon: number;
+  /** Validation scores of the epochs before this one, larger is better; while refitting those of the epochs when the epoch was chosen. */
+  readonly scores: readonly number[];
+}
+
+/** Learning rate of a step. */
+export type Schedule = (moment: Moment) => number;
 
 /**
  * What a rule takes for the gradient g of a value w: scale · g + decay · w. Transforms are kept in this form, for the rule to
@@ -34,7 +46,7 @@ export type GradientTransform = (
 export interface Optimizer {
   /** How many slot arrays it needs. */
   readonly slots: number;
-  /** Updates values[at .. at + length) in place by gradient[from ...). `step` counts updates of the whole model from 1. */
+  /** Updates values[at .. at + length) in place by gradient[from ...). One object stands for one step, for all of its rows. */
   update(
     values: Float32Array,
     at: number,
@@ -42,7 +54,7 @@ export interface Optimizer {
     gradient: Float32Array,
     from: number,
     slots: OptimizerSlots,
-    step: number,
+    moment: Moment,
   ): void;
 }
 

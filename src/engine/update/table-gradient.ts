@@ -45,6 +45,11 @@ export class TableGradient {
     return (slot - 1) * this.dim;
   }
 
+  /** Whether a row of the share, the `own`-th of it, was touched. */
+  has(own: number): boolean {
+    return this.slots[own] !== 0;
+  }
+
   /** Forgets everything, ready for the next batch. */
   clear(): void {
     this.values.fill(0, 0, this.count * this.dim);

@@ -1,10 +1,11 @@
-// The optimiser step of embedding tables: gradients by encoded rows summed a table row, only touched rows updated.
+// The optimiser step of embedding tables: gradients by encoded rows summed a table row. Only touched rows are updated, unless the
+// tables have an L2 penalty over all rows, which moves the others too.
 import type { Model } from '../../models/contract/definition.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tables } from '../features/encode-group.js';
 import { fetchRows, ROWS_AHEAD } from '../features/table-rows.js';
 import type { Tile } from '../tiles/tile.js';
-import type { Optimizer, OptimizerSlots } from './optimizer.js';
+import type { Moment, Optimizer, OptimizerSlots } from './optimizer.js';
 import { optimizersOf } from './optimizers.js';
 import { scatterGroup } from './scatter-group.js';
 import { ALL_ROWS, type RowShare, TableGradient } from './table-gradient.js';
@@ -34,29 +35,37 @@ export class TableUpdate {
     );
   }
 
-  /** One step, counted from 1. `gradients` has an entry a tile; `slots` and `tables` are updated in place. */
+  /** One step. `gradients` has an entry a tile; `slots` and `tables` are updated in place. */
   apply(
     tiles: readonly Tile[],
     gradients: readonly RowGradients[],
     tables: Tables,
     slots: ReadonlyMap<string, OptimizerSlots>,
-    step: number,
+    moment: Moment,
   ): void {
     for (const gradient of this.gradients.values()) gradient.clear();
     tiles.forEach((tile, t) => {
       for (const { input, group, rows } of tile.groups)
         scatterGroup(this.groups.get(group)!, rows, gradients[t]![input]!, this.gradients);
     });
-    for (const { name, optimizer } of this.side.tables)
-      this.updateTable(name, this.optimizerOf(optimizer, 'table'), tables.get(name)!, slots.get(name)!, step);
+    for (const { name, optimizer: key } of this.side.tables) {
+      const [optimizer, values, memory] = [
+        this.optimizerOf(key, 'table'),
+        tables.get(name)!,
+        slots.get(name)!,
+      ];
+      this.updateTouched(name, optimizer, values, memory, moment);
+      if (this.side.optimizers[key]?.embeddingL2 !== undefined)
+        this.updateUntouched(name, optimizer, values, memory, moment);
+    }
   }
 
-  private updateTable(
+  private updateTouched(
     name: string,
     optimizer: Optimizer,
     values: Float32Array,
     slots: OptimizerSlots,
-    step: number,
+    moment: Moment,
   ): void {
     const { dim, touched, count, values: gradient } = this.gradients.get(name)!;
     for (let start = 0; start < count; start += ROWS_AHEAD) {
@@ -64,7 +73,23 @@ export class TableUpdate {
       fetchRows(values, touched, start, end, dim);
       for (const slot of slots) fetchRows(slot, touched, start, end, dim);
       for (let i = start; i < end; i++)
-        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, step);
+        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, moment);
     }
+  }
+
+  /** Rows of the share that no row of the batch reads: their gradient is the penalty's alone. */
+  private updateUntouched(
+    name: string,
+    optimizer: Optimizer,
+    values: Float32Array,
+    slots: OptimizerSlots,
+    moment: Moment,
+  ): void {
+    const gradient = this.gradients.get(name)!;
+    const { dim, share } = gradient;
+    const none = new Float32Array(dim);
+    const rows = values.length / dim;
+    for (let row = share.index, own = 0; row < rows; row += share.of, own++)
+      if (!gradient.has(own)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
   }
 }

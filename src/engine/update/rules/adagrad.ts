@@ -4,8 +4,8 @@ import type { UpdateRule } from '../optimizer.js';
 export const adagrad: UpdateRule = (rateOf, { scale, decay }) => {
   return {
     slots: 1,
-    update(values, at, length, gradient, from, [squares], step) {
-      const rate = rateOf(step);
+    update(values, at, length, gradient, from, [squares], moment) {
+      const rate = rateOf(moment);
       for (let i = 0; i < length; i++) {
         const p = at + i;
         const g = scale * gradient[from + i]! + decay * values[p]!;

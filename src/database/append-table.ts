@@ -1,20 +1,10 @@
 // Rows from memory into a table, a chunk at a time.
-import {
-  ARRAY,
-  arrayValue,
-  BIGINT,
-  DOUBLE,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-  type DuckDBValue,
-  FLOAT,
-  INTEGER,
-  LIST,
-  listValue,
-  VARCHAR,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { duckdb } from './duckdb.js';
 import { ident } from './sql.js';
+
+const { ARRAY, arrayValue, BIGINT, DOUBLE, DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } =
+  duckdb;
 
 /** Rows that DuckDB takes in one piece. */
 const CHUNK = 2048;

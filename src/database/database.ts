@@ -1,15 +1,14 @@
 // The door to DuckDB: bounded memory, spilling to a folder of ours, never touching the network. No other room opens one.
-import {
-  type DuckDBConnection,
+import type {
+  DuckDBConnection,
   DuckDBInstance,
-  DuckDBListValue,
   DuckDBListVector,
-  type DuckDBResult,
-  type DuckDBVector,
-  version,
+  DuckDBResult,
+  DuckDBVector,
 } from '@duckdb/node-api';
 import { InternalError } from '../errors.js';
 import { createTable, type TableAppender, type TableColumns } from './append-table.js';
+import { duckdb } from './duckdb.js';
 import { scratchFile } from './scratch-file.js';
 import { quoted } from './sql.js';
 
@@ -40,7 +39,7 @@ export interface Database {
 /** Opens a database. Extensions are never fetched: what we need is built in. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const scratch = options.file === undefined ? undefined : scratchFile(options.file);
-  const instance = await DuckDBInstance.create(scratch?.path ?? ':memory:', {
+  const instance = await duckdb.DuckDBInstance.create(scratch?.path ?? ':memory:', {
     threads: String(options.threads),
     memory_limit: `${Math.round(options.memoryLimitMb)}MiB`,
     autoinstall_known_extensions: 'false',
@@ -93,15 +92,15 @@ function plain(value: unknown): Cell {
 
 /** A column of lists, for reading its members in one block. Throws `InternalError` for a column of anything else. */
 export function listColumn(vector: DuckDBVector): DuckDBListVector {
-  if (!(vector instanceof DuckDBListVector)) throw new InternalError('the column holds no lists');
+  if (!(vector instanceof duckdb.DuckDBListVector)) throw new InternalError('the column holds no lists');
   return vector;
 }
 
 /** The members of a list value; none of NULL. */
 export const listMembers = (value: unknown): readonly unknown[] =>
-  value instanceof DuckDBListValue ? value.items : [];
+  value instanceof duckdb.DuckDBListValue ? value.items : [];
 
 /** Version of DuckDB itself. */
-export const databaseVersion = (): string => version();
+export const databaseVersion = (): string => duckdb.version();
 
 export type { DuckDBVector as ColumnVector };

@@ -1,7 +1,7 @@
 // Numbers stay as the log has them; what a model is given in their place rests on figures of training rows alone.
 
 import type { Database } from '../../database/database.js';
-import { ident } from '../../database/sql.js';
+import { double, ident } from '../../database/sql.js';
 import { UserError } from '../../errors.js';
 import { standardised, transformed } from '../../prepared/encode-number.js';
 import type { FeatureSide } from '../../prepared/format.js';
@@ -28,22 +28,25 @@ export async function encodeNumeric(
   const column = ident(featureColumnName(feature));
   if (buckets !== undefined) {
     const edges = await quantiles(database, column, buckets, source);
-    const { narrow } = await database.numbers(
-      `SELECT CAST(${isNarrow(column)} AS INTEGER) AS narrow FROM ${source.relation}`,
-    );
     return {
       spec: { name, side, kind: 'categorical', size: edges.length + 2, edges },
-      sql: stored(column, narrow),
+      sql: await stored(database, column, source),
       join: '',
     };
   }
   const transform = await figures(database, feature, column, source);
-  const { narrow, largest } = await database.numbers(
-    `SELECT CAST(${isNarrow(column)} AS INTEGER) AS narrow, max(abs(${standardised(column, transform)})) AS largest
-      FROM ${source.relation}`,
-  );
-  if (largest! > LARGEST_NUMBER) await refuseFar(database, name, column, transform, source);
-  return { spec: { name, side, kind: 'numeric', transform }, sql: stored(column, narrow), join: '' };
+  if (mayBeFar(transform)) await refuseFar(database, name, column, transform, source);
+  return {
+    spec: { name, side, kind: 'numeric', transform },
+    sql: await stored(database, column, source),
+    join: '',
+  };
+}
+
+/** Whether a number of those that are read at all could be past 32-bit floats once it is standardised. */
+function mayBeFar({ log, mean, deviation }: NumericTransform): boolean {
+  const largest = log ? Math.log1p(LARGEST_NUMBER) : LARGEST_NUMBER;
+  return (largest + Math.abs(mean)) / deviation > LARGEST_NUMBER;
 }
 
 /** Throws `UserError` for a number that is no 32-bit float any more once it is standardised. */
@@ -53,24 +56,27 @@ async function refuseFar(
   column: string,
   transform: NumericTransform,
   { relation }: EncodingSource,
-): Promise<never> {
+): Promise<void> {
   const [far] = await database.rows(
-    `SELECT CAST(${column} AS VARCHAR) AS value FROM ${relation} ORDER BY abs(${standardised(column, transform)}) DESC NULLS LAST LIMIT 1`,
+    `SELECT CAST(${column} AS VARCHAR) AS value FROM ${relation} WHERE abs(${standardised(column, transform)}) > ${double(LARGEST_NUMBER)}
+      ORDER BY abs(${standardised(column, transform)}) DESC LIMIT 1`,
   );
+  if (far === undefined) return;
   throw new UserError({
     code: 'DATA_NUMBER_RANGE',
     where: `features.${name}`,
-    what: `The value ${far?.['value']} is past the range of 32-bit floats once it is divided by the deviation of the training rows, ${transform.deviation}.`,
+    what: `The value ${far['value']} is past the range of 32-bit floats once it is divided by the deviation of the training rows, ${transform.deviation}.`,
     next: 'Correct the value, or set "log: true" or "buckets" for the feature.',
   });
 }
 
-/** Half the size where nothing is lost by it: whole numbers of up to 16 million, halves, quarters. */
-const isNarrow = (column: string): string =>
-  `coalesce(bool_and(CAST(TRY_CAST(${column} AS FLOAT) AS DOUBLE) = ${column}), true)`;
-
-const stored = (column: string, narrow: number | undefined): string =>
-  `CAST(r.${column} AS ${narrow === 1 ? 'FLOAT' : 'DOUBLE'})`;
+/** Half the size where nothing is lost by it: whole numbers of up to 16 million, halves, quarters. Looks no further than the first other. */
+async function stored(database: Database, column: string, { relation }: EncodingSource): Promise<string> {
+  const { wide } = await database.numbers(
+    `SELECT count(*) AS wide FROM (SELECT 1 FROM ${relation} WHERE CAST(TRY_CAST(${column} AS FLOAT) AS DOUBLE) IS DISTINCT FROM ${column} LIMIT 1)`,
+  );
+  return `CAST(r.${column} AS ${wide === 0 ? 'FLOAT' : 'DOUBLE'})`;
+}
 
 async function figures(
   database: Database,

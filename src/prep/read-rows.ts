@@ -5,7 +5,7 @@ import { ident } from '../database/sql.js';
 import { joinedPieces, type RawColumns } from '../prepared/raw-column.js';
 import { readRaw } from '../prepared/read-raw.js';
 import type { LoggedDescriptor } from './descriptor/logged.js';
-import { NUL_REASON } from './load/feature-column.js';
+import { NUL_REASON } from './load/nul.js';
 import { type Fault, faultCode } from './load/plan.js';
 import { staged } from './load/raw-columns.js';
 import { planRows, type WantedValue } from './row-plan.js';

@@ -38,16 +38,24 @@ describe('unit: iso', () => {
     ['2023-11-26', Date.UTC(2023, 10, 26)],
     ['20231126', Date.UTC(2023, 10, 26)],
     ['2023/11/26 15:45:12', AT],
+    ['2023-11-26t15:45:12z', AT],
+    ['20231126t154512z', AT],
+    ['2023-11-26 15:45:12 gmt', AT],
+    ['2023-11-26 16:45:12 Europe/Berlin', AT],
+    ['2023-11-26T15:45:12-00:00', AT],
+    ['2023-11-27T05:45:12+14:00', AT],
   ])('%s', async (text, ms) => {
     expect(await read((t) => writtenMs(t, 'iso', undefined), text)).toBe(ms);
   });
 
-  it.each(['epoch', 'today', 'soon', '11/26/2023', '2023-13-01', '2023-02-30', '15:45:12', '202311', ''])(
-    '"%s" is none',
-    async (text) => {
-      expect(await read((t) => writtenMs(t, 'iso', undefined), text)).toBeNull();
-    },
+  // Three of the zones are one in some country and another elsewhere; the fraction is one of a minute, the offset more than a day's.
+  const others = ['IST', 'BST', 'CST', '+25:00', '+15', '+01:75'].map(
+    (zone) => `2023-11-26 15:45:12 ${zone}`,
   );
+  const none = ['epoch', 'today', 'soon', '11/26/2023', '2023-13-01', '2023-02-30', '15:45:12', '202311', ''];
+  it.each([...none, ...others, '2023-11-26T15:45.5', '2023-11-26T15,5Z'])('"%s" is none', async (text) => {
+    expect(await read((t) => writtenMs(t, 'iso', undefined), text)).toBeNull();
+  });
 });
 
 describe('patterns', () => {
@@ -63,6 +71,14 @@ describe('patterns', () => {
   ])('%s', async (text, format, ms) => {
     expect(KNOWN_FORMATS).toContain(format);
     expect(await read((t) => writtenMs(t, 'format', format), text)).toBe(ms);
+  });
+
+  it('with an abbreviation that is another zone elsewhere read none', async () => {
+    const format = '%a, %d %b %Y %H:%M:%S %Z';
+    for (const zone of ['IST', 'CST', 'BST'])
+      expect(
+        await read((t) => writtenMs(t, 'format', format), `Sun, 26 Nov 2023 15:45:12 ${zone}`),
+      ).toBeNull();
   });
 
   it('are many, and no two alike', () => {

@@ -45,6 +45,15 @@ describe('rows', () => {
     expect(await read(log({ encoding: 'latin-1' }), latin)).toEqual([['ort'], ['München']]);
     const wide = Buffer.from(`\ufeff${text}`, 'utf16le');
     expect(await read(log({ encoding: 'utf-16' }), wide)).toEqual(expected);
+    const cyrillic = Buffer.from('e8ecff0a', 'hex');
+    expect(await read(log({ encoding: 'windows-1251' }), cyrillic)).toEqual([['имя']]);
+    // 表 is 0x95 0x5c in Shift-JIS, its second byte a backslash.
+    const japanese = Buffer.from('610a955c0a', 'hex');
+    expect(await read(log({ encoding: 'shift_jis' }), japanese)).toEqual([['a'], ['表']]);
+    const escaped = log({ encoding: 'shift_jis', escape: '\\' });
+    const wrong = Buffer.from('610aff0a', 'hex');
+    for (const broken of [read(escaped, japanese), read(log({ encoding: 'euc-kr' }), wrong)])
+      expect(await userErrors(broken)).toMatchObject([{ code: 'ROWS_BAD_ENCODING' }]);
     expect(await userErrors(read(log({}), latin))).toMatchObject([
       { code: 'ROWS_BAD_ENCODING', where: 'standard input:2' },
     ]);

@@ -9,10 +9,11 @@ export const initCommand = defineCommand({
   arguments: { log: { summary: 'the log of events' } },
   flags: {
     name: { kind: 'text', value: 'name', summary: "name of the data set (default: the file's)" },
+    encoding: { kind: 'text', value: 'name', summary: 'what the log is encoded in, where it cannot be told' },
     out: { kind: 'text', value: 'dir', summary: 'folder of descriptors (default: datasets)' },
   },
   examples: ['init my-log.csv', 'init logs/clicks.parquet --name clicks'],
-  action: async ({ log, name, out }, io) => {
+  action: async ({ log, name, encoding, out }, io) => {
     const [{ initDescriptor }, { renderInit }] = await Promise.all([
       import('../../onboard/sniff/init-descriptor.js'),
       import('../render/init.js'),
@@ -22,6 +23,7 @@ export const initCommand = defineCommand({
       directory: out ?? 'datasets',
       cwd: io.cwd,
       ...(name === undefined ? {} : { name }),
+      ...(encoding === undefined ? {} : { encoding }),
     });
     io.show(result, renderInit);
   },

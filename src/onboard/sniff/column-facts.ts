@@ -39,6 +39,8 @@ export function columnFacts(
   index: number,
   rows: readonly (readonly string[])[],
   time: TimeReading | undefined,
+  /** Whether the format has lists. */
+  nested: boolean,
 ): ColumnFacts {
   const name = names[index]!;
   const cells = rows.map((row) => row[index] ?? '');
@@ -49,7 +51,7 @@ export function columnFacts(
   const number = readNumbers(values);
   const numbers = number?.numbers.filter((value) => !Number.isNaN(value)) ?? [];
   const whole = number !== undefined && number.written === undefined && numbers.every(Number.isInteger);
-  const lists = values.some((value) => value.startsWith(LIST_MARK));
+  const lists = nested && values.some((value) => value.startsWith(LIST_MARK));
   return {
     name,
     index,

@@ -2,14 +2,17 @@
 import { isUtf8 } from 'node:buffer';
 import type { Database } from '../../database/database.js';
 import { UserError } from '../../errors.js';
+import { decodedText, type TextEncoding } from '../../prep/descriptor/encodings.js';
 import { eventsSchema } from '../../prep/descriptor/source.js';
 import { physicalLines } from '../../prep/sources/physical-lines.js';
 import { readRecords } from '../../prep/sources/records.js';
-import type { TextEncoding } from '../../prep/sources/text-lines.js';
+import { isDecoded } from '../../prep/sources/text-lines.js';
 import { type Dialect, findDialect } from './dialect.js';
 import { looksLikeHeader } from './header.js';
 import type { SampledRows, SniffedSource } from './sampled-rows.js';
 import { SAMPLE_ROWS, spreadBytes, thinned } from './spread-sample.js';
+import { unknownEncoding } from './unknown-encoding.js';
+import { westernWords } from './western.js';
 
 /** Lines that the dialect is found by. */
 const HEAD_LINES = 5000;
@@ -22,8 +25,13 @@ interface Layout {
 }
 
 /** Throws `UserError` SNIFF_NO_TABLE where no delimiter gives columns. */
-export async function readDelimited(database: Database, path: string, utf16: boolean): Promise<SampledRows> {
-  const { encoding, head, reason } = await decodedHead(database, path, utf16);
+export async function readDelimited(
+  database: Database,
+  path: string,
+  stated: TextEncoding | undefined,
+): Promise<SampledRows> {
+  const { encoding, head, reason } = await decodedHead(database, path, stated);
+  const isGuess = stated === undefined && encoding !== 'utf-8';
   const comment = commentMark(head);
   const lines = comment === undefined ? head : head.map((line) => (isMarked(line, comment) ? '' : line));
   const dialect = findDialect(lines);
@@ -39,7 +47,7 @@ export async function readDelimited(database: Database, path: string, utf16: boo
   const rows = thinned<readonly string[]>(SAMPLE_ROWS);
   let isHeader = events.header;
   // Bytes of an encoding that was decoded are UTF-8 by now.
-  const readable = { ...events, encoding: encoding === 'latin-1' ? encoding : ('utf-8' as const) };
+  const readable = { ...events, encoding: isDecoded(encoding) ? ('utf-8' as const) : encoding };
   for await (const record of readRecords(physicalLines(spreadBytes(database, path, encoding)), readable)) {
     if (!('fields' in record)) continue;
     if (isHeader) isHeader = false;
@@ -49,50 +57,72 @@ export async function readDelimited(database: Database, path: string, utf16: boo
     source: { ...source, ...(encoding === 'utf-8' ? {} : { encoding }) },
     names,
     rows: rows.items,
-    reasons: [...reasons, { what: 'encoding', value: encoding, reason }],
+    reasons: [
+      ...reasons,
+      { what: 'encoding', value: encoding, reason, ...(isGuess ? { confidence: 'guess' } : {}) },
+    ],
   };
 }
 
-/** The first lines as text, and the encoding that all lines looked at agree with. */
+interface DecodedHead {
+  readonly encoding: TextEncoding;
+  readonly head: readonly string[];
+  readonly reason: string;
+}
+
+/** The first lines as text, and the encoding that was stated or all lines looked at agree with. Throws `UserError` SNIFF_ENCODING. */
 async function decodedHead(
   database: Database,
   path: string,
-  utf16: boolean,
-): Promise<{ readonly encoding: TextEncoding; readonly head: readonly string[]; readonly reason: string }> {
+  stated: TextEncoding | undefined,
+): Promise<DecodedHead> {
   const head: Buffer[] = [];
-  let others = 0;
+  const others: Buffer[] = [];
   let several = 0;
-  let windows = false;
-  for await (const line of physicalLines(spreadBytes(database, path, utf16 ? 'utf-16' : 'utf-8'))) {
+  for await (const line of physicalLines(spreadBytes(database, path, stated ?? 'utf-8'))) {
     if (head.length < HEAD_LINES) head.push(line);
-    if (isUtf8(line)) {
-      if (line.some((byte) => byte >= 0x80)) several++;
-      continue;
-    }
-    others++;
-    // Latin-1 has nothing but control characters there.
-    windows ||= line.some((byte) => byte >= 0x80 && byte < 0xa0);
+    if (!isUtf8(line)) others.push(line);
+    else if (line.some((byte) => byte >= 0x80)) several++;
   }
+  const decoded = (asIs: TextEncoding, encoding: TextEncoding, reason: string): DecodedHead => ({
+    encoding,
+    head: head.map((line) => (asIs === 'utf-8' ? line.toString('utf8') : decodedText(line, asIs)!)),
+    reason,
+  });
+  if (stated !== undefined)
+    return decoded(
+      stated === 'latin-1' ? stated : 'utf-8',
+      stated,
+      stated.startsWith('utf-16') ? 'two bytes a character' : 'as stated',
+    );
+  if (others.length === 0) return decoded('utf-8', 'utf-8', 'all bytes are UTF-8');
   // Text of another encoding is hardly ever UTF-8 by chance: where most lines that can tell are, the rest is damaged.
-  const isUtf = others === 0 || several > others;
-  const encoding = utf16 ? 'utf-16' : isUtf ? 'utf-8' : windows ? 'windows-1252' : 'latin-1';
-  const decoder = new TextDecoder(encoding === 'utf-16' || encoding === 'utf-8' ? 'utf-8' : 'windows-1252');
-  const reason = {
-    'utf-8':
-      others === 0
-        ? 'all bytes are UTF-8'
-        : `${several} lines looked at hold letters of UTF-8, and ${others} bytes that are none: prep names the line`,
-    'utf-16': 'two bytes a character',
-    'latin-1': 'some bytes are no UTF-8',
-    'windows-1252': 'some bytes are no UTF-8, and some are signs that Latin-1 does not have',
-  }[encoding];
-  return { encoding, head: head.map((line) => decoder.decode(line)), reason };
+  if (several > others.length)
+    return decoded(
+      'utf-8',
+      'utf-8',
+      `${several} lines looked at hold letters of UTF-8, and ${others.length} bytes that are none: prep names the line`,
+    );
+  const bytes = Buffer.concat(others.slice(0, HEAD_LINES).flatMap((line) => [line, Buffer.from('\n')]));
+  const { western, example } = westernWords(decodedText(bytes, 'windows-1252') ?? '');
+  if (!western) throw unknownEncoding(path, bytes);
+  // Latin-1 has nothing but control characters there.
+  const encoding = bytes.some((byte) => byte >= 0x80 && byte < 0xa0) ? 'windows-1252' : 'latin-1';
+  return decoded(
+    'windows-1252',
+    encoding,
+    `some bytes are no UTF-8; read so there is "${example}": state another by --encoding if that is wrong`,
+  );
 }
 
 const isMarked = (line: string, mark: string): boolean => line.trimStart().startsWith(mark);
 
-/** What lines before the table begin with, where the table itself does not. */
+/** What lines before the table begin with, where the table itself does not; or lines among its rows without which it is none. */
 function commentMark(head: readonly string[]): string | undefined {
+  const between = COMMENT_MARKS.filter((mark) => head.slice(1).some((line) => isMarked(line, mark)));
+  const without = (mark: string): readonly string[] => head.filter((line) => !isMarked(line, mark));
+  if (between.length > 0 && findDialect(head) === undefined)
+    return between.find((mark) => findDialect(without(mark)) !== undefined);
   const first = head.find((line) => line.trim() !== '');
   const mark = COMMENT_MARKS.find((candidate) => first !== undefined && isMarked(first, candidate));
   if (mark === undefined) return undefined;
@@ -125,6 +155,7 @@ function layoutOf(dialect: Dialect, comment: string | undefined): Layout {
   const source: SniffedSource = {
     ...(delimiter === ',' ? {} : { delimiter }),
     ...(quote === 'none' ? { quote } : {}),
+    ...(dialect.escape === undefined ? {} : { escape: dialect.escape }),
     ...(dialect.skip === 0 ? {} : { skip: dialect.skip }),
     ...(comment === undefined ? {} : { comment }),
     ...(listed

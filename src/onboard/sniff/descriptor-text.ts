@@ -1,5 +1,7 @@
 // A first descriptor as YAML with comments: what was guessed, why, and what a person must look at.
+
 import type { WrittenNumber } from '../../prep/load/numbers.js';
+import { printable } from '../../printable.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { SniffedRole } from './column-words.js';
 import type { GuessedFeature } from './guess-features.js';
@@ -16,7 +18,7 @@ export interface SniffedLog {
   readonly table: SampledTable;
   readonly roles: GuessedRoles;
   readonly features: readonly GuessedFeature[];
-  /** Whether sampled rows repeat in entity, item, time and label. */
+  /** Whether sampled rows repeat another in every column. */
   readonly repeats: boolean;
 }
 
@@ -27,7 +29,7 @@ export function descriptorText(log: SniffedLog): string {
     `# limaml prep ${name} --dry-run      measures the log and says what looks wrong`,
     `# limaml prep ${name}`,
     '#',
-    `# A first guess from rows of all of ${file}.${Object.keys(roles.todos).length > 0 ? ' prep stops at what begins with TODO until a person has settled it.' : ''}`,
+    `# A first guess from rows of all of ${oneLine(file)}.${Object.keys(roles.todos).length > 0 ? ' prep stops at what begins with TODO until a person has settled it.' : ''}`,
     '# For a log that others will see: title, licence, source: { url, note, cite }.',
     `name: ${name}`,
     `data: ${scalar(directory)}`,
@@ -61,6 +63,7 @@ function sourceLines({ source }: SampledTable, { entity, item }: GuessedRoles): 
     ...(format === undefined ? [] : [`  format: ${format}`]),
     ...(delimiter === undefined ? [] : [`  delimiter: ${JSON.stringify(delimiter)}`]),
     ...(quote === undefined ? [] : [`  quote: ${quote}`]),
+    ...(source.escape === undefined ? [] : [`  escape: ${JSON.stringify(source.escape)}`]),
     ...(encoding === undefined ? [] : [`  encoding: ${encoding}`]),
     ...(skip === undefined ? [] : [`  skip: ${skip} # lines before the rows`]),
     ...(comment === undefined ? [] : [`  comment: ${JSON.stringify(comment)}`]),
@@ -100,7 +103,7 @@ function idsLine(entity: ColumnFacts | undefined, item: ColumnFacts | undefined)
   return [`  ids: ${value} # 3.0 is 3`];
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+const oneLine = (text: string): string => printable(text.replace(/\s+/g, ' '));
 
 function clockText(name: string, time: TimeReading): string {
   const column = `column: ${scalar(name)}`;

@@ -4,6 +4,8 @@ import { parse } from 'csv-parse/sync';
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: '"' | 'none';
+  /** What stands before a quote inside of quotes, where that is no quote. */
+  readonly escape?: string;
   /** Lines before the first record of the table. */
   readonly skip: number;
   /** The record before the table, where there is one: a header of another width, perhaps. */
@@ -16,6 +18,20 @@ export interface Dialect {
 const DELIMITERS = ['::', '\t', ',', ';', '||', '|', '\u0001', '§§', '§', '^', '~', ' '] as const;
 /** Where no quote was seen one may still come; other delimiters go with files that know no quotes. */
 const QUOTING: readonly string[] = [',', ';', '\t'];
+interface Quoting {
+  readonly quote: '"' | 'none';
+  readonly escape?: string;
+  /** Whether a few lines with quotes of their own kind may be left out. */
+  readonly lenient?: true;
+}
+
+/** As most programs write quotes, as MySQL and Spark do, as most do but for a few broken lines, and as ordinary text. */
+const QUOTINGS: readonly Quoting[] = [
+  { quote: '"' },
+  { quote: '"', escape: '\\' },
+  { quote: '"', lenient: true },
+  { quote: 'none' },
+];
 /** Share of the records that must have the usual number of fields. */
 const AGREEING = 0.98;
 /** Records before the table. */
@@ -32,11 +48,18 @@ export function findDialect(lines: readonly string[]): Dialect | undefined {
   let best: Dialect | undefined;
   for (const delimiter of DELIMITERS) {
     if (!lines.some((line) => line.includes(delimiter))) continue;
-    for (const quote of ['"', 'none'] as const) {
-      const found = tableOf(split(lines, delimiter, quote));
+    for (const quoting of QUOTINGS) {
+      const { quote, escape: before } = quoting;
+      const read = quoting.lenient ? wellQuoted(lines, delimiter) : lines;
+      const found = read && tableOf(split(read, delimiter, quoting));
       if (found === undefined) continue;
       const isQuoted = used(lines, quote) || QUOTING.includes(delimiter);
-      const dialect: Dialect = { delimiter, quote: isQuoted ? quote : 'none', ...found };
+      const dialect: Dialect = {
+        delimiter,
+        quote: isQuoted ? quote : 'none',
+        ...(before === undefined ? {} : { escape: before }),
+        ...found,
+      };
       if (best === undefined || isBetter(dialect, best)) best = dialect;
       break;
     }
@@ -85,18 +108,32 @@ function used(lines: readonly string[], quote: '"' | 'none'): boolean {
 function split(
   lines: readonly string[],
   delimiter: string,
-  quote: '"' | 'none',
+  quoting: Quoting,
 ): readonly PlacedRecord[] | undefined {
+  const { quote } = quoting;
   try {
     const records = parse(lines.join('\n'), {
       delimiter,
       quote: quote === 'none' ? null : quote,
+      ...(quoting.escape === undefined ? {} : { escape: quoting.escape }),
       relax_column_count: true,
       skip_empty_lines: true,
       info: true,
     }) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];
     return records.map(({ record, info }) => ({ fields: record, lines: info.lines }));
   } catch {
-    return undefined; // quotes that do not close: tried again as ordinary text
+    return undefined; // quotes that do not close: tried again another way
   }
+}
+
+/** Lines without those, hardly any, whose quotes are broken by themselves: prep names them. Undefined where they are many. */
+function wellQuoted(lines: readonly string[], delimiter: string): readonly string[] | undefined {
+  const most = Math.max(1, (1 - AGREEING) * lines.length);
+  let broken = 0;
+  const whole: string[] = [];
+  for (const line of lines) {
+    if (!line.includes('"') || split([line], delimiter, { quote: '"' }) !== undefined) whole.push(line);
+    else if (++broken > most) return undefined;
+  }
+  return whole;
 }

@@ -129,14 +129,13 @@ function isRowNumber(column: ColumnFacts): boolean {
 /** AUC of the label by a numeric column, the better direction; 0.5 where it cannot be told. */
 function aucAlone(column: ColumnFacts, label: GuessedRoles['label']): number {
   if (label === undefined || column.number === undefined || label.reading.oneClass) return 0.5;
-  const positive =
-    label.reading.label.kind === 'values'
-      ? label.reading.label.positive
-      : ['1', '1.0', 'true', 'True', 'TRUE'];
   const { label: reading } = label.reading;
-  const clicks = label.cells.map((cell) =>
-    Number(reading.kind === 'threshold' ? Number(cell) >= reading.threshold : positive.includes(cell)),
-  );
+  const isClick = (cell: string): boolean => {
+    if (reading.kind === 'threshold') return Number(cell) >= reading.threshold;
+    if (reading.kind === 'values') return reading.positive.includes(cell);
+    return Number(cell) === 1 || cell.toLowerCase() === 'true';
+  };
+  const clicks = label.cells.map((cell) => Number(isClick(cell)));
   const { numbers } = column.number;
   let next = 0;
   const scores = column.cells.map((cell) => {

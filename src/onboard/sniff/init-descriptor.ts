@@ -11,6 +11,7 @@ import { type GuessedFeature, guessFeatures } from './guess-features.js';
 import { type GuessedRoles, guessRoles } from './guess-roles.js';
 import { readSample, type SampledTable } from './read-sample.js';
 import { writeRecipe } from './recipe-text.js';
+import { requireEncoding } from './unknown-encoding.js';
 
 export interface InitRequest {
   /** The log: CSV, TSV, JSON lines or Parquet, packed or not. Relative to `cwd`. */
@@ -20,6 +21,8 @@ export interface InitRequest {
   readonly cwd: string;
   /** Name of the data set; the file's own by default. */
   readonly name?: string;
+  /** What the file is encoded in, where it is no UTF-8 and cannot be told. */
+  readonly encoding?: string;
 }
 
 export interface InitGuess {
@@ -55,9 +58,18 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
   const name = request.name ?? datasetName(file);
   const path = resolve(cwd, request.directory, `${name}.yaml`);
   await refuseOverwrite(path);
-  const sample = await readSample(file);
+  const sample = await readSample(
+    file,
+    request.encoding === undefined ? undefined : requireEncoding(request.encoding),
+  );
   const columns = sample.names.map((_, index) =>
-    columnFacts(sample.names, index, sample.rows, sample.times.get(index)),
+    columnFacts(
+      sample.names,
+      index,
+      sample.rows,
+      sample.times.get(index),
+      sample.source.format !== undefined,
+    ),
   );
   const found = guessRoles(columns);
   const features = guessFeatures(columns, found);
@@ -70,7 +82,7 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
     table,
     roles,
     features,
-    repeats: hasRepeats(table.rows, roles),
+    repeats: hasRepeats(table.rows),
   });
   const tree = parse(text) as Record<string, unknown>;
   const unsettled = Object.keys(roles.todos) as SniffedRole[];
@@ -88,7 +100,7 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
     descriptor: checked.data,
     unsettled,
     guesses: [
-      ...table.reasons.map((guess) => ({ ...guess, confidence: 'sure' as const })),
+      ...table.reasons.map((guess) => ({ confidence: 'sure' as const, ...guess })),
       ...guessed(roles, features),
     ],
     recipe,
@@ -116,13 +128,9 @@ function guessed(roles: GuessedRoles, features: readonly GuessedFeature[]): read
   ];
 }
 
-/** Whether rows repeat in entity, item, time and label. */
-function hasRepeats(rows: readonly (readonly string[])[], roles: GuessedRoles): boolean {
-  const { entity, item, timestamp, label } = roles;
-  if (entity === undefined || item === undefined || timestamp === undefined) return false;
-  const keys = [entity, item, timestamp, label].map((role) => role?.index);
-  const ids = rows.map((row) => JSON.stringify(keys.map((key) => (key === undefined ? '' : row[key]))));
-  return new Set(ids).size < ids.length;
+/** Whether whole rows repeat: events that differ in any column may be two. */
+function hasRepeats(rows: readonly (readonly string[])[]): boolean {
+  return new Set(rows.map((row) => JSON.stringify(row))).size < rows.length;
 }
 
 /** Without a header, the columns that have a role are called by it. */
@@ -143,7 +151,10 @@ function namedByRole(
     timestamp: named(roles.timestamp, 'timestamp'),
     label: named(roles.label, 'label'),
   };
-  const columns = table.source.columns?.map((_, index) => names[index]!) as [string, ...string[]];
+  const columns = table.source.columns?.map((listed, index) => names[index] || listed) as [
+    string,
+    ...string[],
+  ];
   return { table: { ...table, names, source: { ...table.source, columns } }, roles: renamed };
 }
 

@@ -15,8 +15,8 @@ export interface LabelReading {
 }
 
 /** What the kind `binary` reads by itself, in lower case. */
-const BINARY_ONES = ['1', '1.0', 'true'];
-const BINARY_ZEROS = ['0', '0.0', 'false'];
+const BINARY_ONES = ['1', 'true'];
+const BINARY_ZEROS = ['0', 'false'];
 
 const YES = [
   'yes',
@@ -117,7 +117,7 @@ export const isOfClicks = ({ label, oneClass }: LabelReading): boolean =>
 export function readLabel(column: ColumnFacts): LabelReading | undefined {
   const counts = new Map<string, number>();
   for (const value of column.values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const lower = (text: string): string => text.toLowerCase();
+  const lower = (text: string): string => text.toLowerCase().replace(/^([01])\.0*$/, '$1');
   const side = (ones: readonly string[], zeros: readonly string[]) => {
     const positive = [...counts.keys()].filter((text) => ones.includes(lower(text)));
     const negative = [...counts.keys()].filter((text) => zeros.includes(lower(text)));

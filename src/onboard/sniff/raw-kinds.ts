@@ -14,6 +14,15 @@ const KINDS: readonly (readonly [mark: string, what: string, next: string])[] = 
   ['25504446', 'a PDF', 'Name the log itself.'],
   ['fffe0000', 'UTF-32', 'Convert it to UTF-8.'],
 ];
+/** Texts that are no tables, by how they begin. */
+const TEXTS: readonly (readonly [begin: RegExp, what: string, next: string])[] = [
+  [/^\s*<(!doctype|html|\?xml|table|[a-z]+>)/i, 'HTML or XML', 'Save the table as CSV.'],
+  [
+    /^\s*(--[^\n]*\n\s*)*(insert into|create table|copy\s+\S+.*\bfrom stdin|drop table|begin;|set\s+\S+\s*=)/i,
+    'a dump of a database in SQL',
+    'Export the table of the log as CSV.',
+  ],
+];
 const PACKED: readonly (readonly [mark: string, suffix: string])[] = [
   ['1f8b', '.gz'],
   ['28b52ffd', '.zst'],
@@ -25,6 +34,7 @@ export function refuseOtherKinds(path: string, start: Buffer): void {
   const refuse = (what: string, next: string): UserError =>
     new UserError({ code: 'SNIFF_OTHER_KIND', where: path, what: `The file is ${what}.`, next });
   for (const [mark, what, next] of KINDS) if (bytes.startsWith(mark)) throw refuse(what, next);
+  for (const [begin, what, next] of TEXTS) if (begin.test(start.toString('latin1'))) throw refuse(what, next);
   for (const [mark, suffix] of PACKED) {
     if (bytes.startsWith(mark) && !path.endsWith(suffix))
       throw refuse(`packed, but its name does not end in ${suffix}`, `Call it …${suffix}.`);

@@ -112,7 +112,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   z: '[+-]\\d\\d:?\\d{0,2}',
   Z: '[A-Za-z_/+-]{1,}[\\w/+-]*',
 };
-const ISO_SHAPE = /^\d{4}([-/]\d{1,2}[-/]\d{1,2}|\d{4})([T ]|$)/;
+const ISO_SHAPE = /^\d{4}([-/]\d{1,2}[-/]\d{1,2}|\d{4})([Tt ]|$)/;
 const shapes = new Map<string, RegExp>();
 
 /** Whether a value has digits and marks where a form has them. */

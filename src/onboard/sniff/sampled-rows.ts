@@ -5,7 +5,7 @@ import type { EventsDescriptor } from '../../prep/descriptor/source.js';
 export type SniffedSource = Partial<
   Pick<
     EventsDescriptor,
-    'format' | 'delimiter' | 'quote' | 'header' | 'columns' | 'skip' | 'comment' | 'encoding'
+    'format' | 'delimiter' | 'quote' | 'escape' | 'header' | 'columns' | 'skip' | 'comment' | 'encoding'
   >
 >;
 
@@ -16,5 +16,11 @@ export interface SampledRows {
   /** [rows][columns]; '' is no value. */
   readonly rows: readonly (readonly string[])[];
   /** What was guessed about the file and why. */
-  readonly reasons: readonly { readonly what: string; readonly value: string; readonly reason: string }[];
+  readonly reasons: readonly {
+    readonly what: string;
+    readonly value: string;
+    readonly reason: string;
+    /** Sure where nothing is said. */
+    readonly confidence?: 'guess';
+  }[];
 }

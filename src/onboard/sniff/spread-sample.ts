@@ -1,7 +1,8 @@
 // A sample of all of a file: every so many rows of it, and of a large one only blocks that are spread evenly from its first to its last byte.
 import { open, stat } from 'node:fs/promises';
 import type { Database } from '../../database/database.js';
-import { type TextEncoding, textBytes } from '../../prep/sources/text-lines.js';
+import type { TextEncoding } from '../../prep/descriptor/encodings.js';
+import { isDecoded, textBytes } from '../../prep/sources/text-lines.js';
 
 /** Rows that are looked at: at least so many where there are as many, at most twice. */
 export const SAMPLE_ROWS = 10_000;
@@ -39,7 +40,7 @@ export function thinned<T>(limit: number): Thinned<T> {
 
 /** Whether only a part of a file would be read. */
 const isPartial = async (path: string, encoding: TextEncoding): Promise<boolean> =>
-  !/\.(gz|zst)$/.test(path) && encoding !== 'utf-16' && (await stat(path)).size > WHOLE_BYTES;
+  !/\.(gz|zst)$/.test(path) && !encoding.startsWith('utf-16') && (await stat(path)).size > WHOLE_BYTES;
 
 /** The bytes of whole lines: all of the file, or of its blocks. */
 export async function* spreadBytes(
@@ -52,7 +53,7 @@ export async function* spreadBytes(
   try {
     const { size } = await file.stat();
     const decode = (bytes: Buffer): Buffer =>
-      encoding === 'windows-1252' ? Buffer.from(new TextDecoder('windows-1252').decode(bytes)) : bytes;
+      isDecoded(encoding) ? Buffer.from(new TextDecoder(encoding).decode(bytes)) : bytes;
     for (let block = 0; block <= BLOCKS; block++) {
       const length = block === 0 ? FIRST_BLOCK : BLOCK;
       const from =

@@ -1,5 +1,6 @@
 // Where rows come from: files, dialect and encoding of the events or of a side table.
 import { z } from 'zod';
+import { ENCODINGS } from './encodings.js';
 
 const fileList = z.union([z.string().min(1), z.array(z.string().min(1)).nonempty()]);
 const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
@@ -34,7 +35,7 @@ const sourceFields = {
   /** Lines that begin with this are no rows. */
   comment: z.string().min(1).max(8).optional(),
   /** `utf-16` follows its byte-order mark, and is little-endian without one. */
-  encoding: z.enum(['utf-8', 'latin-1', 'windows-1252', 'utf-16']).default('utf-8'),
+  encoding: z.enum(ENCODINGS).default('utf-8'),
   /** Texts that mean "no value", compared after trimming. */
   missing: z.array(scalarText).default(['']),
   /** Rows to keep; the others are counted as filtered. */

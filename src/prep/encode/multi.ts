@@ -1,6 +1,6 @@
 // Several values in one text become a list of indexes; values without an index are left out.
 import type { Database } from '../../database/database.js';
-import { ident, naturalOrder } from '../../database/sql.js';
+import { ident, naturalOrder, trimmed } from '../../database/sql.js';
 import type { FeatureOf } from '../descriptor/features.js';
 import { featureColumnName } from '../load/feature-column.js';
 import { listMembers } from '../sources/nested-values.js';
@@ -12,8 +12,8 @@ export function valuesSql(
   { separator, max }: Pick<FeatureOf<'multi'>, 'separator' | 'max'>,
 ): string {
   const parts = listMembers(raw, separator);
-  const trimmed = `list_filter(list_transform(${parts}, lambda part: trim(part)), lambda part: part <> '')`;
-  const once = `list_filter(${trimmed}, lambda part, place: list_position(${trimmed}, part) = place)`;
+  const bare = `list_filter(list_transform(${parts}, lambda part: ${trimmed('part')}), lambda part: part <> '')`;
+  const once = `list_filter(${bare}, lambda part, place: list_position(${bare}, part) = place)`;
   return `list_slice(${once}, 1, ${max})`;
 }
 
@@ -31,11 +31,11 @@ export async function encodeMulti(
   const parts = listMembers('raw', separator);
   await database.run(
     `CREATE TABLE ${tokens} AS SELECT raw, value, place, n
-      FROM (SELECT raw, any_value(n) AS n, trim(part) AS value, min(place) AS place
+      FROM (SELECT raw, any_value(n) AS n, ${trimmed('part')} AS value, min(place) AS place
         FROM (SELECT raw, n, unnest(${parts}) AS part, generate_subscripts(${parts}, 1) AS place
           FROM (SELECT ${column} AS raw, count(*) FILTER (${source.train}) AS n FROM ${source.relation}
             WHERE ${column} IS NOT NULL GROUP BY ${column}))
-        WHERE trim(part) <> '' GROUP BY raw, value)
+        WHERE ${trimmed('part')} <> '' GROUP BY raw, value)
       QUALIFY row_number() OVER (PARTITION BY raw ORDER BY place) <= ${feature.max}`,
   );
   await database.run(

@@ -1,14 +1,15 @@
 // What is taken from the rows of the log itself.
 
-import { textList } from '../../database/sql.js';
+import { textList, trimmed } from '../../database/sql.js';
 import { SPLIT, type SplitName } from '../../prepared/format.js';
 import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 import { statedSplit } from '../descriptor/split.js';
 import { isNested, NESTED_REASON } from '../sources/nested-values.js';
 import { keeps, milliseconds } from './expressions.js';
-import { nulFault, planFeature } from './feature-column.js';
+import { planFeature } from './feature-column.js';
 import { idPart, joinedId, NOT_WHOLE } from './ids.js';
 import { planLabel } from './label-expression.js';
+import { nulFault } from './nul.js';
 import type { Drop, Fault, LoadPlan, PlannedColumn } from './plan.js';
 import { rawColumns } from './raw-columns.js';
 import { timeWords } from './times.js';
@@ -71,7 +72,8 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
     if (fileSplit !== undefined)
       planned.push({ name: 'given', type: 'UTINYINT', sql: String(SPLIT[fileSplit]) });
     else if (stated.column !== undefined) {
-      const value = `trim(${raw.raw(stated.column)})`;
+      const value = raw.named(trimmed(raw.raw(stated.column)));
+      faults.push(nulFault(stated.column, value));
       const cases = (['train', 'valid', 'test'] as const).map(
         (name) => `WHEN ${value} IN ${textList(stated.values[name])} THEN ${SPLIT[name]}`,
       );
@@ -93,11 +95,9 @@ export function planEvents(descriptor: ResolvedDescriptor, fileSplit: SplitName 
   }
   for (const [name, table] of Object.entries(descriptor.tables)) {
     if (table.on === 'entity' || table.on === 'item') continue;
-    planned.push({
-      name: tableKeyColumn(name),
-      type: 'VARCHAR',
-      sql: raw.text(table.on, events.missing),
-    });
+    const key = raw.text(table.on, events.missing);
+    planned.push({ name: tableKeyColumn(name), type: 'VARCHAR', sql: key });
+    faults.push(nulFault(table.on, key));
   }
   return { ...raw.plan(), columns: planned, faults, drops };
 }

@@ -1,5 +1,5 @@
 // SQL expressions that turn a raw text column into a value; NULL where there is none.
-import { quoted, textList } from '../../database/sql.js';
+import { quoted, textList, trimmed, trimmedValue } from '../../database/sql.js';
 import type { FilterDescriptor } from '../descriptor/source.js';
 import type { RawColumns } from './raw-columns.js';
 import { countedMs, IN_RANGE, type TimeUnit, writtenMs } from './times.js';
@@ -12,7 +12,7 @@ export function cleaned(
   const matched =
     cleaning.pattern === undefined
       ? value
-      : `nullif(trim(regexp_extract(${value}, ${quoted(cleaning.pattern)}, 1)), '')`;
+      : `nullif(${trimmedValue(`regexp_extract(${value}, ${quoted(cleaning.pattern)}, 1)`)}, '')`;
   return cleaning.prefix === undefined ? matched : `nullif(left(${matched}, ${cleaning.prefix}), '')`;
 }
 
@@ -40,7 +40,7 @@ export function milliseconds(
 
 /** True for rows to keep; a missing value is kept only by `notIn`. */
 export function keeps(raw: string, filter: FilterDescriptor): string {
-  const value = `trim(${raw})`;
+  const value = trimmed(raw);
   const conditions: string[] = [];
   if (filter.in !== undefined) conditions.push(`coalesce(${value}, '') IN ${textList(filter.in)}`);
   if (filter.notIn !== undefined) conditions.push(`coalesce(${value}, '') NOT IN ${textList(filter.notIn)}`);

@@ -1,9 +1,10 @@
 // The stored raw value of a feature read from a file: text for categories, a number for numbers, milliseconds for dates.
 
-import { quoted } from '../../database/sql.js';
+import { quoted, trimmed } from '../../database/sql.js';
 import type { ReadFeature } from '../descriptor/features.js';
 import { isMarkedList, isNested, isObject, MARKED_REASON, NESTED_REASON } from '../sources/nested-values.js';
 import { cleaned, milliseconds } from './expressions.js';
+import { nulFault } from './nul.js';
 import { LARGEST_NUMBER, LARGEST_REASON, plainNumber } from './numbers.js';
 import type { Fault, PlannedColumn } from './plan.js';
 import type { RawColumns } from './raw-columns.js';
@@ -11,8 +12,6 @@ import { timeWords } from './times.js';
 
 /** Column that holds a feature's raw value in tables of ours. */
 export const featureColumnName = (feature: { readonly name: string }): string => `f_${feature.name}`;
-
-export const NUL_REASON = 'a text with a NUL';
 
 /** Plans the column of one feature. */
 export function planFeature(
@@ -64,13 +63,6 @@ export function planFeature(
   return numeric(name, column, columns.numberOf(number), columns.named(value));
 }
 
-/** A NUL ends texts in places; it is part of no value that means something. */
-export const nulFault = (column: string, text: string): Fault => ({
-  column,
-  when: `contains(${text}, chr(0))`,
-  reason: NUL_REASON,
-});
-
 function numeric(
   name: string,
   column: string,
@@ -88,5 +80,5 @@ function numeric(
 }
 
 function flagged(raw: string, name: string): string {
-  return `CASE WHEN lower(trim(${raw})) IN ('1', '1.0', 'true') THEN ${quoted(name)} END`;
+  return `CASE WHEN lower(${trimmed(raw)}) IN ('1', '1.0', 'true') THEN ${quoted(name)} END`;
 }

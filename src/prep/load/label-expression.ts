@@ -1,6 +1,7 @@
 // The label of a raw row, and what makes it no label.
 import { textList } from '../../database/sql.js';
 import type { LabelDescriptor } from '../descriptor/columns.js';
+import { nulFault } from './nul.js';
 import type { Drop, Fault, PlannedColumn } from './plan.js';
 import type { RawColumns } from './raw-columns.js';
 
@@ -83,10 +84,19 @@ function planValues(descriptor: Extract<LabelDescriptor, { kind: 'values' }>, va
   const { column, positive, negative, otherwise } = descriptor;
   const known = `coalesce(${value}, '') IN ${textList([...positive, ...negative])}`;
   const columns = [label(`(${value} IN ${textList(positive)})`)];
+  const nul = nulFault(column, value);
   if (otherwise === 'negative')
-    return { columns: [label(`coalesce(${value} IN ${textList(positive)}, false)`)], faults: [], drops: [] };
+    return {
+      columns: [label(`coalesce(${value} IN ${textList(positive)}, false)`)],
+      faults: [nul],
+      drops: [],
+    };
   if (otherwise === 'drop')
-    return { columns, faults: [], drops: [{ reason: 'rows with other label values', when: `NOT ${known}` }] };
+    return {
+      columns,
+      faults: [nul],
+      drops: [{ reason: 'rows with other label values', when: `NOT ${known}` }],
+    };
   const reason = `not one of the declared label values (${[...positive, ...negative].join(', ')})`;
-  return { columns, faults: [{ column, when: `NOT ${known}`, reason }], drops: [] };
+  return { columns, faults: [nul, { column, when: `NOT ${known}`, reason }], drops: [] };
 }

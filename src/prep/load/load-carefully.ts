@@ -75,7 +75,7 @@ async function readAgain(
   };
   const json = file.source.format === 'jsonl';
   const result = json
-    ? await readJsonCarefully(database, file, paths, rejects.room())
+    ? await readJsonCarefully(database, file, plan.used, paths, rejects.room())
     : await readCarefully(database, file, names, plan.used, paths, rejects.room());
   if (result.otherWidth !== undefined) throw otherWidth(file, names, result.otherWidth);
   if (result.faults > 0)

@@ -9,7 +9,7 @@ import { columnNames, requireColumns } from '../sources/column-names.js';
 import { hasLaterComment, linesBefore } from '../sources/leading-lines.js';
 import { rawRelation } from '../sources/raw-relation.js';
 import type { SourceFile } from '../sources/source-file.js';
-import { isDecoded, textBytes } from '../sources/text-lines.js';
+import { isDecoded, utf8Bytes } from '../sources/text-lines.js';
 import type { LoadContext } from './insert-rows.js';
 import { insertRows } from './insert-rows.js';
 import { damaged, loadCarefully } from './load-carefully.js';
@@ -57,9 +57,10 @@ export async function loadFile(
 /** The file, or a copy of it in UTF-8 where the database does not know its encoding. */
 async function readableByDatabase(context: LoadContext, file: SourceFile): Promise<SourceFile> {
   const { encoding, format } = file.source;
-  if (format === 'parquet' || !isDecoded(encoding)) return file;
+  const isRead = format === 'csv' ? !isDecoded(encoding) : encoding === 'utf-8';
+  if (format === 'parquet' || isRead) return file;
   const path = join(context.workDirectory, `utf8-${context.rejects.nextStage()}.txt`);
-  await pipeline(textBytes(context.database, file.path, encoding), createWriteStream(path));
+  await pipeline(utf8Bytes(context.database, file.path, encoding), createWriteStream(path));
   return { ...file, path, source: { ...file.source, encoding: 'utf-8' } };
 }
 

@@ -11,6 +11,7 @@ import { planFeature } from './feature-column.js';
 import { idPart } from './ids.js';
 import type { LoadContext } from './insert-rows.js';
 import { countDrops, createTarget, loadFile } from './load-file.js';
+import { nulFault } from './nul.js';
 import { type Drop, FIRST_DROP, type LoadPlan } from './plan.js';
 import { rawColumns } from './raw-columns.js';
 
@@ -56,6 +57,7 @@ export function planTable(descriptor: ResolvedDescriptor, name: string): LoadPla
     columns: [{ name: 'key', type: 'VARCHAR', sql: key }, ...features.map((plan) => plan.column)],
     faults: [
       { column: table.key, when: `${held} IS NULL`, reason: 'no key: the value is missing' },
+      nulFault(table.key, held),
       ...features.flatMap((plan) => plan.faults),
     ],
     drops: tableDrops(name, table, raw.raw),

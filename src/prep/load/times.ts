@@ -13,9 +13,11 @@ export const IN_RANGE = `BETWEEN ${EARLIEST_MS} AND ${LATEST_MS}`;
 
 /**
  * What the database does not take for a time although ISO 8601 or a habit has it so, rewritten step by step: dates and times without
- * marks, no seconds or minutes, a comma before the fraction, a space before the zone.
+ * marks, small letters, no seconds or minutes, a comma before the fraction, a space before the zone.
  */
 const REWRITTEN: readonly (readonly [pattern: string, by: string])[] = [
+  ['^(\\d[\\d/-]{7,9})t(\\d)', '\\1T\\2'],
+  ['(\\d)z$', '\\1Z'],
   ['^(\\d{4})(\\d\\d)(\\d\\d)([T ]|$)', '\\1-\\2-\\3\\4'],
   ['^(\\S{10})[T ]+(\\d\\d)(\\d\\d)(\\d\\d)', '\\1 \\2:\\3:\\4'],
   ['^(\\S{10})[T ]+(\\d\\d)(\\d\\d)([^:\\d]|$)', '\\1 \\2:\\3:00\\4'],
@@ -32,13 +34,38 @@ function isoMs(text: string): string {
     text,
   );
   const cast = (sql: string): string => `TRY_CAST(${sql} AS TIMESTAMPTZ)`;
-  // The word "epoch" is a time to the database.
-  return `CASE WHEN ${text} < ':' THEN epoch_ms(coalesce(${cast(text)}, ${cast(rewritten)})) END`;
+  // The word "epoch" is a time to the database. A fraction of an hour or a minute is read by it as one of a second.
+  const isOther = `${text} < ':' AND NOT regexp_matches(${text}, '[Tt ]\\d\\d(:?\\d\\d)?[.,]\\d') AND ${knownZone(text)}`;
+  return `CASE WHEN ${USUAL.map((form) => `${text} LIKE ${quoted(form)}`).join(' OR ')} THEN epoch_ms(${cast(text)})
+    WHEN ${isOther} THEN epoch_ms(coalesce(${cast(text)}, ${cast(rewritten)})) END`;
 }
+
+/** A difference to UTC that some place on earth has. */
+const OFFSET = '[+-](0\\d|1[0-4])(:?[0-5]\\d(:?\\d\\d)?)?';
+/** Forms that most logs have, which need no further look. */
+const USUAL = [
+  '____-__-__T__:__:__Z',
+  '____-__-__ __:__:__',
+  '____-__-__T__:__:__',
+  '____-__-__ __:__:__+00:00',
+];
+/** Words for UTC, and places by the zone database. */
+const ZONE_WORD = '(?i)(^|[^a-z])(UTC|UT|GMT|Z|[a-z_]+(/[a-z0-9_+-]+)+)';
+
+/**
+ * Condition under which a zone at the end of a text means one thing everywhere: none, UTC, an offset, or a place of the zone database.
+ * The database has abbreviations too, but IST is of India, Israel and Ireland, and it takes BST for the time of Bangladesh.
+ */
+const knownZone = (text: string): string =>
+  `CASE WHEN regexp_matches(${text}, '[A-Za-z]$') THEN regexp_matches(${text}, ${quoted(`${ZONE_WORD}$`)})
+    WHEN regexp_matches(${text}, ':.*[+-]\\d\\d') THEN regexp_matches(${text}, ${quoted(`(${OFFSET}|/[A-Za-z]+[+-]\\d+)$`)}) ELSE true END`;
 
 /** Milliseconds of a text by `unit: iso` or a strptime pattern; NULL for what is no such time. */
 export function writtenMs(text: string, unit: 'iso' | 'format', format: string | undefined): string {
-  return unit === 'iso' ? isoMs(text) : `epoch_ms(try_strptime(${text}, ${quoted(format ?? '')}))`;
+  if (unit === 'iso') return isoMs(text);
+  const ms = `epoch_ms(try_strptime(${text}, ${quoted(format ?? '')}))`;
+  const isKnown = `regexp_matches(${text}, ${quoted(`${ZONE_WORD}([^a-z]|$)`)})`;
+  return format?.includes('%Z') ? `CASE WHEN ${isKnown} THEN ${ms} END` : ms;
 }
 
 /** Milliseconds of a number since 1970, given as text and as DOUBLE: nanoseconds have more digits than a DOUBLE. */

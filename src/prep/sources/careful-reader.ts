@@ -19,6 +19,9 @@ export interface CarefulResult {
 /** Rows that are enough to tell a wrong delimiter from broken rows. */
 const ENOUGH_ROWS = 3;
 
+/** What a value in another encoding is. */
+export const NOT_UTF8 = 'not UTF-8 (set "encoding" to what the file is in)';
+
 /** Characters of a broken value that are kept. */
 const LONGEST_SHOWN = 1000;
 
@@ -93,5 +96,5 @@ function faultOf(
   if (record.isUtf8) return undefined;
   const wrong = places.findIndex((place) => fields[place]!.includes('\ufffd'));
   const value = wrong < 0 ? record.text : fields[places[wrong]!]!;
-  return { column: used[wrong] ?? '', value, reason: 'not UTF-8 (set "encoding: latin-1"?)' };
+  return { column: used[wrong] ?? '', value, reason: NOT_UTF8 };
 }

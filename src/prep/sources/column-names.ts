@@ -9,7 +9,7 @@ import { leaves, parseObject } from './json-objects.js';
 import { firstRecordLine } from './leading-lines.js';
 import { physicalLines } from './physical-lines.js';
 import type { SourceFile } from './source-file.js';
-import { firstLines, textBytes } from './text-lines.js';
+import { firstLines, utf8Bytes } from './text-lines.js';
 
 /** How many JSON lines are looked at for column names. */
 const JSON_LINES = 200;
@@ -81,7 +81,7 @@ async function jsonColumns(
   file: SourceFile,
   wanted: readonly string[],
 ): Promise<readonly string[]> {
-  const lines = await firstLines(database, file.path, JSON_LINES, file.source.encoding);
+  const lines = await firstLines(database, file.path, JSON_LINES, file.source.encoding, utf8Bytes);
   const names = new Set<string>();
   for (const [index, line] of lines.entries()) {
     if (line.length === 0) continue;
@@ -108,7 +108,7 @@ async function laterKeys(
 ): Promise<readonly string[]> {
   if (keys.length === 0) return [];
   const found = new Set<string>();
-  for await (const line of physicalLines(textBytes(database, path, source.encoding))) {
+  for await (const line of physicalLines(utf8Bytes(database, path, source.encoding))) {
     const text = line.toString('utf8');
     // Parsing costs more than a look for the last key of the path.
     const likely = keys.filter((key) => !found.has(key) && text.includes(`"${key.split('.').at(-1)!}"`));

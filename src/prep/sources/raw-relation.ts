@@ -71,11 +71,23 @@ function jsonRelation(path: string, used: readonly string[]): string {
   const columns = keys.map((name) => `${quoted(name)}: 'JSON'`).join(', ');
   const picked = used.map((name, index) => {
     const [first, ...rest] = name.split('.');
-    const inside = `json_extract(${ident(first!)}, ${jsonPath(rest)})`;
+    const inside = partOf(ident(first!), rest);
     const value = rest.length === 0 ? ident(name) : `coalesce(${ident(name)}, ${inside})`;
     return `${jsonText(value)} AS ${rawAlias(index)}`;
   });
   return `(SELECT ${picked.join(', ')} FROM ${jsonLinesFile(path, 'auto_detect = false', `columns = {${columns}}`)})`;
+}
+
+/**
+ * SQL of a part of an object by its path. A key that an object on the way has twice makes the reader refuse the file, as it does by
+ * itself for keys of the line: the careful one names the line.
+ */
+function partOf(object: string, path: readonly string[]): string {
+  const repeats = path.map((key, depth) => {
+    const holder = depth === 0 ? object : `json_extract(${object}, ${jsonPath(path.slice(0, depth))})`;
+    return `len(list_filter(json_keys(${holder}), lambda key: key = ${quoted(key)})) > 1`;
+  });
+  return `CASE WHEN ${repeats.join(' OR ')} THEN error('a key more than once') ELSE json_extract(${object}, ${jsonPath(path)}) END`;
 }
 
 async function parquetRelation(database: Database, path: string, used: readonly string[]): Promise<string> {
@@ -93,6 +105,9 @@ async function parquetRelation(database: Database, path: string, used: readonly 
     (value, index) =>
       `${parquetText(value, String(described[index]?.['column_type']))} AS ${rawAlias(index)}`,
   );
-  const row = `file_row_number AS ${RAW_ROW}`;
-  return `(SELECT ${[...picked, row].join(', ')} FROM ${parquetFile(path, 'file_row_number = true')})`;
+  // A file may have a column of that name.
+  const isTaken = [...known.keys()].some((name) => name.toLowerCase() === 'file_row_number');
+  const row = `${isTaken ? 'row_number() OVER () - 1' : 'file_row_number'} AS ${RAW_ROW}`;
+  const options = isTaken ? [] : ['file_row_number = true'];
+  return `(SELECT ${[...picked, row].join(', ')} FROM ${parquetFile(path, ...options)})`;
 }

@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import type { Database } from '../../database/database.js';
 import { csvFile } from '../../database/files.js';
 import { UserError } from '../../errors.js';
+import type { TextEncoding } from '../descriptor/encodings.js';
 import { physicalLines } from './physical-lines.js';
 
 /** The unpacked bytes of a file. Node gained zstd late, so `.zst` is unpacked by DuckDB, line by line. */
@@ -43,11 +44,12 @@ async function* zstdLines(database: Database, path: string): AsyncIterable<Buffe
   }
 }
 
-/** How the decoder of the platform calls the encodings that neither the database nor the readers know. */
-const DECODED = { 'windows-1252': 'windows-1252', 'utf-16': 'utf-16le' } as const;
-export type TextEncoding = 'utf-8' | 'latin-1' | keyof typeof DECODED;
+/** Encodings that the database or the readers know; the decoder of the platform knows the others. */
+const READ = ['utf-8', 'latin-1'] as const;
+type Decoded = Exclude<TextEncoding, (typeof READ)[number]>;
 
-export const isDecoded = (encoding: TextEncoding): encoding is keyof typeof DECODED => encoding in DECODED;
+export const isDecoded = (encoding: TextEncoding): encoding is Decoded =>
+  !READ.some((one) => one === encoding);
 
 /** Throws `UserError` DATA_ENCODING for bytes that are not of the encoding. */
 function wrongBytes(path: string, encoding: TextEncoding, cause: unknown): UserError {
@@ -73,7 +75,7 @@ export async function* textBytes(
   try {
     for await (const bytes of unpackedBytes(database, path)) {
       const isBig = encoding === 'utf-16' && bytes[0] === 0xfe && bytes[1] === 0xff;
-      decoder ??= new TextDecoder(isBig ? 'utf-16be' : DECODED[encoding], { fatal: true });
+      decoder ??= new TextDecoder(isBig ? 'utf-16be' : encoding, { fatal: true });
       yield Buffer.from(decoder.decode(bytes, { stream: true }));
     }
     const rest = decoder?.decode() ?? '';
@@ -83,15 +85,26 @@ export async function* textBytes(
   }
 }
 
+/** The unpacked text of a file in UTF-8, for readers that know nothing else; bytes that are no UTF-8 stay where that is the encoding. */
+export async function* utf8Bytes(
+  database: Database,
+  path: string,
+  encoding: TextEncoding,
+): AsyncIterable<Buffer> {
+  if (encoding !== 'latin-1') return yield* textBytes(database, path, encoding);
+  for await (const bytes of unpackedBytes(database, path)) yield Buffer.from(bytes.toString('latin1'));
+}
+
 /** The first `count` lines as bytes (those of `textBytes`), without line ends and without a byte-order mark. */
 export async function firstLines(
   database: Database,
   path: string,
   count: number,
   encoding: TextEncoding = 'utf-8',
+  bytesOf = textBytes,
 ): Promise<readonly Buffer[]> {
   const lines: Buffer[] = [];
-  for await (const line of physicalLines(textBytes(database, path, encoding))) {
+  for await (const line of physicalLines(bytesOf(database, path, encoding))) {
     lines.push(line);
     if (lines.length >= count) break;
   }

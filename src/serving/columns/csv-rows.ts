@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../errors.js';
+import { decodedText, SEVERAL_BYTES } from '../../prep/descriptor/encodings.js';
 import { PLAIN, type RowDialect } from './row-dialect.js';
 
 /** What errors call the input. */
@@ -49,7 +50,7 @@ export async function* csvRows(
   let line = 1;
   try {
     for await (const buffers of parser as AsyncIterable<readonly Buffer[]>) {
-      const fields = decoded(buffers, dialect.encoding, name, line);
+      const fields = decoded(buffers, dialect, name, line);
       if (fields.length > 1 || fields[0] !== '') yield { fields, line };
       line += 1 + lineBreaks(fields);
     }
@@ -100,19 +101,22 @@ async function* asUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 function decoded(
   fields: readonly Buffer[],
-  encoding: RowDialect['encoding'],
+  dialect: RowDialect,
   name: string,
   line: number,
 ): readonly string[] {
   if (fields.every((field) => isUtf8(field))) return fields.map((field) => field.toString('utf8'));
-  if (encoding === 'latin-1') return fields.map((field) => field.toString('latin1'));
-  // As a stream: decoded whole, some versions of Node take the encoding for latin-1.
-  if (encoding === 'windows-1252')
-    return fields.map((field) => new TextDecoder(encoding).decode(field, { stream: true }));
+  const { encoding } = dialect;
+  const known = encoding !== 'utf-8' && !encoding.startsWith('utf-16');
+  const texts = fields.map((field) => (known ? decodedText(field, encoding) : undefined));
+  // A later byte of a character may look like a sign from `@` on: such signs part fields where there are none.
+  const isTorn =
+    SEVERAL_BYTES.includes(encoding) && [...(dialect.delimiter + dialect.escape)].some((mark) => mark >= '@');
+  if (!isTorn && texts.every((text) => text !== undefined)) return texts;
   throw new UserError({
     code: 'ROWS_BAD_ENCODING',
     where: `${name}:${line}`,
-    what: 'The row is not UTF-8, and the log of this bundle was not in another encoding.',
+    what: 'The row is not UTF-8, and not in an encoding of the log of this bundle that rows can be told by.',
     next: 'Pass the rows in UTF-8, or in the encoding of the log.',
   });
 }

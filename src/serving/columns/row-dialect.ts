@@ -1,4 +1,5 @@
 // How rows to score are written: as the log is, or as plain CSV. The first line says which.
+import type { TextEncoding } from '../../prep/descriptor/encodings.js';
 import type { LoggedDescriptor } from '../../prep/descriptor/logged.js';
 
 /** How text is parted into fields, and what its bytes are where they are no UTF-8. */
@@ -7,7 +8,7 @@ export interface RowDialect {
   /** Null where quotes are ordinary text. */
   readonly quote: string | null;
   readonly escape: string;
-  readonly encoding: 'utf-8' | 'latin-1' | 'windows-1252' | 'utf-16';
+  readonly encoding: TextEncoding;
 }
 
 export const PLAIN: RowDialect = { delimiter: ',', quote: '"', escape: '"', encoding: 'utf-8' };

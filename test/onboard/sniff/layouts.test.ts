@@ -1,4 +1,5 @@
 // How the file is laid out: headers with gaps, lines before the table, encodings, JSON that is not quite; read, or refused by name.
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/database.js';
 import { copyTo, csvFile } from '../../../src/database/files.js';
@@ -6,6 +7,7 @@ import { madeCsv, madeRows, sniffed } from './made-log.js';
 
 const lines = madeCsv().trimEnd().split('\n');
 const all = (change: (line: string, n: number) => string): string => `${lines.map(change).join('\n')}\n`;
+const isoOf = (seconds: string): string => new Date(1000 * Number(seconds)).toISOString();
 const json = (n = 400) =>
   madeRows()
     .slice(0, n)
@@ -67,6 +69,12 @@ describe('read as it stands:', () => {
         'latin1',
       ),
     ],
+    [
+      'comments among the rows, none before',
+      all((line, n) => (n > 0 && n % 30 === 0 ? `${line}\n# page ${n}` : line)),
+    ],
+    ['labels of 1.00 and 0.00', madeCsv((row) => ({ ...row, click: `${row.click}.00` }))],
+    ['small letters in times', madeCsv((row) => ({ ...row, timestamp: isoOf(row.timestamp).toLowerCase() }))],
     ['a byte-order mark', `\ufeff${all((line) => line)}`],
   ])('%s', async (_, content) => {
     const log = await sniffed(content);
@@ -120,6 +128,22 @@ describe('read as it stands:', () => {
   });
 });
 
+it('quotes with a backslash before them inside of a field', async () => {
+  const log = await sniffed(all((line) => line.replace('red', '"r\\"e,d"')));
+  expect(log.descriptor.events?.escape).toBe('\\');
+  const { rows, entities } = await log.prepared();
+  expect([rows, entities]).toEqual([400, 30]);
+});
+
+it('a file name with a line break, and rows that differ in a feature alone', async () => {
+  const log = await sniffed(
+    all((line) => line).replace(/u0,.*\n/, (row) => row + row.replace(/[\d.]+\n/, '99.5\n')),
+    'a\nb.csv',
+  );
+  expect(log.descriptor.duplicates).toBe('error');
+  expect((await log.prepared()).rows).toBe(401);
+});
+
 it.each(['§§', '||', '^', '~'])('fields between %s', async (delimiter) => {
   const log = await sniffed(madeCsv().replaceAll(',', delimiter));
   expect(log.descriptor.events?.delimiter).toBe(delimiter);
@@ -141,6 +165,24 @@ describe('told:', () => {
     await expect(log.prepared()).rejects.toThrow('log.csv:3');
   });
 
+  it('one line whose quotes are broken, which prep names', async () => {
+    const log = await sniffed(all((line, n) => (n === 200 ? line.replace(',', '","') : line)));
+    expect(log.descriptor.events?.quote).toBe('"');
+    await expect(log.prepared()).rejects.toThrow('log.csv:201');
+  });
+
+  it('a packed file that is cut short, or goes on after its end', async () => {
+    const packed = gzipSync(madeCsv());
+    for (const content of [packed.subarray(0, -30), Buffer.concat([packed, Buffer.from('more')])])
+      await expect(sniffed(content, 'log.csv.gz')).rejects.toMatchObject({ code: 'DATA_FILE_DAMAGED' });
+  });
+
+  it('keys that stand twice in a line, which prep names', async () => {
+    const log = await sniffed(json().join('\n').replace('"click":0', '"click":0,"click":1'), 'log.jsonl');
+    expect(log.reason('format')).toContain('"click" more than once');
+    await expect(log.prepared()).rejects.toThrow('log.jsonl:2');
+  });
+
   it('a cut-off last line of JSON, which prep names', async () => {
     const log = await sniffed(`${json().join('\n')}\n{"user_id":"u1","it`, 'log.jsonl');
     expect(log.descriptor.events?.format).toBe('jsonl');
@@ -157,6 +199,9 @@ describe('told:', () => {
       "{'user_id': 'a', 'click': 1}\n{'user_id': 'b', 'click': 0}\n",
       'SNIFF_NOT_JSON_LINES',
     ],
+    ['a NUL in a value', madeCsv((row, n) => (n === 9 ? { ...row, colour: 'r\0d' } : row)), 'SNIFF_NUL'],
+    ['a dump of a database', `INSERT INTO log VALUES (1, 2);\n`, 'SNIFF_OTHER_KIND'],
+    ['a web page', `<html><table>\n`, 'SNIFF_OTHER_KIND'],
     ['a spreadsheet', Buffer.from('504b030414000600', 'hex'), 'SNIFF_OTHER_KIND'],
     ['gzip without its ending', Buffer.from('1f8b0800000000000003', 'hex'), 'SNIFF_OTHER_KIND'],
     ['a header alone', `${lines[0]}\n`, 'SNIFF_FILE_EMPTY'],

@@ -67,10 +67,19 @@ export interface Sniffed extends InitResult {
 }
 
 /** Writes a file into a folder of its own and sniffs it. */
-export async function sniffed(content: string | Buffer, name = 'log.csv'): Promise<Sniffed> {
+export async function sniffed(
+  content: string | Buffer,
+  name = 'log.csv',
+  encoding?: string,
+): Promise<Sniffed> {
   const cwd = await mkdtemp(join(root, 'project-'));
   await writeFile(join(cwd, name), content);
-  const result = await initDescriptor({ file: name, directory: 'datasets', cwd });
+  const result = await initDescriptor({
+    file: name,
+    directory: 'datasets',
+    cwd,
+    ...(encoding === undefined ? {} : { encoding }),
+  });
   return {
     ...result,
     cwd,

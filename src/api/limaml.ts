@@ -90,6 +90,8 @@ export async function train(recipe: string, options: TrainOptions = {}): Promise
 export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' | 'set'> {
   /** Models or runs to compare with; a model that is not trained yet on this data with this seed is trained first. Default: none. */
   readonly baselines?: readonly string[];
+  /** Refreshes of vectors to score the rows under besides frozen ones: `event`, `1h`, `1d`. Default: `evaluation.replay` of the recipe. */
+  readonly refresh?: readonly string[];
   /** Whether what adaptation buys is measured too, which scores the rows many times. Default: true. */
   readonly curves?: boolean;
 }
@@ -99,10 +101,11 @@ export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' |
  * the same rows. Writes `eval.json` and `scores.parquet` into the run. `set` may name keys under `evaluation` only.
  */
 export async function evaluate(run: string, options: EvaluateOptions = {}): Promise<RunEvaluation> {
-  const { baselines = [], curves = true } = options;
+  const { baselines = [], refresh = [], curves = true } = options;
   const { cwd, progress } = settled(options);
   return evaluateRun(findRun(run, cwd), {
     baselines,
+    refresh,
     set: overrides(options.set),
     skipCurves: !curves,
     cwd,

@@ -5,13 +5,27 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { inTurn } from '../claim.js';
 import type { AdaptationCurves, EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
+import type { ReplayConfig } from '../evaluation/config/replay-config.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
 import { hashBytes, hashFile } from '../hash.js';
 import { fromVersion1, type Version1 } from './evaluation-version-1.js';
 import type { RunPlace } from './find.js';
 import { readRunJson, runDamaged, writeRunJson } from './json.js';
 
-export interface RunEvaluation extends Omit<EvaluationResult, 'models'> {
+/** An evaluation in which each model's result names its run. */
+type EvaluatedRuns = Omit<EvaluationResult, 'models'> & {
+  readonly models: readonly (ModelResult & { readonly run: string })[];
+};
+
+/** The same rows scored as the log goes by. The evaluated model's frozen scores are a baseline here. */
+export interface ReplayEvaluation extends EvaluatedRuns {
+  readonly protocol: ReplayConfig;
+  /** What of it is not as with frozen vectors, `refresh=1d`: in names of columns, and in text. */
+  readonly label: string;
+}
+
+/** Every model with frozen vectors, and what else was asked for. */
+export interface RunEvaluation extends EvaluatedRuns {
   readonly run: string;
   readonly path: string;
   readonly dataset: string;
@@ -19,7 +33,10 @@ export interface RunEvaluation extends Omit<EvaluationResult, 'models'> {
   readonly scores: string;
   /** What the true probabilities reach on the test rows; synthetic data only. */
   readonly oracle: { readonly auc: number } | null;
-  readonly models: readonly (ModelResult & { readonly run: string })[];
+  /** One for each protocol beside frozen vectors. */
+  readonly replays: readonly ReplayEvaluation[];
+  /** Features read by any of the models that aggregate the entity's own past, and so bias metrics within entities. */
+  readonly movingHistory: readonly string[];
   /** SHA-256 of the files beside it; evaluations of earlier versions have none. */
   readonly files?: Readonly<Record<string, string>>;
   /** What adaptation buys; absent for a model that adapts nothing, and where it was left out. */
@@ -34,7 +51,7 @@ const PATIENCE_MS = 60_000;
 /** Beside it, because it is long and says nothing to a reader. */
 const EMBEDDING_MAP = 'embedding-map.json';
 
-const FORMAT = { format: 'limaml-evaluation', version: 2 } as const;
+const FORMAT = { format: 'limaml-evaluation', version: 3 } as const;
 
 /** Enough to tell an evaluation of one layout from others; what is inside it is its writer's. */
 const layout = z.looseObject({
@@ -43,16 +60,23 @@ const layout = z.looseObject({
   curves: z.array(z.unknown()),
   conditions: z.array(z.string()),
 });
+const metrics = z.array(z.looseObject({ name: z.string(), title: z.string() }));
 const present = layout.extend({
   format: z.literal(FORMAT.format),
   version: z.literal(FORMAT.version),
-  metrics: z.array(z.looseObject({ name: z.string(), title: z.string() })),
+  metrics,
+  replays: z.array(layout.extend({ metrics, protocol: z.record(z.string(), z.string()), label: z.string() })),
 });
+/** The second knew frozen vectors alone. */
+const second = layout.extend({ format: z.literal(FORMAT.format), version: z.literal(2), metrics });
 /** The first layout had no version, and named every metric as a field. */
 const first = layout.extend({
   format: z.undefined().optional(),
   definitions: z.record(z.string(), z.string()),
 });
+
+const FROZEN_ALONE = { replays: [], movingHistory: [] } as const;
+type FrozenAlone = Omit<RunEvaluation, keyof typeof FROZEN_ALONE>;
 
 const UNKNOWN = 'This is no evaluation that this version understands';
 const fits = <T>(schema: z.ZodType) => z.custom<T>((value) => schema.safeParse(value).success, UNKNOWN);
@@ -61,7 +85,12 @@ const evaluationSchema = z.union(
     fits<RunEvaluation & typeof FORMAT>(present).transform(
       ({ format: _, version: __, ...evaluation }): RunEvaluation => evaluation,
     ),
-    fits<Version1>(first).transform((stored) => fromVersion1(stored) as RunEvaluation),
+    fits<FrozenAlone & { readonly format: unknown; readonly version: unknown }>(second).transform(
+      ({ format: _, version: __, ...evaluation }): RunEvaluation => ({ ...evaluation, ...FROZEN_ALONE }),
+    ),
+    fits<Version1>(first).transform(
+      (stored): RunEvaluation => ({ ...(fromVersion1(stored) as FrozenAlone), ...FROZEN_ALONE }),
+    ),
   ],
   UNKNOWN,
 );

@@ -17,8 +17,22 @@ interface OutputColumn {
   readonly at: (row: number) => AppendedCell;
 }
 
-/** Writes the file whole or not at all. Entities and items by their raw names, times in UTC, groups as `segment_<feature>`. */
-export async function writeScores(path: string, scored: ScoredRows, dataset: PreparedDataset): Promise<void> {
+/** Scores of the same rows under another protocol. */
+export interface ReplayedScores extends Pick<ScoredRows, 'scores' | 'historyLength'> {
+  /** Stands behind `@` in the names of the columns. */
+  readonly label: string;
+}
+
+/**
+ * Writes the file whole or not at all. Entities and items by their raw names, times in UTC, groups as `segment_<feature>`. What moves
+ * under a replay is `<model>@<replay>` and `history_length@<replay>`.
+ */
+export async function writeScores(
+  path: string,
+  scored: ScoredRows,
+  replayed: readonly ReplayedScores[],
+  dataset: PreparedDataset,
+): Promise<void> {
   const [entities, items] = await Promise.all([dataset.vocabulary('entity'), dataset.vocabulary('item')]);
   const columns: readonly OutputColumn[] = [
     { name: 'entity', type: 'text', at: (row) => entities[scored.entity[row]!] ?? null },
@@ -34,6 +48,12 @@ export async function writeScores(path: string, scored: ScoredRows, dataset: Pre
       type: 'milliseconds',
       at: (row) => (Number.isNaN(scored.sinceLastMs[row]!) ? null : scored.sinceLastMs[row]!),
     },
+    ...replayed.flatMap(({ label, scores, historyLength }): OutputColumn[] => [
+      ...[...scores].map(
+        ([name, of]): OutputColumn => ({ name: `${name}@${label}`, type: 'number', at: (row) => of[row]! }),
+      ),
+      { name: `history_length@${label}`, type: 'integer', at: (row) => historyLength[row]! },
+    ]),
     ...[...scored.groups].map(
       ([name, values]): OutputColumn => ({
         name: `segment_${name}`,

@@ -48,7 +48,11 @@ export function replayWindows(replay: Replay): Windows {
       const at = Math.max(first, renewed(timestampMs[row]!));
       if (at !== windows.at(-1)?.at) windows.push({ at, from: i });
     });
-    return windows.map(({ at, from }, w) => ({ at, query: query.subarray(from, windows[w + 1]?.from) }));
+    return windows.map(({ at, from }, w) => ({
+      at,
+      query: query.subarray(from, windows[w + 1]?.from),
+      training: retrainMs === undefined ? 0 : Math.floor(at / retrainMs),
+    }));
   };
 }
 

@@ -1,16 +1,15 @@
 // Scores the rows of a split with a model's present numbers: adapt on each entity's support, then score its rows.
 import type { FeatureSource } from '../engine/features/feature-source.js';
-import { SCORE } from '../engine/programs/program-key.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import { rowGroups } from '../engine/tiles/row-groups.js';
-import type { Tile } from '../engine/tiles/tile.js';
-import { entityPart, type Model } from '../models/contract/definition.js';
+import type { Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { type AdaptOptions, adaptEpisodes } from './adapt.js';
+import { type EarlierScores, scoreEarlier } from './earlier-scores.js';
+import { scoreRows } from './score-rows.js';
 import { lastTime, type SupportPolicy } from './support.js';
-import { type ScoredEpisode, scoredEpisodes, type Windows } from './windows.js';
+import { atFirstRow, entityEpisodes, type ScoredEpisode, type Windows } from './windows.js';
 
-/** Scored rows of one shard. */
+/** Scored rows of one shard, or of some of its entities. */
 export interface ScoredShard {
   /** Number of the shard in the data. */
   readonly index: number;
@@ -30,7 +29,11 @@ export interface ScoreOptions extends AdaptOptions {
   readonly support: SupportPolicy;
   /** When entities are adapted anew; by default once, when the first scored row comes. */
   readonly windows?: Windows;
-  /** Told of each shard's meta embeddings before its rows are scored with them. */
+  /** Of the trainings that windows tell apart, the one whose rows are scored; all unless it is given. */
+  readonly training?: number;
+  /** Asks for scores of later rows with what was known at earlier instants. */
+  readonly earlier?: EarlierScores | undefined;
+  /** Told of each part's meta embeddings before its rows are scored with them. */
   readonly onVectors?: (adapted: AdaptedEntities) => void;
 }
 
@@ -41,7 +44,10 @@ export interface AdaptedEntities {
   readonly vectors: Float32Array;
 }
 
-/** Scores every row of the split with code `target`, shard by shard. Throws what the support policy throws. */
+/** Vectors that are held at once where entities are adapted more than once; all of an entity's always are. */
+const EPISODES_AT_ONCE = 8192;
+
+/** Scores every row of the split with code `target`, shard by shard, in parts of bounded size. Throws what the support policy throws. */
 export async function* scoreSplit(
   model: Model,
   dataset: PreparedDataset,
@@ -50,18 +56,46 @@ export async function* scoreSplit(
   target: number,
   options: ScoreOptions,
 ): AsyncGenerator<ScoredShard> {
+  const { windows = atFirstRow, support, training, earlier, tileRows } = options;
+  // One vector an entity is one part a shard, as sums in another order would be other numbers in their last digits.
+  const most = windows === atFirstRow ? Number.POSITIVE_INFINITY : EPISODES_AT_ONCE;
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
-    const episodes = [...scoredEpisodes(shard, target, options.support, options.windows)];
-    if (episodes.length === 0) continue;
-    const vectors = await adaptEpisodes(model, episodes, shard, source, runner, options);
-    if (vectors !== undefined)
-      options.onVectors?.({ historyLength: episodes.map(({ known }) => known.length), vectors });
-    const rows = layOut(episodes, shard);
-    const probability = await scoreRows(model, rows, vectors, shard, source, runner, options.tileRows);
-    const { owner: _, ...columns } = rows;
-    yield { index, shard, episodes, ...columns, probability };
+    const engine = { model, shard, source, runner, tileRows };
+    for (const entities of inParts(entityEpisodes(shard, target, support, windows), most)) {
+      const episodes = entities
+        .flat()
+        .filter((episode) => training === undefined || episode.training === training);
+      if (episodes.length === 0) continue;
+      const vectors = await adaptEpisodes(model, episodes, shard, source, runner, options);
+      if (vectors !== undefined)
+        options.onVectors?.({ historyLength: episodes.map(({ known }) => known.length), vectors });
+      const rows = layOut(episodes, shard);
+      const probability = await scoreRows(engine, rows, vectors);
+      if (earlier !== undefined)
+        await scoreEarlier(engine, { entities, episodes, vectors, probability }, earlier);
+      const { owner: _, ...columns } = rows;
+      yield { index, shard, episodes, ...columns, probability };
+    }
   }
+}
+
+/** Entities' episodes in parts of at most `most` episodes, but at least one entity. */
+function* inParts(
+  entities: Iterable<readonly ScoredEpisode[]>,
+  most: number,
+): Generator<(readonly ScoredEpisode[])[]> {
+  let part: (readonly ScoredEpisode[])[] = [];
+  let count = 0;
+  for (const episodes of entities) {
+    if (part.length > 0 && count + episodes.length > most) {
+      yield part;
+      [part, count] = [[], 0];
+    }
+    part.push(episodes);
+    count += episodes.length;
+  }
+  if (part.length > 0) yield part;
 }
 
 interface LaidOut extends Pick<ScoredShard, 'rows' | 'historyLength' | 'sinceLastMs'> {
@@ -87,40 +121,4 @@ function layOut(episodes: readonly ScoredEpisode[], shard: EventShard): LaidOut 
     }
   });
   return { rows, owner, historyLength, sinceLastMs };
-}
-
-/** Probabilities of the rows, each with its episode's vector. */
-async function scoreRows(
-  model: Model,
-  { rows, owner }: LaidOut,
-  vectors: Float32Array | undefined,
-  shard: EventShard,
-  source: FeatureSource,
-  runner: TileRunner,
-  tileRows: number,
-): Promise<Float64Array> {
-  function* tiles(): Generator<Tile> {
-    for (let start = 0; start < rows.length; start += tileRows) {
-      const part = rows.subarray(start, Math.min(rows.length, start + tileRows));
-      const groups = rowGroups('rows', model, part, [part.length], shard, source);
-      yield { groups, tensors: vectorTensor(model, vectors, owner.subarray(start, start + part.length)) };
-    }
-  }
-  const results = await runner.run(SCORE, tiles());
-  const probability = new Float64Array(rows.length);
-  results.forEach((result, t) => {
-    probability.set(result['probability']!, t * tileRows);
-  });
-  return probability;
-}
-
-function vectorTensor(model: Model, vectors: Float32Array | undefined, owner: Int32Array): Tile['tensors'] {
-  const part = entityPart(model);
-  if (vectors === undefined || part === undefined) return {};
-  const { name, size } = part;
-  const data = new Float32Array(owner.length * size);
-  owner.forEach((e, i) => {
-    data.set(vectors.subarray(e * size, (e + 1) * size), i * size);
-  });
-  return { [name]: { data, shape: [owner.length, size] } };
 }

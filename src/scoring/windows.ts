@@ -10,6 +10,8 @@ export interface Window {
   readonly at: Instant;
   /** In time order. */
   readonly query: Int32Array;
+  /** Which training the model is of that scores them, where it is trained again on the way; 0 unless it is given. */
+  readonly training?: number;
 }
 
 /** Divides an entity's scored rows, at least one and in time order, over windows, all of them in their order. */
@@ -23,35 +25,39 @@ export interface ScoredEpisode extends Episode {
   readonly known: Int32Array;
   /** [query] when the window of each row began. */
   readonly since: Float64Array;
+  readonly training: number;
 }
 
 /**
- * The rows with split code `target` as episodes, entity by entity in time order. Windows of an entity between which nothing became
- * known have one support, and so one vector: they are one episode. Throws what the policy throws, and
+ * The rows with split code `target` as episodes, an entity's at a time, in time order. Windows of an entity between which nothing
+ * became known have one support, and so one vector: they are one episode. Throws what the policy throws, and
  * LEAK_SUPPORT_NOT_BEFORE_QUERY for a window that begins after a row of its own.
  */
-export function* scoredEpisodes(
+export function* entityEpisodes(
   shard: EventShard,
   target: number,
   policy: SupportPolicy,
   windows: Windows = atFirstRow,
-): Generator<ScoredEpisode> {
+): Generator<readonly ScoredEpisode[]> {
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, [target]);
     if (rows.length === 0) continue;
     const history = entityHistory(shard, place);
-    let open: OpenEpisode | undefined;
+    const episodes: OpenEpisode[] = [];
     for (const window of windows(rows, history)) {
       checkBegun(window, history);
       const support = policy(history, window.at);
-      if (open?.support.known.length === support.known.length) open.windows.push(window);
-      else {
-        if (open !== undefined) yield closed(history.entity, open);
-        open = { support, windows: [window] };
-      }
+      const last = episodes.at(-1);
+      if (last !== undefined && isOne(last, support, window)) last.windows.push(window);
+      else episodes.push({ support, windows: [window] });
     }
-    if (open !== undefined) yield closed(history.entity, open);
+    yield episodes.map((episode) => closed(history.entity, episode));
   }
+}
+
+/** The same, all entities one after the other. */
+export function* scoredEpisodes(...of: Parameters<typeof entityEpisodes>): Generator<ScoredEpisode> {
+  for (const episodes of entityEpisodes(...of)) yield* episodes;
 }
 
 interface OpenEpisode {
@@ -59,8 +65,12 @@ interface OpenEpisode {
   readonly windows: Window[];
 }
 
+/** What is known only grows, so supports of one size are the same. */
+const isOne = ({ support, windows }: OpenEpisode, next: Support, { training }: Window): boolean =>
+  support.known.length === next.known.length && windows[0]!.training === training;
+
 function closed(entity: number, { support: { rows, known, labels }, windows }: OpenEpisode): ScoredEpisode {
-  const [{ query }] = windows as [Window];
+  const [{ query, training = 0 }] = windows as [Window];
   return {
     entity,
     support: rows,
@@ -69,6 +79,7 @@ function closed(entity: number, { support: { rows, known, labels }, windows }: O
     since: Float64Array.from(
       windows.flatMap(({ at, query: { length } }) => new Array<number>(length).fill(at)),
     ),
+    training,
     ...(labels === undefined ? {} : { supportLabel: labels }),
   };
 }

@@ -2,23 +2,27 @@
 import { basename } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
-import { replayTimes } from '../evaluation/config/replay-config.js';
+import { type ReplayConfig, replayTimes } from '../evaluation/config/replay-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
+import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import { entityPart } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { readRunConfig } from '../runs/config.js';
-import { type RunEvaluation, writeEvaluation } from '../runs/evaluation.js';
+import { type ReplayEvaluation, type RunEvaluation, writeEvaluation } from '../runs/evaluation.js';
 import type { RunPlace } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
-import { writeScores } from '../runs/scores.js';
+import { type ReplayedScores, writeScores } from '../runs/scores.js';
 import { type BaselineRequest, baselineRun } from './baseline.js';
 import { evaluationOf } from './evaluation-overrides.js';
+import { movingHistory } from './moving-history.js';
 import { datasetOfRun } from './open-data.js';
+import { differing, FROZEN_REPLAY, protocolLabel, replaysOf } from './protocols.js';
 import { loadRunModel, noteChangedModel } from './run-model.js';
-import { type NamedRun, scoreModels } from './score-models.js';
+import { frozenName, type NamedRuns, scoreModels, scoreReplayed } from './score-models.js';
+import type { NamedRun } from './score-run.js';
 import { modelTrainer } from './trainer.js';
 
 export interface EvalRunRequest extends BaselineRequest {
@@ -27,12 +31,18 @@ export interface EvalRunRequest extends BaselineRequest {
   readonly evaluation: EvaluationConfig;
   /** The registry's unless it is given. */
   readonly metrics?: readonly MetricEntry[];
+  /** Protocols beside frozen vectors; that of `evaluation.replay` unless they are given. */
+  readonly replays?: readonly ReplayConfig[];
   /** Leaves out the curves over inner steps, support size and staleness, which score the rows many times. */
   readonly skipCurves?: boolean;
 }
 
 export interface EvaluateOptions {
   readonly baselines: readonly string[];
+  /** Values of `--refresh`, each a protocol; the recipe's where there are none. And the others of a replay, where typed. */
+  readonly refresh?: readonly string[];
+  readonly delay?: string | undefined;
+  readonly retrain?: string | undefined;
   /** Texts of `--set`, keys under `evaluation` only. */
   readonly set: readonly string[];
   readonly skipCurves?: boolean;
@@ -47,6 +57,7 @@ export async function evaluate(run: RunPlace, options: EvaluateOptions): Promise
   const { baselines, set, skipCurves = false, cwd, command, progress, now } = options;
   const config = readRunConfig(run.path);
   const evaluation = evaluationOf(config, set);
+  const replays = replaysOf(config, set, options);
   await noteChangedModel(run.path, config, progress);
   return evalRun({
     run,
@@ -54,6 +65,7 @@ export async function evaluate(run: RunPlace, options: EvaluateOptions): Promise
     dataset: await datasetOfRun(run.path, config),
     baselines,
     evaluation,
+    replays,
     skipCurves,
     cwd,
     command,
@@ -68,18 +80,22 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
   const { run, config, dataset, evaluation, progress } = request;
   await verifyRun(run.path);
   const evaluated: NamedRun = { name: config.recipe.model.name, path: run.path, config };
-  const named = [evaluated];
+  const named: [NamedRun, ...NamedRun[]] = [evaluated];
   for (const baseline of request.baselines) named.push(await baselineRun(baseline, named, request));
-  const replay = replayTimes(evaluation.replay);
-  const scored = await scoreModels(dataset, named, evaluation.segments.features, replay, progress);
-  const result = evaluateRows(scored, {
-    model: evaluated.name,
-    baselines: named.slice(1).map(({ name }) => name),
-    config: evaluation,
-    metrics: request.metrics ?? METRICS,
-    seed: config.recipe.seed,
-    progress,
-  });
+  const frozen = await scoreModels(dataset, named, evaluation.segments.features, progress);
+  const result = evaluateNamed(named, frozen, { ...evaluation, replay: FROZEN_REPLAY }, request);
+  const movedScores: ReplayedScores[] = [];
+  const replays: ReplayEvaluation[] = [];
+  for (const protocol of differing(request.replays ?? [evaluation.replay])) {
+    const scored = await scoreReplayed(dataset, named, frozen, replayTimes(protocol), progress);
+    const label = protocolLabel(protocol);
+    replays.push({
+      protocol,
+      label,
+      ...evaluateNamed(named, scored, { ...evaluation, replay: protocol }, request),
+    });
+    movedScores.push(moved(scored, frozen, label));
+  }
   const study = request.skipCurves ? undefined : await studyRun(dataset, evaluated, evaluation, progress);
   const oracleAuc = dataset.manifest.oracleAuc?.test;
   const complete = {
@@ -88,10 +104,16 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
     dataset: config.dataset.name,
     oracle: oracleAuc === undefined ? null : { auc: oracleAuc },
     ...result,
-    models: result.models.map((model, i) => ({ ...model, run: basename(named[i]!.path) })),
+    replays,
+    movingHistory: movingHistory(
+      dataset,
+      named.map((one) => one.config.recipe),
+    ),
     ...(study === undefined ? {} : { adaptation: study.curves }),
   };
-  return writeEvaluation(run.path, complete, study?.map, (path) => writeScores(path, scored, dataset));
+  return writeEvaluation(run.path, complete, study?.map, (path) =>
+    writeScores(path, frozen, movedScores, dataset),
+  );
 }
 
 /** What adaptation buys in a trained run. Undefined for a model that adapts nothing. */
@@ -106,4 +128,33 @@ async function studyRun(
   const meta = entityPart(model);
   if (meta === undefined) return undefined;
   return studyAdaptation({ model, meta, state, dataset, roles, training, execution, config, seed, progress });
+}
+
+/** Measures scored rows; under a replay the first run's frozen scores are one more baseline. */
+function evaluateNamed(
+  named: NamedRuns,
+  scored: ScoredRows,
+  config: EvaluationConfig,
+  { metrics, config: { recipe }, progress }: EvalRunRequest,
+): Omit<ReplayEvaluation, 'protocol' | 'label'> {
+  const runs = new Map(named.map(({ name, path }) => [name, basename(path)]));
+  const [{ name, path }] = named;
+  runs.set(frozenName(name), basename(path));
+  const result = evaluateRows(scored, {
+    model: name,
+    baselines: [...scored.scores.keys()].filter((other) => other !== name),
+    config,
+    metrics: metrics ?? METRICS,
+    seed: recipe.seed,
+    progress,
+  });
+  return { ...result, models: result.models.map((model) => ({ ...model, run: runs.get(model.model)! })) };
+}
+
+/** The scores that a replay moved. */
+function moved(scored: ScoredRows, frozen: ScoredRows, label: string): ReplayedScores {
+  const scores = [...scored.scores].filter(
+    ([name, of]) => frozen.scores.has(name) && frozen.scores.get(name) !== of,
+  );
+  return { label, scores: new Map(scores), historyLength: scored.historyLength };
 }

@@ -1,11 +1,6 @@
 // A report's data without any training: scored rows drawn from a made-up world, measured as real ones are.
 
 import { checkRecipe } from '../../src/config/check-recipe.js';
-import type {
-  AdaptationCurves,
-  AdaptationPoint,
-  EmbeddingMap,
-} from '../../src/evaluation/adaptation/adaptation-result.js';
 import { evaluateRows } from '../../src/evaluation/evaluate-rows.js';
 import type { MetricEntry } from '../../src/evaluation/metrics/metric.js';
 import { METRICS } from '../../src/evaluation/metrics/registry.js';
@@ -16,6 +11,7 @@ import type { ReportData } from '../../src/report/data/report-data.js';
 import type { ReportRun } from '../../src/report/data/report-run.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { EpochRecord } from '../../src/training/training-state.js';
+import { simulatedCurves, simulatedMap } from './simulated-curves.js';
 
 export interface SimulatedOptions {
   readonly seed?: number;
@@ -131,6 +127,8 @@ function simulatedEvaluation(
     oracle: { auc: 0.84 },
     ...result,
     models: result.models.map((model, i) => ({ ...model, run: i === 0 ? run : `${run}-${i}` })),
+    replays: [],
+    movingHistory: [],
   };
 }
 
@@ -193,58 +191,4 @@ function simulatedEpochs(seed: number): readonly EpochRecord[] {
     };
   });
   return [...select, { phase: 'refit', epoch: 1, loss: 0.66 }];
-}
-
-function simulatedCurves({ rows, entities, positives }: RunEvaluation): AdaptationCurves {
-  const prior = 0.66;
-  const full = 0.74;
-  const delta = (value: number) => ({ delta: value, low: value - 0.01, high: value + 0.01 });
-  const point = (at: number, auc: number): AdaptationPoint => ({
-    at,
-    auc,
-    low: auc - 0.012,
-    high: auc + 0.012,
-    logLoss: 0.6,
-    overPrior: delta(auc - prior),
-    overServed: delta(auc - full),
-    entitiesWithSupport: 112,
-    meanSupport: 17.5,
-    medianAgeDays: 3.25,
-  });
-  const rising = (share: number): number => prior + (full - prior) * share;
-  return {
-    model: 'limaml',
-    rows,
-    entities,
-    positives,
-    sampledFrom: null,
-    level: 0.95,
-    bootstrap: { replicates: 200, units: entities, auc: 'exact', seed: 1 },
-    steps: 3,
-    maxSupport: 100,
-    prior: point(0, prior),
-    served: point(3, full),
-    innerSteps: [0, 1, 2, 3].map((k) => point(k, rising(1 - 0.3 ** k + (k === 3 ? 0.027 : 0)))),
-    supportSize: [0, 1, 2, 5, 10, 20, 50, 100].map((n) => point(n, rising(Math.log1p(n) / Math.log1p(100)))),
-    staleness: [0, 1, 7, 30].map((days) => point(days, rising(1 - days / 45))),
-    placebo: point(3, prior - 0.004),
-    conditions: ['The same trained model is scored again and again.'],
-  };
-}
-
-function simulatedMap(seed: number): EmbeddingMap {
-  const stream = randomStream(seed, 'map');
-  const segment = Array.from({ length: 300 }, () => stream.integer(6));
-  return {
-    model: 'limaml',
-    size: 32,
-    entities: 300,
-    sampledFrom: 900,
-    explained: [0.4, 0.2],
-    segments: ['0', '1-5', '6-20', '21-50', '51-200', '>200'],
-    movement: [0, 0.3, 0.5, 0.6, 0.7, 0.8],
-    segment,
-    x: segment.map((step) => (1 + step) * stream.normal()),
-    y: segment.map((step) => (1 + step / 2) * stream.normal()),
-  };
 }

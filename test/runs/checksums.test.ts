@@ -34,6 +34,8 @@ async function evaluated(): Promise<RunPlace> {
     curves: [],
     conditions: [],
     metrics: [],
+    replays: [],
+    movingHistory: [],
   };
   await writeEvaluation(path, evaluation as never, MAP, (scores) => writeFile(scores, 'rows'));
   return placeOf(path);

@@ -35,14 +35,23 @@ describe('an evaluation', () => {
   it('that is not there is null', () => expect(readEvaluation(place(join(folder, 'none')))).toBeNull());
 
   it.each([
-    ['a later version', { format: 'limaml-evaluation', version: 3, ...present }],
-    ['no list of metrics', { format: 'limaml-evaluation', version: 2, ...present, metrics: undefined }],
-    ['no models', { format: 'limaml-evaluation', version: 2, ...present, models: {} }],
+    ['a later version', { format: 'limaml-evaluation', version: 4, ...present }],
+    ['no list of metrics', { format: 'limaml-evaluation', version: 3, ...present, metrics: undefined }],
+    ['no models', { format: 'limaml-evaluation', version: 3, ...present, models: {} }],
+    ['no list of replays', { format: 'limaml-evaluation', version: 3, ...present, replays: undefined }],
     ['something else', { rows: 1 }],
   ])('of %s is refused', async (_, value) => {
     await expect(read(JSON.stringify(value))).rejects.toThrowError(
       expect.objectContaining({ code: 'RUN_DAMAGED' }),
     );
+  });
+});
+
+describe('the second layout', () => {
+  it('knew frozen vectors alone', async () => {
+    const { replays: _, movingHistory: __, ...second } = present;
+    const stored = { format: 'limaml-evaluation', version: 2, ...second };
+    expect(await read(JSON.stringify(stored))).toEqual(JSON.parse(JSON.stringify(present)));
   });
 });
 

@@ -1,7 +1,6 @@
 // Evaluation of real models on a small planted data set: baselines are trained once and reused, scores can be recomputed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
@@ -13,6 +12,7 @@ import { readSupports } from '../../src/runs/supports.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { modelTrainer } from '../../src/workflows/trainer.js';
+import { readParquet } from '../support/read-parquet.js';
 import { smallRequest, temporaryFolder } from './small-experiment.js';
 
 const trainer = modelTrainer(evaluationConfig.parse({}));
@@ -22,13 +22,6 @@ async function evalRequest(cwd: string, id: string, baselines: readonly string[]
   const run = findRun(id, cwd);
   const config = readRunConfig(run.path);
   return { ...request, run, config, baselines, evaluation: config.recipe.evaluation, cwd };
-}
-
-async function readParquet(path: string): Promise<readonly Record<string, unknown>[]> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const rows = (await connection.runAndReadAll(`SELECT * FROM read_parquet('${path}')`)).getRowObjectsJS();
-  connection.closeSync();
-  return rows;
 }
 
 describe('an evaluation', () => {
@@ -86,7 +79,7 @@ describe('an evaluation', () => {
     expect(listRuns(cwd)).toHaveLength(2);
     expect(again).toEqual(first);
     const written = JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'));
-    expect(written).toMatchObject({ format: 'limaml-evaluation', version: 2 });
+    expect(written).toMatchObject({ format: 'limaml-evaluation', version: 3 });
     expect(readEvaluation({ id: first.run, path: first.path })).toEqual(JSON.parse(JSON.stringify(first)));
     expect(written.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(first.files).toEqual({

@@ -8,7 +8,7 @@ export const evalCommand = defineCommand({
   name: 'eval',
   summary: 'Measure a run on test rows, or a bundle on new events, and the difference to baselines.',
   description:
-    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Writes eval.json and scores.parquet into the run.\n\nWith --bundle and --events a bundle is measured on labelled events later than all it has seen, read as refresh reads them, without run or prepared data; with --refresh against its own vectors as they are.',
+    'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Vectors are frozen at the first test row of an entity; with --refresh (or evaluation.replay in the recipe) the rows are scored as they are served as well, each with the vector of everything before its window. Writes eval.json and scores.parquet into the run.\n\nWith --bundle and --events a bundle is measured on labelled events later than all it has seen, read as refresh reads them, without run or prepared data; with --refresh against its own vectors as they are.',
   arguments: {
     run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"', optional: true },
   },
@@ -17,11 +17,13 @@ export const evalCommand = defineCommand({
     bundle: { kind: 'text', value: 'dir', summary: 'measure this bundle in place of a run' },
     events: { kind: 'text', value: 'file', summary: 'labelled events to measure the bundle on' },
     refresh: {
-      kind: 'choice',
+      kind: 'list',
       value: 'when',
-      choices: ['none', '1h', '1d', 'event'],
-      summary: 'how often its vectors take in the events before (default: none)',
+      summary:
+        'score with refreshed vectors too: event, 1h, 1d, …; none: as they are alone. Of a bundle one of event, 1h, 1d',
     },
+    delay: { kind: 'text', value: 'time', summary: 'age at which an event has reached the refresh of a run' },
+    retrain: { kind: 'text', value: 'period', summary: 'train the models of a run again so often too' },
     minAuc: { kind: 'text', value: 'number', summary: 'fail (exit code 1) where its AUC is lower' },
     set: { ...setFlag, summary: 'override a key under evaluation' },
     segments: { kind: 'switch', summary: 'show every segment, not only history length and seen/new' },
@@ -33,13 +35,14 @@ export const evalCommand = defineCommand({
   examples: [
     'eval latest --baseline widedeep --baseline deep',
     'eval synthetic/latest --baseline widedeep --json',
+    'eval latest --baseline widedeep --refresh 1d --refresh event --delay 1h',
     'eval latest --set evaluation.bootstrap.replicates=5000',
     'eval --bundle bundle --events day2.csv --refresh 1h',
   ],
   action: async (values, io) => {
-    const { run, baseline, set, segments, noCurves } = values;
+    const { run, baseline, refresh, delay, retrain, set, segments, noCurves } = values;
     if (run === undefined) return evaluateNewDay(values, io);
-    for (const name of ['bundle', 'events', 'refresh', 'minAuc'] as const)
+    for (const name of ['bundle', 'events', 'minAuc'] as const)
       if (values[name] !== undefined)
         throw wrongUse(`--${name.replace('A', '-a')} is for a bundle, and "${run}" is a run.`);
     const [{ findRun }, { evaluate }, { renderEvaluated }] = await Promise.all([
@@ -51,6 +54,9 @@ export const evalCommand = defineCommand({
     const place = findRun(run, cwd);
     const result = await evaluate(place, {
       baselines: baseline,
+      refresh,
+      delay,
+      retrain,
       set,
       skipCurves: noCurves,
       cwd,
@@ -67,7 +73,9 @@ type Io = Parameters<CommandSpec['action']>[1];
 interface NewDayValues {
   readonly bundle: string | undefined;
   readonly events: string | undefined;
-  readonly refresh: Freshness | undefined;
+  readonly refresh: readonly string[];
+  readonly delay: string | undefined;
+  readonly retrain: string | undefined;
   readonly minAuc: string | undefined;
   readonly baseline: readonly string[];
   readonly set: readonly string[];
@@ -79,6 +87,8 @@ async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
   if (bundle === undefined || events === undefined)
     throw wrongUse('A run is missing, or --bundle with --events.');
   if (baseline.length > 1) throw wrongUse('A bundle is compared with one other bundle.');
+  for (const name of ['delay', 'retrain'] as const)
+    if (values[name] !== undefined) throw wrongUse(`--${name} is for a run.`);
   const minAuc = values.minAuc === undefined ? undefined : Number(values.minAuc);
   if (minAuc !== undefined && !(minAuc >= 0 && minAuc <= 1 && values.minAuc?.trim() !== ''))
     throw wrongUse(`--min-auc takes a number from 0 to 1, and "${values.minAuc}" is none.`);
@@ -92,7 +102,7 @@ async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
     folder: resolve(io.cwd, bundle),
     events: resolve(io.cwd, events),
     eventsName: events,
-    refresh: refresh ?? 'none',
+    refresh: freshnessOf(refresh),
     baseline: other === undefined ? undefined : resolve(io.cwd, other),
     set,
     minAuc,
@@ -108,6 +118,15 @@ async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
     what: `The AUC is ${floor.value ?? 'undefined'}, below the ${floor.auc} asked for.`,
     next: 'Keep the bundle that serves now.',
   });
+}
+
+const FRESHNESS: readonly Freshness[] = ['none', '1h', '1d', 'event'];
+
+function freshnessOf([first = 'none', ...more]: readonly string[]): Freshness {
+  const found = FRESHNESS.find((freshness) => freshness === first);
+  if (found === undefined || more.length > 0)
+    throw wrongUse(`Of a bundle --refresh is one of ${FRESHNESS.join(', ')}.`);
+  return found;
 }
 
 const wrongUse = (what: string): UserError =>

@@ -21,9 +21,11 @@ type ShownResult = EvaluationResult & Partial<Pick<RunEvaluation, 'oracle'>>;
 
 /** Segments shown unless all are asked for. */
 const MAIN_SEGMENTS = ['historyLength', 'seen'];
+/** Under a replay, how old a vector may grow is what it is about. */
+const REPLAY_SEGMENTS = ['historyLength', 'vectorAge'];
 
 export function renderEvaluation(result: RunEvaluation, style: Style, allSegments = false): string {
-  const { dataset, run, scores } = result;
+  const { dataset, run, scores, replays, oracle, movingHistory } = result;
   const facts = pairs(
     [
       ['run', run],
@@ -32,7 +34,22 @@ export function renderEvaluation(result: RunEvaluation, style: Style, allSegment
     ],
     style,
   );
-  return [facts, '', ...renderResult(result, style, allSegments)].join('\n');
+  const last = replays.at(-1) ?? result;
+  return [
+    facts,
+    '',
+    ...(replays.length > 0 ? [style.chalk.bold('vectors frozen at the first test row'), ''] : []),
+    ...resultTables(result, style, allSegments ? undefined : MAIN_SEGMENTS),
+    ...replays.flatMap((replay) => [
+      '',
+      style.chalk.bold(`as it is served: ${replay.label}`),
+      '',
+      ...resultTables({ ...replay, oracle }, style, allSegments ? undefined : REPLAY_SEGMENTS),
+    ]),
+    ...(movingHistory.length === 0 ? [] : ['', ...historyWarning(movingHistory, style)]),
+    '',
+    ...definitions(last, style),
+  ].join('\n');
 }
 
 /** `1,200 of 80 entities, 21.3 % positive`. */
@@ -41,13 +58,26 @@ export const rowsText = ({ rows, entities, labelRate }: EvaluationResult): strin
 
 /** Tables of metrics, differences and segments, and what they rest on. */
 export function renderResult(result: ShownResult, style: Style, allSegments: boolean): readonly string[] {
+  const tables = resultTables(result, style, allSegments ? undefined : MAIN_SEGMENTS);
+  return [...tables, '', ...definitions(result, style)];
+}
+
+function resultTables(
+  result: ShownResult,
+  style: Style,
+  segments: readonly string[] | undefined,
+): readonly string[] {
   return [
     metricsTable(result, style),
     ...(result.comparisons.length > 0 ? ['', comparisonsTable(result, style)] : []),
-    ...segmentTables(result, style, allSegments),
-    '',
-    ...definitions(result, style),
+    ...segmentTables(result, style, segments),
   ];
+}
+
+/** Such features hold the very labels that metrics within an entity put in order. */
+function historyWarning(features: readonly string[], { width, chalk }: Style): readonly string[] {
+  const text = `group AUC and ranking metrics are biased: ${features.join(', ')} aggregate the entity's own past, and move while the rows go by (docs/metrics.md)`;
+  return wrap(`warning: ${text}`, Math.min(width, 110)).map((line) => chalk.yellow(line));
 }
 
 /** Baselines first, the evaluated model last. */
@@ -98,10 +128,15 @@ function comparisonsTable({ model, metrics, comparisons, level }: ShownResult, s
   );
 }
 
-function segmentTables({ models, model }: ShownResult, style: Style, all: boolean): readonly string[] {
+/** @param by the segments that are shown; all of them unless they are given */
+function segmentTables(
+  { models, model }: ShownResult,
+  style: Style,
+  by: readonly string[] | undefined,
+): readonly string[] {
   const [evaluated, ...baselines] = models;
   const kinds = [...new Set((evaluated?.segments ?? []).map(({ by }) => by))];
-  const shown = all ? kinds : kinds.filter((by) => MAIN_SEGMENTS.includes(by));
+  const shown = kinds.filter((kind) => by?.includes(kind) ?? true);
   return shown.flatMap((by) => {
     const own = evaluated?.segments.filter((segment) => segment.by === by) ?? [];
     const columns = [
@@ -128,6 +163,7 @@ const SEGMENT_TITLES: Readonly<Record<string, string>> = {
   historyLength: 'history length',
   seen: 'seen in training',
   sinceLast: 'since last event',
+  vectorAge: 'age of the vector',
 };
 
 function segmentRow(segment: SegmentResult, baselines: ShownResult['models']): readonly string[] {

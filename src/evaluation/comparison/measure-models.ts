@@ -47,8 +47,8 @@ export function measureModels(
   const blocks = resampledBlocks(set.units, limit, randomStream(seed, 'evaluation', 'blocks', ...scope));
   const metrics = part === 'all' ? registered : shownAt('overview', registered);
   const entities = entityCounts(set.models[0]!.ranked, set.units);
-  const measured = set.models.map(({ ranked }) => {
-    const rows = metricRows(ranked, entities, config);
+  const measured = set.models.map(({ ranked, moving }) => {
+    const rows = metricRows(ranked, entities, config, moving);
     return metrics.map((metric) => {
       const { rule, ...found } = metric.measure(rows);
       const resampled = found.value !== null && rule !== undefined && !(part === 'segment' && metric.costly);

@@ -25,6 +25,8 @@ const segmentsConfig = z.strictObject({
   historyLength: edges(z.number().int().min(0), [0, 5, 20, 50, 200]),
   /** Edges in hours of the buckets of time since the entity's last known event. */
   sinceLastHours: edges(z.number().positive(), [1, 24, 168, 720]),
+  /** Edges in hours of the buckets of time since the row's vector was adapted. */
+  vectorAgeHours: edges(z.number().positive(), [1, 24, 168]),
   /** Categorical features whose values are segments. */
   features: z.array(z.string().min(1)).default([]),
   /** Values of a feature shown each, by falling rows; the rest are one segment. */

@@ -44,3 +44,7 @@ export function replayTimes({ refresh, delay, retrain }: ReplayConfig): ReplayTi
     retrainMs: retrain === 'none' ? undefined : spanMs(retrain),
   };
 }
+
+/** Whether a vector, or a model, is made anew between two scored rows of an entity. */
+export const isRenewed = ({ refresh, retrain }: ReplayConfig): boolean =>
+  refresh !== 'none' || retrain !== 'none';

@@ -1,5 +1,7 @@
 // Group AUC: the AUC inside each entity, averaged over entities. Its definition travels with its value.
 import type { GroupAucWeights } from '../config/evaluation-config.js';
+import { isRenewed } from '../config/replay-config.js';
+import { MOST_INSTANTS } from '../rows/entity-pairs.js';
 import { once } from '../rows/once.js';
 import { sumByBlock } from '../uncertainty/entity-bootstrap.js';
 import { ratioRule } from '../uncertainty/replicate-rules.js';
@@ -14,17 +16,26 @@ export const groupAucMetric: Metric = {
   better: 'higher',
   axis: AXES.ranking,
   where: 'headline',
-  definition: ({ groupAuc }) =>
+  definition: ({ groupAuc, replay }) =>
     `Mean over entities of the AUC among the entity's own evaluated rows (a tie counts half), ${WEIGHT_TEXT[groupAuc]}; ` +
-    'entities whose rows all have one label have no AUC: they are left out, and counted.',
+    'entities whose rows all have one label have no AUC: they are left out, and counted.' +
+    (isRenewed(replay) ? ` ${PAIRED}` : ''),
   measure: (rows) => {
-    const { entities, config } = rows;
+    const { entities, config, moving } = rows;
+    if (moving !== undefined && moving.pairAucs === undefined)
+      return undefinedBecause('scores move with the past, and pairs reach over parts of the rows');
     const weight = once(entities, WEIGHTS[config.groupAuc]);
-    const aucs = groupAucs(groupedRows(rows));
+    const aucs = moving?.pairAucs ?? groupAucs(groupedRows(rows));
     const { result, ...counts } = groupAuc(aucs, entities.rows, weight);
     return {
       ...result,
-      detail: { weights: config.groupAuc, ...counts },
+      detail: {
+        weights: config.groupAuc,
+        ...counts,
+        ...(moving === undefined
+          ? {}
+          : { entitiesOfAllPairs: moving.exact, entitiesOfSampledPairs: moving.sampled }),
+      },
       note: `Counted: ${counted(counts.entities, 'entity', 'entities')}; left out: ${counted(counts.excludedEntities, 'entity', 'entities')} with ${counted(counts.excludedRows, 'row', 'rows')}.`,
       rule: (draws) => {
         const weighted = aucs.map((value, unit) => (weight[unit]! > 0 ? weight[unit]! * value : 0));
@@ -33,6 +44,11 @@ export const groupAucMetric: Metric = {
     };
   },
 };
+
+/** What the number is where scores move. */
+const PAIRED =
+  'Where scores move with the past, both rows of a pair are scored with what was known at the earlier of the two; of entities ' +
+  `with more than ${MOST_INSTANTS} instants, that many are drawn in proportion to their pairs.`;
 
 const counted = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

@@ -2,6 +2,7 @@
 import type { EvaluationConfig } from '../config/evaluation-config.js';
 import { once } from '../rows/once.js';
 import { type GroupedRanking, groupRanking, type RankedRows } from '../rows/ranked-rows.js';
+import type { MovingScores } from '../rows/row-set.js';
 
 /** Entities of some rows: the same object for every model that scored them. */
 export interface EntityCounts {
@@ -17,6 +18,8 @@ export interface MetricRows {
   readonly entities: EntityCounts;
   readonly rows: number;
   readonly positives: number;
+  /** Set where the scores of an entity are of several instants. */
+  readonly moving?: MovingScores | undefined;
 }
 
 export function entityCounts({ member }: RankedRows, units: number): EntityCounts {
@@ -30,9 +33,14 @@ export function entityCounts({ member }: RankedRows, units: number): EntityCount
   return { units, rows, positives };
 }
 
-export function metricRows(ranked: RankedRows, entities: EntityCounts, config: EvaluationConfig): MetricRows {
+export function metricRows(
+  ranked: RankedRows,
+  entities: EntityCounts,
+  config: EvaluationConfig,
+  moving?: MovingScores,
+): MetricRows {
   const positives = entities.positives.reduce((sum, count) => sum + count, 0);
-  return { config, ranked, entities, rows: ranked.member.length, positives };
+  return { config, ranked, entities, rows: ranked.member.length, positives, moving };
 }
 
 /** The rows by entity. */

@@ -55,7 +55,10 @@ const topMetrics = (
     where: 'report',
     top: { list: title, k },
     definition: () => definition(k),
-    measure: (rows) => meanOverEntities(rankingOf(rows, k)[list]),
+    measure: (rows) =>
+      rows.moving === undefined
+        ? meanOverEntities(rankingOf(rows, k)[list])
+        : undefinedBecause('the rows of an entity are scored at several instants, which makes no list'),
   }));
 
 /** All three lists of one k are read off the ranking together. */

@@ -1,11 +1,22 @@
 // Rows as the metrics want them: entities numbered densely, every model's scores ranked once, cheap to cut into segments.
 import { InternalError, UserError } from '../../errors.js';
+import type { EntityPairs } from './entity-pairs.js';
 import { type RankedOrder, type RankedRows, rankRows } from './ranked-rows.js';
 import type { ScoredRows } from './scored-rows.js';
 
 export interface RankedModel {
   readonly name: string;
   readonly ranked: RankedRows;
+  /** Set where the scores of an entity are of several instants, so that its rows are no list. */
+  readonly moving?: MovingScores;
+}
+
+/** What such scores still say of the order of an entity's rows. */
+export interface MovingScores {
+  /** [units] share of pairs won, both scored with what was known at the earlier; absent for a part of the rows. */
+  readonly pairAucs?: Float64Array;
+  readonly exact: number;
+  readonly sampled: number;
 }
 
 /** Some rows; what a metric reads of them lies in each model's ranking. */
@@ -20,7 +31,7 @@ export interface RowSet {
 export interface FullRowSet extends RowSet {
   /** [rows] 0 or 1 */
   readonly label: Uint8Array;
-  readonly models: readonly { readonly name: string; readonly ranked: RankedOrder }[];
+  readonly models: readonly (RankedModel & { readonly ranked: RankedOrder })[];
 }
 
 /**
@@ -37,7 +48,7 @@ export function buildRowSet(scored: ScoredRows, models: readonly string[]): Full
   for (let row = 0; row < scored.rows; row++)
     if (scored.label[row]! > 1)
       throw new InternalError(`Row ${row}: label ${scored.label[row]} is not 0 or 1.`);
-  const { unit, units } = denseUnits(scored.entity);
+  const { unit, units, number } = denseUnits(scored.entity);
   return {
     rows: scored.rows,
     units,
@@ -46,9 +57,26 @@ export function buildRowSet(scored: ScoredRows, models: readonly string[]): Full
       const scores = scored.scores.get(name);
       if (scores?.length !== scored.rows) throw new InternalError(`No scores of model "${name}".`);
       checkProbabilities(name, scores);
-      return { name, ranked: rankRows(scored.label, scores, unit) };
+      const pairs = scored.pairs?.get(name);
+      return {
+        name,
+        ranked: rankRows(scored.label, scores, unit),
+        ...(pairs === undefined ? {} : { moving: movingScores(pairs, number, units) }),
+      };
     }),
   };
+}
+
+function movingScores(
+  { wins, pairs, exact, sampled }: EntityPairs,
+  number: Int32Array,
+  units: number,
+): MovingScores {
+  const pairAucs = new Float64Array(units).fill(Number.NaN);
+  number.forEach((unit, entity) => {
+    if (unit >= 0 && pairs[entity]! > 0) pairAucs[unit] = wins[entity]! / pairs[entity]!;
+  });
+  return { pairAucs, exact, sampled };
 }
 
 function checkProbabilities(model: string, scores: Float64Array): void {
@@ -62,15 +90,15 @@ function checkProbabilities(model: string, scores: Float64Array): void {
       });
 }
 
-/** Renumbers entity indexes to 0 .. units − 1, keeping their order. */
-function denseUnits(entity: Int32Array): { unit: Int32Array; units: number } {
+/** Renumbers entity indexes to 0 .. units − 1, keeping their order; `number` is by index, −1 where there are no rows. */
+function denseUnits(entity: Int32Array): { unit: Int32Array; units: number; number: Int32Array } {
   let highest = -1;
   for (let row = 0; row < entity.length; row++) highest = Math.max(highest, entity[row]!);
   const number = new Int32Array(highest + 1);
   for (let row = 0; row < entity.length; row++) number[entity[row]!] = 1;
   let units = 0;
   for (let index = 0; index <= highest; index++) number[index] = number[index] === 1 ? units++ : -1;
-  return { unit: entity.map((index) => number[index]!), units };
+  return { unit: entity.map((index) => number[index]!), units, number };
 }
 
 /**
@@ -88,7 +116,12 @@ export function splitRowSet(set: FullRowSet, code: Uint8Array, parts: number): R
       splits.map((split) => split[part]!.member),
       set.units,
     ),
-    models: set.models.map(({ name }, model) => ({ name, ranked: splits[model]![part]! })),
+    models: set.models.map(({ name, moving }, model) => ({
+      name,
+      ranked: splits[model]![part]!,
+      // Pairs are of rows of several parts.
+      ...(moving === undefined ? {} : { moving: { exact: 0, sampled: 0 } }),
+    })),
   }));
 }
 

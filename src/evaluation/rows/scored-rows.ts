@@ -1,4 +1,5 @@
 // Scored rows: what every metric and every comparison is computed from.
+import type { EntityPairs } from './entity-pairs.js';
 
 export interface ScoredRows {
   readonly rows: number;
@@ -14,6 +15,10 @@ export interface ScoredRows {
   readonly historyLength: Int32Array;
   /** Time since the last of those events in milliseconds; NaN where there is none. */
   readonly sinceLastMs: Float64Array;
+  /** Time since the row's vector was last renewed, in milliseconds; absent where that is not asked. */
+  readonly vectorAgeMs?: Float64Array;
+  /** By model name: pairs of each entity's rows, for models whose scores of an entity move with its past. */
+  readonly pairs?: ReadonlyMap<string, EntityPairs>;
   /** Values of categorical features named in the recipe, as text, by feature name. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }

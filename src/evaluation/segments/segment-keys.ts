@@ -6,7 +6,7 @@ import type { ScoredRows } from '../rows/scored-rows.js';
 const HOUR_MS = 3_600_000;
 
 export interface SegmentKey {
-  /** `historyLength`, `seen`, `sinceLast` or the name of a feature. */
+  /** `historyLength`, `seen`, `sinceLast`, `vectorAge` or the name of a feature. */
   readonly by: string;
   /** Names of the segments in the order they are shown. */
   readonly values: readonly string[];
@@ -19,7 +19,10 @@ export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): Segment
   return [
     byHistoryLength(scored.historyLength, config.historyLength),
     bySeen(scored.historyLength),
-    bySinceLast(scored.sinceLastMs, config.sinceLastHours),
+    byTime('sinceLast', scored.sinceLastMs, config.sinceLastHours),
+    ...(scored.vectorAgeMs === undefined
+      ? []
+      : [byTime('vectorAge', scored.vectorAgeMs, config.vectorAgeHours)]),
     ...config.features.map((feature) => {
       const values = scored.groups.get(feature);
       if (values === undefined)
@@ -58,17 +61,16 @@ function bySeen(lengths: Int32Array): SegmentKey {
   };
 }
 
-/** Buckets of time since the last known event by edges in hours; `never` where there is none. */
-function bySinceLast(sinceLastMs: Float64Array, hours: readonly number[]): SegmentKey {
+/** Buckets of a time in milliseconds by edges in hours; `never` where it is NaN. */
+function byTime(by: string, times: Float64Array, hours: readonly number[]): SegmentKey {
   const names = hours.map(hoursText);
   const values = names.map((name, i) => (i === 0 ? `<=${name}` : `${names[i - 1]}-${name}`));
   values.push(names.length > 0 ? `>${names[names.length - 1]}` : 'any', 'never');
   const edges = hours.map((hour) => hour * HOUR_MS);
-  const code = codes(sinceLastMs.length, (row) => {
-    const since = sinceLastMs[row]!;
-    return Number.isNaN(since) ? values.length - 1 : countBelow(edges, since);
-  });
-  return { by: 'sinceLast', values, code };
+  const code = codes(times.length, (row) =>
+    Number.isNaN(times[row]!) ? values.length - 1 : countBelow(edges, times[row]!),
+  );
+  return { by, values, code };
 }
 
 function hoursText(hours: number): string {

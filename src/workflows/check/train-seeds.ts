@@ -8,7 +8,6 @@ import type { PreparedDataset } from '../../prepared/dataset.js';
 import type { Progress } from '../../progress.js';
 import { readRunConfig } from '../../runs/config.js';
 import { readMetrics } from '../../runs/metrics-log.js';
-import { FROZEN } from '../../scoring/replay.js';
 import { scoreModels } from '../score-models.js';
 import { trainRun } from '../train.js';
 import { modelTrainer } from '../trainer.js';
@@ -52,13 +51,7 @@ async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedRes
   });
   const name = recipe.model.name;
   const config = readRunConfig(path);
-  const { label, scores, entity } = await scoreModels(
-    dataset,
-    [{ name, path, config }],
-    [],
-    FROZEN,
-    progress,
-  );
+  const { label, scores, entity } = await scoreModels(dataset, [{ name, path, config }], [], progress);
   const losses = readMetrics(path)
     .filter(({ phase }) => phase === 'select')
     .map(({ loss }) => loss);

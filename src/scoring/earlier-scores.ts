@@ -1,0 +1,134 @@
+// Later rows of an entity scored with what was known at an earlier instant: what pairs of its rows are compared by where scores move.
+import { type RowEngine, scoreRows } from './score-rows.js';
+import type { ScoredEpisode } from './windows.js';
+
+/** Labels and scores of some rows of one entity. */
+export interface LabelledScores {
+  /** [rows] 0 or 1 */
+  readonly label: Float32Array;
+  readonly probability: Float64Array;
+}
+
+export interface ChosenEpisode {
+  /** Place among the entity's episodes. */
+  readonly place: number;
+  /** How often it was drawn; `all` where every episode is there that pairs begin in. */
+  readonly draws: number | 'all';
+}
+
+/** An episode's own rows and the entity's later ones, all scored with the vector, and the model, of the episode. */
+export interface EarlierScored {
+  readonly entity: number;
+  readonly draws: number | 'all';
+  readonly own: LabelledScores;
+  readonly later: LabelledScores;
+}
+
+export interface EarlierScores {
+  /** Which of an entity's episodes later rows are scored with too. @param label by row of the shard */
+  readonly choose: (
+    entity: number,
+    queries: readonly Int32Array[],
+    label: Float32Array,
+  ) => readonly ChosenEpisode[];
+  readonly onScored: (scored: EarlierScored) => void;
+}
+
+/** Rows that are scored at once. */
+const ROWS_AT_ONCE = 262_144;
+
+interface Adapted {
+  /** All episodes of each entity, those of other trainings too. */
+  readonly entities: readonly (readonly ScoredEpisode[])[];
+  /** Those that were adapted and scored, one after the other, with their vectors and the scores of their rows. */
+  readonly episodes: readonly ScoredEpisode[];
+  readonly vectors: Float32Array | undefined;
+  readonly probability: Float64Array;
+}
+
+interface Asked extends Omit<EarlierScored, 'later'> {
+  readonly vector: number;
+  readonly later: Int32Array;
+}
+
+/** Scores what is asked for, and tells of it entity by entity. */
+export async function scoreEarlier(
+  engine: RowEngine,
+  adapted: Adapted,
+  { choose, onScored }: EarlierScores,
+): Promise<void> {
+  let batch: Asked[] = [];
+  let rows = 0;
+  for (const asked of askedFor(engine, adapted, choose)) {
+    batch.push(asked);
+    rows += asked.later.length;
+    if (rows < ROWS_AT_ONCE) continue;
+    for (const scored of await scoredLater(engine, adapted.vectors, batch)) onScored(scored);
+    [batch, rows] = [[], 0];
+  }
+  for (const scored of await scoredLater(engine, adapted.vectors, batch)) onScored(scored);
+}
+
+/** Every chosen episode with its own scores and the rows that come after it. */
+function* askedFor(
+  { shard: { label } }: RowEngine,
+  { entities, episodes, probability }: Adapted,
+  choose: EarlierScores['choose'],
+): Generator<Asked> {
+  let vector = 0;
+  let at = 0;
+  for (const all of entities) {
+    const { entity } = all[0]!;
+    const queries = all.map(({ query }) => query);
+    const draws = new Map(choose(entity, queries, label).map((chosen) => [chosen.place, chosen.draws]));
+    for (const [place, episode] of all.entries()) {
+      if (episode !== episodes[vector]) continue;
+      const { query } = episode;
+      const drawn = draws.get(place);
+      if (drawn !== undefined)
+        yield {
+          entity,
+          draws: drawn,
+          vector,
+          own: {
+            label: Float32Array.from(query, (row) => label[row]!),
+            probability: probability.subarray(at, at + query.length),
+          },
+          later: Int32Array.from(queries.slice(place + 1).flatMap((of) => [...of])),
+        };
+      vector++;
+      at += query.length;
+    }
+  }
+}
+
+async function scoredLater(
+  engine: RowEngine,
+  vectors: Float32Array | undefined,
+  batch: readonly Asked[],
+): Promise<readonly EarlierScored[]> {
+  const total = batch.reduce((sum, { later }) => sum + later.length, 0);
+  const rows = new Int32Array(total);
+  const owner = new Int32Array(total);
+  let at = 0;
+  for (const { later, vector } of batch) {
+    rows.set(later, at);
+    owner.fill(vector, at, at + later.length);
+    at += later.length;
+  }
+  const probability = await scoreRows(engine, { rows, owner }, vectors);
+  at = 0;
+  return batch.map(({ entity, draws, own, later }) => {
+    const from = at;
+    at += later.length;
+    return {
+      entity,
+      draws,
+      own,
+      later: {
+        label: Float32Array.from(later, (row) => engine.shard.label[row]!),
+        probability: probability.subarray(from, at),
+      },
+    };
+  });
+}

@@ -18,7 +18,7 @@ import type { ModelState } from '../engine/model-state.js';
 import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { toOnnx } from '../graph/onnx/model.js';
-import { entityPart, type Model } from '../models/contract/definition.js';
+import { entityPart, episodeGroups, type Model } from '../models/contract/definition.js';
 import { packageVersion } from '../package-root.js';
 import { type LoggedDescriptor, loggedDescriptor } from '../prep/descriptor/logged.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
@@ -116,7 +116,7 @@ function servingInputs(model: Model): {
   const score = rawInputs(model.rowGroups);
   return {
     score,
-    adapt: model.adapts.length === 0 ? [] : rawInputs([...model.taskGroups, ...model.rowGroups]),
+    adapt: model.adapts.length === 0 ? [] : rawInputs([...model.taskGroups, ...episodeGroups(model)]),
   };
 }
 

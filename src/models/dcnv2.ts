@@ -2,14 +2,14 @@
 
 import { z } from 'zod';
 import type { Node } from '../graph/ir/node.js';
-import { add, mul } from '../graph/ops/algebra.js';
 import { concat } from '../graph/ops/joining.js';
 import { defineModel, type Parameters } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
 import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
 import type { TrainingPass } from './contract/training-pass.js';
+import { cross, crossParameters } from './layers/cross.js';
 import { dense, denseParameters } from './layers/dense.js';
-import { layerNames, mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
+import { mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
 
 export const dcnv2 = defineModel({
   name: 'dcnv2',
@@ -42,7 +42,7 @@ export const dcnv2 = defineModel({
     optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
   }),
   build: (config, inputs) => {
-    const { embedding, cross, hidden, structure } = config;
+    const { embedding, cross: layers, hidden, structure } = config;
     const ids = config.entityId ? [inputs.entityId, inputs.itemId] : [inputs.itemId];
     const { group, tables } = layoutGroup(
       'cross',
@@ -54,15 +54,11 @@ export const dcnv2 = defineModel({
       },
     );
     const { width } = group;
-    const layers = Array.from({ length: cross }, (_, i) => layerNames('cross', i));
     const deepWidths = [width, ...hidden];
     const deepOut = deepWidths.at(-1)!;
     const between = { dropout: config.hiddenDropout, batchNorm: config.batchNorm, throughout: true };
     const out = { weight: 'out.w', bias: 'out.b' };
 
-    /** xₗ₊₁ = x₀ ⊙ (xₗ·W + b) + xₗ */
-    const crossed = (p: Parameters, x0: Node): Node =>
-      layers.reduce((x, names) => add(mul(x0, dense(p, names, x)), x), x0);
     const deepened = (p: Parameters, x: Node, pass: TrainingPass | undefined): Node =>
       mlp(p, 'deep', hidden.length, x, between, pass);
 
@@ -72,7 +68,7 @@ export const dcnv2 = defineModel({
       rowGroups: [group],
       tables,
       parameters: [
-        ...layers.flatMap((names) => denseParameters(names, width, width, 1)),
+        ...crossParameters('cross', layers, width),
         ...mlpParameters('deep', deepWidths, between),
         ...denseParameters(out, structure === 'parallel' ? width + deepOut : deepOut, 1, 1),
       ],
@@ -83,7 +79,7 @@ export const dcnv2 = defineModel({
       unknownShare: embedding.unknownShare,
       logits: (p, rows, _vectors, pass) => {
         const x = rows['cross']!;
-        const products = crossed(p, x);
+        const products = cross(p, 'cross', layers, x);
         const last =
           structure === 'parallel' ? concat([products, deepened(p, x, pass)]) : deepened(p, products, pass);
         return dense(p, out, last);

@@ -35,6 +35,7 @@ export const finetune = defineModel({
           learnedShrinkage: false,
           firstOrder: true,
           trainSteps: 0,
+          earlierSteps: 0,
           adaptSteps: config.inner.steps,
         },
         rateGrid: config.inner.rates,

@@ -2,6 +2,7 @@
 // a global block shared by all (LinkedIn, KDD 2024, arXiv 2403.00803).
 import { z } from 'zod';
 import { defineModel } from './contract/definition.js';
+import { share } from './contract/options.js';
 import { twoBlockModel } from './two-block/model.js';
 import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
 
@@ -17,6 +18,9 @@ export const limaml = defineModel({
         ...innerLossOptions,
         learnedShrinkage: z.boolean().default(false).describe('c of the shrunk inner loss is learned'),
         order: z.enum(['second', 'first']).default('second').describe('order of the meta-gradient'),
+        earlierSteps: share
+          .default(0)
+          .describe('share of the query loss that vectors after fewer steps get, in equal parts (MAML++)'),
         rates: z
           .enum(['layer', 'step-layer', 'fixed'])
           .default('layer')

@@ -7,8 +7,9 @@ import { deep } from './deep.js';
 import { finetune } from './finetune.js';
 import { limaml } from './limaml.js';
 import { widedeep } from './widedeep.js';
+import { widedeepX2 } from './widedeep-x2.js';
 
-export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune, dcnv2];
+export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune, dcnv2, widedeepX2];
 
 /** The model of that name. Throws UserError MODEL_UNKNOWN that lists what there is. */
 export function findModel(name: string): ModelDefinition {

@@ -6,10 +6,11 @@ import { InternalError } from '../errors.js';
 import { type EpisodeOptions, entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RandomStream } from '../random.js';
-import { entityRows } from '../scoring/learning-rows.js';
+import { entityRows, shardRows } from '../scoring/learning-rows.js';
 import type { History } from '../scoring/support.js';
 import { type Batch, dropoutState, type EpochOptions } from './batch.js';
 import { drawEpisode } from './episodes.js';
+import { evenChunks, withRows } from './rows-beside.js';
 
 export function* taskBatches(
   model: Model,
@@ -29,6 +30,8 @@ export function* taskBatches(
     const rows = entityRows(shard, place, options.learn);
     if (rows.length > 0) histories.push({ entity: shard.entities[place]!, shard, rows });
   }
+  const { byRows } = model;
+  const alone = byRows === undefined ? undefined : stream.shuffle(shardRows(shard, options.learn));
   const order = stream.shuffle(Int32Array.from({ length: histories.length }, (_, i) => i));
   const size = sampling.tasks;
   for (let start = 0; start < order.length; start += size) {
@@ -36,7 +39,13 @@ export function* taskBatches(
       drawEpisode(histories[i]!, draw, stream),
     );
     const queries = episodes.reduce((total, { query }) => total + query.length, 0);
-    const tiles = bucketTasks(episodes, options.tileRows).map((places) => {
+    const buckets = bucketTasks(episodes, options.tileRows);
+    const part = (n: number): number =>
+      Math.floor((n * (alone?.length ?? 0)) / Math.ceil(order.length / size));
+    const chunks =
+      alone && evenChunks(alone.subarray(part(start / size), part(start / size + 1)), buckets.length);
+    const hideId = (): boolean => stream.uniform() < model.unknownShare;
+    const tiles = buckets.map((places, t) => {
       const tile = taskTile(
         model,
         meta,
@@ -44,10 +53,17 @@ export function* taskBatches(
         shard,
         source,
         1 / queries,
-        () => stream.uniform() < model.unknownShare,
+        hideId,
       );
-      const leading = tile.tensors['label']!.shape.slice(0, -1);
-      return { ...tile, ...dropoutState(model, stream, leading) };
+      if (chunks === undefined) {
+        const leading = tile.tensors['label']!.shape.slice(0, -1);
+        return { ...tile, ...dropoutState(model, stream, leading) };
+      }
+      const { rows, weight } = chunks[t]!;
+      return {
+        ...withRows(tile, model, rows, weight, shard, source, hideId),
+        ...dropoutState(model, stream, [rows.length]),
+      };
     });
     yield { tiles, units: episodes.length };
   }

@@ -2,17 +2,23 @@
 import { differentiate } from '../../graph/differentiate.js';
 import type { Shape } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
+import { add, mul } from '../../graph/ops/algebra.js';
 import { sigmoid } from '../../graph/ops/elementwise.js';
-import { input } from '../../graph/ops/leaves.js';
+import { constant, input } from '../../graph/ops/leaves.js';
 import { weightedLoss } from '../../models/blocks/losses.js';
-import type {
-  EncodedGroups,
-  Model,
-  Parameters,
-  SupportNodes,
-  Vectors,
+import {
+  type EncodedGroups,
+  episodeGroups,
+  type MetaPart,
+  type Model,
+  type Objective,
+  type Parameters,
+  type Paths,
+  type RowPart,
+  type SupportNodes,
 } from '../../models/contract/definition.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
+import type { TrainingPass } from '../../models/contract/training-pass.js';
 import { dropout } from '../../models/layers/dropout.js';
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from './program-key.js';
@@ -44,7 +50,7 @@ function groupInputs(prefix: string, groups: readonly FieldGroup[], leading: Sha
 /** The inputs `support.*` of a batch of tasks. */
 function supportInputs(model: Model): SupportNodes {
   return {
-    rows: groupInputs('support', model.rowGroups, ['tasks', 'support']),
+    rows: groupInputs('support', episodeGroups(model), ['tasks', 'support']),
     label: input('support.label', ['tasks', 'support', 1]),
     mask: input('support.mask', ['tasks', 'support', 1]),
     pool: input('support.pool', ['tasks', 'support', 1]),
@@ -52,12 +58,13 @@ function supportInputs(model: Model): SupportNodes {
 }
 
 /**
- * One outer step without the optimiser. Outputs: `loss`, the weighted loss of the rows; `d.<parameter>`; and
+ * One outer step without the optimiser. Outputs: `loss`, the weighted loss of the rows (of each objective); `d.<parameter>`; and
  * `d.<group input>`, the gradients by encoded rows that go back to the embedding tables.
  * Groups with dropout have one more input, `mask.<group input>`, of the same shape; hidden layers with dropout `mask.<its name>`.
  * Parameters that follow a running average have the outputs `sum.<parameter>` and `count.<parameter>`.
  * Inputs of a model that learns by episodes: `task.*`, `support.*`, `query.*` with dims tasks, support, query; else `rows.*`.
- * `label` and `weight` belong to the query rows (or the rows).
+ * `label` and `weight` belong to the query rows (or the rows). A part of it that learns by rows has `rows.*` besides, with
+ * `rows.label` and `rows.weight` among them.
  */
 export function trainingProgram(model: Model): Program {
   const parameters = parameterInputs(model);
@@ -75,20 +82,26 @@ export function trainingProgram(model: Model): Program {
     );
   const leading = episodes ? ['tasks', 'query'] : ['rows'];
   const prefix = episodes ? 'query' : 'rows';
-  const rows = keep(prefix, groupInputs(prefix, model.rowGroups, leading));
-  let vectors: Vectors = {};
+  const rows = keep(prefix, groupInputs(prefix, episodes ? episodeGroups(model) : model.rowGroups, leading));
+  let paths: Paths = {};
   if (episodes) {
     const task = keep('task', groupInputs('task', model.taskGroups, ['tasks', 1]));
     const given = supportInputs(model);
     const support = { ...given, rows: keep('support', given.rows) };
-    vectors = Object.fromEntries(
-      model.adapts.map((part) => [part.name, part.vector(parameters, task, support, part.trainSteps)]),
+    paths = Object.fromEntries(
+      model.adapts.map((part) => [part.name, pathOf(part, parameters, task, support)]),
     );
   }
   const label = input('label', [...leading, 1]);
   const weight = input('weight', [...leading, 1]);
-  const { pass, outputs } = openPass(model, weight);
-  const loss = weightedLoss(model.logits(parameters, rows, vectors, pass), label, weight);
+  const { passOver, outputs } = openPass(model);
+  const rowPartLoss = ({ groups: read, objectives }: RowPart): Node => {
+    const alone = keep('rows', groupInputs('rows', read, ['rows']));
+    const [rowLabel, rowWeight] = [input('rows.label', ['rows', 1]), input('rows.weight', ['rows', 1])];
+    return lossOf(objectives(parameters, alone, passOver(rowWeight)), rowLabel, rowWeight);
+  };
+  const episodesLoss = lossOf(objectivesOf(model, parameters, rows, paths, passOver(weight)), label, weight);
+  const loss = model.byRows === undefined ? episodesLoss : add(episodesLoss, rowPartLoss(model.byRows));
   const trained = model.parameters.filter((spec) => spec.trained !== false).map((spec) => spec.name);
   const wanted = [...trained, ...groups.keys()];
   const gradients = differentiate(
@@ -102,6 +115,39 @@ export function trainingProgram(model: Model): Program {
       ...outputs(),
     },
   };
+}
+
+/** The sum of the objectives' losses. */
+function lossOf(objectives: readonly Objective[], label: Node, weight: Node): Node {
+  return objectives
+    .map((objective) => {
+      const loss = weightedLoss(objective.logits, label, weight);
+      return objective.weight === 1 ? loss : mul(constant(objective.weight), loss);
+    })
+    .reduce((total, more) => add(total, more));
+}
+
+/** The vectors of a part in training, the one that is scored last. */
+function pathOf(
+  part: MetaPart,
+  ...[parameters, task, support]: [Parameters, EncodedGroups, SupportNodes]
+): readonly [Node, ...Node[]] {
+  const { trainSteps } = part;
+  return (
+    part.path?.(parameters, task, support, trainSteps) ?? [part.vector(parameters, task, support, trainSteps)]
+  );
+}
+
+function objectivesOf(
+  model: Model,
+  parameters: Parameters,
+  rows: EncodedGroups,
+  paths: Paths,
+  pass: TrainingPass,
+): readonly Objective[] {
+  if (model.objectives !== undefined) return model.objectives(parameters, rows, paths, pass);
+  const vectors = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path.at(-1)!]));
+  return [{ logits: model.logits(parameters, rows, vectors, pass), weight: 1 }];
 }
 
 /** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows. */

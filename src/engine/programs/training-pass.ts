@@ -11,7 +11,8 @@ export const sumName = (parameter: string): string => `sum.${parameter}`;
 export const countName = (parameter: string): string => `count.${parameter}`;
 
 export interface OpenPass {
-  readonly pass: TrainingPass;
+  /** A pass for rows of the given weight, [..., 1]. Asked for what the model does not declare, it throws InternalError. */
+  passOver(weight: Node): TrainingPass;
   /**
    * The outputs asked for, when the model's logits are built. Throws InternalError where the model declares a dropout or a running
    * average that they do not use.
@@ -19,8 +20,7 @@ export interface OpenPass {
   outputs(): Readonly<Record<string, Node>>;
 }
 
-/** A pass for rows of the given weight, [..., 1]. Asked for what the model does not declare, it throws InternalError. */
-export function openPass(model: Model, weight: Node): OpenPass {
+export function openPass(model: Model): OpenPass {
   const dropouts = new Set((model.hiddenDropouts ?? []).map(({ name }) => name));
   const running = new Set(
     model.parameters.flatMap((spec) => (spec.running === undefined ? [] : [spec.name])),
@@ -33,7 +33,7 @@ export function openPass(model: Model, weight: Node): OpenPass {
   };
   const outputs: Record<string, Node> = {};
   return {
-    pass: {
+    passOver: (weight) => ({
       weight,
       mask(name, x) {
         take(dropouts, 'hidden dropout', name);
@@ -44,7 +44,7 @@ export function openPass(model: Model, weight: Node): OpenPass {
         outputs[sumName(name)] = sum;
         outputs[countName(name)] = count;
       },
-    },
+    }),
     outputs() {
       if (unused.size > 0)
         throw new InternalError(

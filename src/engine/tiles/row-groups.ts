@@ -1,5 +1,6 @@
 // The row-level groups of a tile: a model's features for some rows of a shard.
 import type { Model } from '../../models/contract/definition.js';
+import type { FieldGroup } from '../../models/contract/fields.js';
 import type { EventShard } from '../../prepared/dataset.js';
 import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
 import type { TileGroup } from './tile.js';
@@ -25,10 +26,11 @@ export function rowGroups(
   shard: EventShard,
   source: FeatureSource,
   hideId?: HideId,
+  groups: readonly FieldGroup[] = model.rowGroups,
 ): TileGroup[] {
   const refs = refsOf(rows, shard);
   const hidden = hideId && Uint8Array.from(rows, (row) => (row >= 0 && hideId(row) ? 1 : 0));
-  return model.rowGroups.map((group) => ({
+  return groups.map((group) => ({
     input: `${prefix}.${group.name}`,
     group: group.name,
     leading,

@@ -1,6 +1,6 @@
 // Lays episodes out as padded tiles.
 
-import type { MetaPart, Model } from '../../models/contract/definition.js';
+import { episodeGroups, type MetaPart, type Model } from '../../models/contract/definition.js';
 import { HALVING_ROWS, type Pooling } from '../../models/contract/pooling.js';
 import type { EventShard } from '../../prepared/dataset.js';
 import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
@@ -45,7 +45,7 @@ export function supportSide(
       leading: [tasks, 1],
       rows: collectGroup(group, task, source, shard),
     })),
-    ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId),
+    ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId, episodeGroups(model)),
   ];
   const shape = [tasks, width, 1];
   return {
@@ -78,7 +78,16 @@ export function taskTile(
   return {
     groups: [
       ...side.groups,
-      ...rowGroups('query', model, rows, [episodes.length, width], shard, source, hideId),
+      ...rowGroups(
+        'query',
+        model,
+        rows,
+        [episodes.length, width],
+        shard,
+        source,
+        hideId,
+        episodeGroups(model),
+      ),
     ],
     tensors: {
       ...side.tensors,

@@ -8,7 +8,7 @@ import { add, div, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
 import { exp, sigmoid, step } from '../../graph/ops/elementwise.js';
 import { constant, input, tensor } from '../../graph/ops/leaves.js';
 import { rowsBefore } from '../../graph/ops/raw.js';
-import { entityPart, type Model, type Parameters } from '../../models/contract/definition.js';
+import { entityPart, episodeGroups, type Model, type Parameters } from '../../models/contract/definition.js';
 import { HALVING_ROWS, type Pooling } from '../../models/contract/pooling.js';
 import type { Program } from '../../runtime/executor.js';
 import { type EncodingParts, rawEncoder } from './raw-features.js';
@@ -74,7 +74,7 @@ export function adaptGraph(model: Model, state: ModelState, vocabularies: Vocabu
       : { name: `${SUPPORT}${name}`, leading: ['tasks', 'support'], as: ['tasks', 'support'] },
   );
   const task = Object.fromEntries(model.taskGroups.map((group) => [group.name, encodeTask(group)]));
-  const rows = Object.fromEntries(model.rowGroups.map((group) => [group.name, encodeRows(group)]));
+  const rows = Object.fromEntries(episodeGroups(model).map((group) => [group.name, encodeRows(group)]));
   const perRow = (name: string): Node => reshape(input(name, ['tasks', 'support']), ['tasks', 'support', 1]);
   const mask = perRow(SUPPORT_MASK);
   const support = { rows, label: perRow(SUPPORT_LABEL), mask, pool: poolWeights(meta.pooling, mask) };

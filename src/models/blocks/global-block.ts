@@ -5,6 +5,7 @@ import { add, matmul, mul } from '../../graph/ops/algebra.js';
 import type { ParameterSpec, Parameters } from '../contract/definition.js';
 import { ACTIVATIONS, type Activation } from '../layers/activations.js';
 import { mlp, mlpParameters } from '../layers/mlp.js';
+import { type BesideDeep, besideDeep, besideParameters } from './beside-deep.js';
 
 export interface GlobalBlockShape {
   /** Size of the meta embedding. */
@@ -16,6 +17,8 @@ export interface GlobalBlockShape {
   readonly activation: Activation;
   /** Adds the element-wise product of the meta embedding and a projection of the features as input. */
   readonly interaction: boolean;
+  /** What stands beside the deep network; nothing when absent. */
+  readonly beside?: BesideDeep | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export function globalBlockParameters(shape: GlobalBlockShape): ParameterSpec[] 
       : []),
     { name: 'global.first.bias', shape: [1, width], init: { kind: 'constant', scale: 0 }, decay: false },
     ...(hidden.length > 0 ? mlpParameters('global', [...hidden, 1]) : []),
+    ...(shape.beside === undefined ? [] : besideParameters(shape.beside, vector, features)),
   ];
 }
 
@@ -65,8 +69,10 @@ export function globalBlock(
   z = add(z, matmul(vector, p('first.vector')));
   if (shape.interaction)
     z = add(z, matmul(mul(vector, matmul(features, p('projection'))), p('first.interaction')));
-  const { hidden, activation } = shape;
-  return hidden.length === 0
-    ? z
-    : mlp(parameters, 'global', hidden.length, ACTIVATIONS[activation](z), activation);
+  const { hidden, activation, beside } = shape;
+  const deep =
+    hidden.length === 0
+      ? z
+      : mlp(parameters, 'global', hidden.length, ACTIVATIONS[activation](z), activation);
+  return beside === undefined ? deep : add(deep, besideDeep(parameters, beside, vector, features));
 }

@@ -42,10 +42,25 @@ export function adaptBlock(
   x: Node,
   inner: InnerLoop,
 ): AdaptedBlock {
+  return adaptPath(parameters, block, x, inner).at(-1)!;
+}
+
+/** The same after 0, 1, … all inner steps. */
+export function adaptPath(
+  parameters: Parameters,
+  block: MetaBlockShape,
+  x: Node,
+  inner: InnerLoop,
+): readonly [AdaptedBlock, ...AdaptedBlock[]] {
   const settle = (node: Node): Node => (inner.firstOrder ? detach(node) : node);
   // One node for all steps: the first layer's steps add up in one update, by the identity of their input.
   const settledX = settle(x);
+  const adapted =
+    ({ layers, shift }: Position): AdaptedBlock =>
+    (rows) =>
+      shifted(metaForward(layers, block.activation, rows).outputs, shift);
   let position: Position = { layers: metaLayers(parameters, block), shift: undefined };
+  const path: [AdaptedBlock, ...AdaptedBlock[]] = [adapted(position)];
   for (let step = 0; step < inner.steps; step++) {
     const { inputs, outputs } = metaForward(position.layers, block.activation, x);
     const vectors = shifted(outputs, position.shift);
@@ -58,8 +73,9 @@ export function adaptBlock(
             inner.rate(step, block.layers - 1, 'vector'),
           )
         : moveLayers(position, inputs, outputs, loss, step);
+    path.push(adapted(position));
   }
-  return (rows) => shifted(metaForward(position.layers, block.activation, rows).outputs, position.shift);
+  return path;
 
   function moveLayers(
     from: Position,

@@ -57,12 +57,28 @@ export interface MetaPart {
    * `task` holds the entity-level groups, each [tasks, 1, width].
    */
   vector(parameters: Parameters, task: EncodedGroups, support: SupportNodes, steps: number): Node;
+  /** The vectors after 0, 1, … `steps` inner steps, the last of them that of `vector`; for a model with `objectives`. */
+  path?(
+    parameters: Parameters,
+    task: EncodedGroups,
+    support: SupportNodes,
+    steps: number,
+  ): readonly [Node, ...Node[]];
   /** How support rows are weighed when the meta block sees row features. */
   readonly pooling: Pooling;
 }
 
 /** Vectors of the adapted parts by name, each [..., size], broadcast over rows. */
 export type Vectors = Readonly<Record<string, Node>>;
+
+/** Vectors of the adapted parts by name, before the first inner step and after each. */
+export type Paths = Readonly<Record<string, readonly [Node, ...Node[]]>>;
+
+/** Logits [..., 1] whose loss is part of what training minimises, and how much it counts. */
+export interface Objective {
+  readonly logits: Node;
+  readonly weight: number;
+}
 
 /** How training rows reach a model: in batches of single rows, or as episodes of entities, for those that adapt. */
 export type Learning =
@@ -88,6 +104,8 @@ export interface Model {
   /** Groups read once an entity (meta features) and once a row. */
   readonly taskGroups: readonly FieldGroup[];
   readonly rowGroups: readonly FieldGroup[];
+  /** Those of the row groups that are read of episodes, support and query; all of them when absent. */
+  readonly episodeGroups?: readonly FieldGroup[];
   readonly tables: readonly TableSpec[];
   readonly parameters: readonly ParameterSpec[];
   /** By the name that tables and parameters refer to; `default` applies to the rest. */
@@ -103,6 +121,31 @@ export interface Model {
   readonly rateGrid?: RateGrid;
   /** Click logits [..., 1] of rows whose groups are [..., width]. `pass` is given in training programs alone. */
   logits(parameters: Parameters, rows: EncodedGroups, vectors: Vectors, pass?: TrainingPass): Node;
+  /** What training minimises: the sum of these losses, in place of the loss of `logits`. */
+  objectives?(
+    parameters: Parameters,
+    rows: EncodedGroups,
+    paths: Paths,
+    pass: TrainingPass,
+  ): readonly [Objective, ...Objective[]];
+  /** What of a model that learns by episodes learns by single rows beside them, all rows once an epoch. */
+  readonly byRows?: RowPart;
+}
+
+/** A part that no vector enters: an outer step takes a batch of single rows for it, beside its episodes. */
+export interface RowPart {
+  /** Row groups that it reads. */
+  readonly groups: readonly FieldGroup[];
+  objectives(
+    parameters: Parameters,
+    rows: EncodedGroups,
+    pass: TrainingPass,
+  ): readonly [Objective, ...Objective[]];
+}
+
+/** The row groups that are read of episodes. */
+export function episodeGroups(model: Pick<Model, 'rowGroups' | 'episodeGroups'>): readonly FieldGroup[] {
+  return model.episodeGroups ?? model.rowGroups;
 }
 
 export interface RateGrid {

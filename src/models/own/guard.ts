@@ -1,7 +1,7 @@
 // The author's code within ours: what it throws is told as a fault of its file, not as one of limaml.
 import { CheckFailed, UserError, UserErrors } from '../../errors.js';
 import type { Node } from '../../graph/ir/node.js';
-import type { Model, ModelDefinition } from '../contract/definition.js';
+import type { MetaPart, Model, ModelDefinition } from '../contract/definition.js';
 
 /** The definition with every function of its author guarded. `file` is the file as the user knows it. */
 export function guarded(definition: ModelDefinition, file: string): ModelDefinition {
@@ -14,6 +14,29 @@ export function guarded(definition: ModelDefinition, file: string): ModelDefinit
       throw modelFault(file, `Its ${what} stopped: ${messageOf(error)}.`);
     }
   };
+  const guardedPart = (part: MetaPart): MetaPart => {
+    const { path } = part;
+    const sized = (node: Node): Node => oneColumn(file, `vector "${part.name}"`, part.size, node);
+    return {
+      ...part,
+      vector: (...given) => sized(within('vector', () => part.vector(...given))),
+      ...(path === undefined
+        ? {}
+        : {
+            path: (...given) => {
+              const [first, ...more] = within('path', () => path(...given));
+              return [sized(first), ...more.map(sized)];
+            },
+          }),
+    };
+  };
+  const guardedObjectives =
+    (objectives: NonNullable<Model['objectives']>): NonNullable<Model['objectives']> =>
+    (...given) => {
+      const found = within('objectives', () => objectives(...given));
+      for (const { logits } of found) oneColumn(file, 'objectives', 1, logits);
+      return found;
+    };
   return {
     ...definition,
     build: (config, inputs) => {
@@ -29,16 +52,8 @@ export function guarded(definition: ModelDefinition, file: string): ModelDefinit
             1,
             within('logits', () => model.logits(...given)),
           ),
-        adapts: model.adapts.map((part) => ({
-          ...part,
-          vector: (...given) =>
-            oneColumn(
-              file,
-              `vector "${part.name}"`,
-              part.size,
-              within('vector', () => part.vector(...given)),
-            ),
-        })),
+        ...(model.objectives === undefined ? {} : { objectives: guardedObjectives(model.objectives) }),
+        adapts: model.adapts.map(guardedPart),
       };
     },
   };

@@ -5,10 +5,10 @@ import { add, expand, mul, sum } from '../../graph/ops/algebra.js';
 import { exp } from '../../graph/ops/elementwise.js';
 import { concat } from '../../graph/ops/joining.js';
 import { constant } from '../../graph/ops/leaves.js';
-import { adaptBlock } from '../blocks/inner-loop.js';
+import { type AdaptedBlock, adaptPath } from '../blocks/inner-loop.js';
 import { supportWeights, weightedLoss } from '../blocks/losses.js';
 import { type MetaBlockShape, poolVectors } from '../blocks/meta-block.js';
-import type { EncodedGroups, MetaPart, Parameters, SupportNodes } from '../contract/definition.js';
+import type { EncodedGroups, MetaPart, SupportNodes, Parameters as Values } from '../contract/definition.js';
 import { LOG_SHRINKAGE, rateName } from './inner-parameters.js';
 import type { InnerOptions } from './options.js';
 
@@ -18,27 +18,53 @@ export interface MetaVectorParts {
   readonly rows: boolean;
   readonly inner: InnerOptions;
   /** Logits of support rows by the global block with these vectors. */
-  readonly logits: (parameters: Parameters, rows: EncodedGroups, vectors: Node) => Node;
+  readonly logits: (parameters: Values, rows: EncodedGroups, vectors: Node) => Node;
 }
 
-export function metaVector({ block, rows, inner, logits }: MetaVectorParts): MetaPart['vector'] {
+/** The meta embedding after all inner steps, and after each of them. */
+export function metaVector(parts: MetaVectorParts): Required<Pick<MetaPart, 'vector' | 'path'>> {
+  const path = metaPath(parts);
+  return {
+    vector: (...given) => path(...given).at(-1)!(),
+    path: (...given) => {
+      const [prior, ...later] = path(...given);
+      return [prior(), ...later.map((vector) => vector())];
+    },
+  };
+}
+
+type Later = () => Node;
+
+/** Makes what is asked for alone: nodes that nobody uses would still be built. */
+function metaPath({
+  block,
+  rows,
+  inner,
+  logits,
+}: MetaVectorParts): (...given: Parameters<MetaPart['vector']>) => readonly [Later, ...Later[]] {
   return (parameters, task, support, steps) => {
     const own = ownFeatures(task, support);
     const features = support.rows['item']!;
     const x = rows ? withRows(features, own) : own;
     const c = inner.learnedShrinkage ? exp(parameters[LOG_SHRINKAGE]!) : constant(inner.shrinkage);
     const weight = supportWeights(inner.loss, support.mask, c);
-    const adapted = adaptBlock(parameters, block, x, {
+    const path = adaptPath(parameters, block, x, {
       steps,
       adapt: inner.adapt,
       firstOrder: inner.firstOrder,
       rate: (step, layer, part) => parameters[rateName(inner.rates, step, layer, part)]!,
       loss: (vectors) => weightedLoss(logits(parameters, support.rows, vectors), support.label, weight),
     });
-    if (!rows) return adapted(own);
-    // The prior sees no row: its row features are zero.
-    const empty = mul(sum(features, [1], true), constant(0));
-    return poolVectors(adapted(x), support.pool, adapted(withRows(empty, own)));
+    const vectorOf =
+      (adapted: AdaptedBlock): Later =>
+      () => {
+        if (!rows) return adapted(own);
+        // The prior sees no row: its row features are zero.
+        const empty = mul(sum(features, [1], true), constant(0));
+        return poolVectors(adapted(x), support.pool, adapted(withRows(empty, own)));
+      };
+    const [prior, ...later] = path;
+    return [vectorOf(prior), ...later.map(vectorOf)];
   };
 }
 

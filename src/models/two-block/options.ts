@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Adapted } from '../blocks/inner-loop.js';
 import type { InnerLossKind } from '../blocks/losses.js';
+import { wideDeepOptions } from '../blocks/wide-deep.js';
 import { layerSizes, optimizerOptions, share } from '../contract/options.js';
 import { POOLINGS } from '../contract/pooling.js';
 import { activation } from '../layers/activations.js';
@@ -22,6 +23,7 @@ export const twoBlockOptions = {
       hidden: layerSizes.default([64]),
       activation: activation.default('relu'),
       size: z.int().min(1).default(32).describe('length of the meta embedding'),
+      dropout: share.default(0).describe("share of the entity's encoded features dropped in training"),
       entityId: z.boolean().default(false).describe('the entity ID is a meta feature too'),
       rows: z
         .boolean()
@@ -37,9 +39,39 @@ export const twoBlockOptions = {
     .strictObject({
       hidden: layerSizes.default([64]),
       activation: activation.default('relu'),
+      kind: z
+        .enum(['mlp', 'dcnv2', 'deepfm'])
+        .default('mlp')
+        .describe('beside the deep network: nothing, cross layers, or products of pairs of fields'),
+      cross: z.int().min(1).max(16).default(2).describe('cross layers of dcnv2'),
       interaction: z.boolean().default(true).describe('adds meta embedding ⊙ projected features'),
     })
     .prefault({}),
+  wide: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('adds a linear side: a weight for every item, and every value of a feature'),
+      optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-4 }),
+    })
+    .prefault({}),
+  heads: z
+    .array(z.enum(['meta', 'ids']))
+    .refine((heads) => heads.includes('meta') && new Set(heads).size === heads.length, {
+      message: 'Heads are [meta] or [meta, ids]',
+    })
+    .default(['meta'])
+    .describe('meta: the two blocks; ids: wide & deep with IDs beside them, trained with a loss of its own'),
+  ids: z
+    .strictObject({
+      ...wideDeepOptions,
+      share: z.number().min(0).max(1).default(0.5).describe('weight of the ids head in what is scored'),
+      tables: z.enum(['own', 'shared']).default('own').describe('embeddings of items'),
+      optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
+    })
+    .prefault({})
+    .describe('options of the ids head'),
   episodes: z
     .strictObject({
       tasks: z.int().min(1).default(32).describe('entities in one meta-batch'),
@@ -83,6 +115,8 @@ export interface InnerOptions {
   readonly rates: 'fixed' | 'layer' | 'step-layer';
   readonly trainSteps: number;
   readonly adaptSteps: number;
+  /** Share of the query loss that the steps before the last get. */
+  readonly earlierSteps: number;
 }
 
 type Shared = z.output<z.ZodObject<typeof twoBlockOptions>>;

@@ -53,7 +53,7 @@ function drawInput(
     const pooling = entityPart(model)?.pooling ?? 'mean';
     return perRow(shape, (row, rows) => poolWeights(pooling, rows)[row]!);
   }
-  if (name === 'weight')
+  if (name === 'weight' || name === 'rows.weight')
     return shape.length === 2 ? drawn(() => 1 / length) : perRow(shape, () => 1 / length);
   if (name.endsWith('label')) return drawn(() => (stream.uniform() < 0.5 ? 1 : 0));
   if (name.startsWith('mask.')) return drawn(() => (stream.uniform() < KEPT ? 1 / KEPT : 0));

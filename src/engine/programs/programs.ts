@@ -89,7 +89,7 @@ export function trainingProgram(model: Model): Program {
     const given = supportInputs(model);
     const support = { ...given, rows: keep('support', given.rows) };
     paths = Object.fromEntries(
-      model.adapts.map((part) => [part.name, pathOf(part, parameters, task, support)]),
+      model.adapts.map((part) => [part.name, pathOf(model, part, parameters, task, support)]),
     );
   }
   const label = input('label', [...leading, 1]);
@@ -127,15 +127,15 @@ function lossOf(objectives: readonly Objective[], label: Node, weight: Node): No
     .reduce((total, more) => add(total, more));
 }
 
-/** The vectors of a part in training, the one that is scored last. */
+/** The vectors of a part in training, the one that is scored last: it alone where nothing is asked of the others. */
 function pathOf(
-  part: MetaPart,
-  ...[parameters, task, support]: [Parameters, EncodedGroups, SupportNodes]
+  { objectives }: Model,
+  { path, vector, trainSteps }: MetaPart,
+  ...given: [Parameters, EncodedGroups, SupportNodes]
 ): readonly [Node, ...Node[]] {
-  const { trainSteps } = part;
-  return (
-    part.path?.(parameters, task, support, trainSteps) ?? [part.vector(parameters, task, support, trainSteps)]
-  );
+  return objectives === undefined || path === undefined
+    ? [vector(...given, trainSteps)]
+    : path(...given, trainSteps);
 }
 
 function objectivesOf(

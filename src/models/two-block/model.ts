@@ -78,8 +78,12 @@ export function twoBlockModel(
         ? personal
         : mixed(personal, ids.logits(parameters, rows, pass), options.ids.share);
     },
-    objectives: (parameters, rows, paths) =>
-      stepObjectives(paths[VECTOR]!, inner.earlierSteps, (vector) => logits(parameters, rows, vector)),
+    ...(inner.earlierSteps === 0 && ids === undefined
+      ? {}
+      : {
+          objectives: (parameters, rows, paths) =>
+            stepObjectives(paths[VECTOR]!, inner.earlierSteps, (vector) => logits(parameters, rows, vector)),
+        }),
     ...(ids === undefined
       ? {}
       : {

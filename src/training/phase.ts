@@ -14,7 +14,7 @@ import type { BestEpoch, EpochRecord, Phase, TrainingState } from './training-st
 import { type FollowedMetrics, validate } from './validate.js';
 
 /** What choosing the epoch has found. */
-interface Selected {
+export interface Selected {
   readonly best: BestEpoch;
   readonly epochs: number;
   /** Validation scores, one an epoch. */

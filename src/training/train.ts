@@ -1,7 +1,7 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 import type { ModelState } from '../engine/model-state.js';
 import { UserError } from '../errors.js';
-import { runPhase } from './phase.js';
+import { runPhase, type Selected } from './phase.js';
 import { type SupportShares, supportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch } from './training-state.js';
@@ -40,6 +40,12 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
   const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
   const refit = await runPhase(ready, 'refit', best!.epoch, resume, { best: best!, epochs, scores });
   return { state: refit.state, best: bestRecord, epochs, refitted: true };
+}
+
+/** Trains anew on all training and validation rows, for as many epochs as were chosen before. */
+export async function retrainModel(inputs: TrainInputs, selected: Selected): Promise<ModelState> {
+  const ready = { ...inputs, supports: await sharesOf(inputs) };
+  return (await runPhase(ready, 'refit', selected.best.epoch, inputs.resumeFrom, selected)).state;
 }
 
 /** Of a model that learns by episodes; it is told to the caller, who keeps it. */

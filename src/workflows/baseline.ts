@@ -13,7 +13,7 @@ import { verifyRun } from '../runs/folder.js';
 import { loadModelFiles } from '../runs/model-files.js';
 import { codeDigest, readProvenance } from '../runs/provenance.js';
 import { findFinished } from '../runs/reuse.js';
-import type { NamedRun } from './score-run.js';
+import type { NamedRun } from './named-run.js';
 import { trainRun } from './train.js';
 import type { Trainer } from './trainer.js';
 

@@ -18,11 +18,11 @@ import { type ReplayedScores, writeScores } from '../runs/scores.js';
 import { type BaselineRequest, baselineRun } from './baseline.js';
 import { evaluationOf } from './evaluation-overrides.js';
 import { movingHistory } from './moving-history.js';
+import type { NamedRun } from './named-run.js';
 import { datasetOfRun } from './open-data.js';
 import { differing, FROZEN_REPLAY, protocolLabel, replaysOf } from './protocols.js';
 import { loadRunModel, noteChangedModel } from './run-model.js';
 import { frozenName, type NamedRuns, scoreModels, scoreReplayed } from './score-models.js';
-import type { NamedRun } from './score-run.js';
 import { modelTrainer } from './trainer.js';
 
 export interface EvalRunRequest extends BaselineRequest {

@@ -5,7 +5,8 @@ import type { Progress } from '../progress.js';
 import { rolesAfter } from '../scoring/learning-rows.js';
 import { FROZEN, type Replay } from '../scoring/replay.js';
 import { featureTexts } from './feature-texts.js';
-import { type NamedRun, type RunScores, scoreRun } from './score-run.js';
+import type { NamedRun } from './named-run.js';
+import { type RunScores, scoreRun } from './score-run.js';
 import { type TestColumns, testColumns } from './test-columns.js';
 
 export type NamedRuns = readonly [NamedRun, ...NamedRun[]];

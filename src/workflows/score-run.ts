@@ -2,25 +2,20 @@
 import { loadSource } from '../engine/features/load-source.js';
 import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
-import { InternalError, UserError } from '../errors.js';
+import { InternalError } from '../errors.js';
 import { type EntityPairs, pairCounter, pairPlan } from '../evaluation/rows/entity-pairs.js';
+import { once } from '../evaluation/rows/once.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
-import type { PreparedDataset } from '../prepared/dataset.js';
+import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
-import type { RunConfig } from '../runs/config.js';
 import { type Replay, replayWindows } from '../scoring/replay.js';
-import { scoreSplit } from '../scoring/score.js';
+import { type ScoredShard, scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
+import type { NamedRun } from './named-run.js';
+import { checkLearnedBefore, type RetrainedModel, retrainedModel } from './retrain.js';
 import { loadRunModel } from './run-model.js';
 import type { TestColumns } from './test-columns.js';
-
-/** A trained run under the name that its scores get. */
-export interface NamedRun {
-  readonly name: string;
-  readonly path: string;
-  readonly config: RunConfig;
-}
 
 export interface RunScores {
   /** [rows] in the order of the columns */
@@ -39,53 +34,95 @@ const isMoving = (model: Model, { refresh, retrainMs }: Replay): boolean =>
  */
 export async function scoreRun(
   dataset: PreparedDataset,
-  { name, path, config }: NamedRun,
+  run: NamedRun,
   columns: TestColumns,
   replay: Replay,
   progress: Progress,
   still?: Float64Array,
 ): Promise<RunScores> {
-  if (replay.retrainMs !== undefined)
-    throw new UserError({
-      code: 'REPLAY_NO_RETRAIN',
-      where: 'evaluation.replay.retrain',
-      what: 'Models cannot be trained again while the rows go by yet.',
-      next: 'Leave it at none.',
-    });
-  const { training, execution, seed } = config.recipe;
+  const { training, execution, seed } = run.config.recipe;
   const rows = columns.entity.length;
-  const { model, state, roles } = await loadRunModel(path, config, dataset);
+  const { model, roles } = await loadRunModel(run.path, run.config, dataset);
   const moving = isMoving(model, replay);
   if (still !== undefined && !moving) return { probability: still };
-  progress({ kind: 'stage', name: `score ${name}`, detail: `${rows} test rows${replayText(replay)}` });
-  const source = await loadSource(dataset, roles.learn);
-  const runner = await openRunner(model, state, execution, programsToScore(model));
   const probability = new Float64Array(rows);
   const counter = moving ? pairCounter(dataset.manifest.entities) : undefined;
-  let at = 0;
-  try {
-    const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, {
-      tileRows: execution.tileRows,
-      support: servedSupport(model, roles, training, seed, { replay, target: SPLIT.test }),
-      windows: replayWindows(replay),
-      ...(counter === undefined ? {} : { earlier: { choose: pairPlan(seed), onScored: counter.add } }),
-    });
-    for await (const { shard, rows: scored, probability: scores } of parts) {
-      if (at + scored.length > rows)
-        throw new InternalError(`more test rows in the shards than the manifest's ${rows}`);
-      scored.forEach((row, i) => {
-        if (columns.entity[at + i] !== shard.entity[row] || columns.item[at + i] !== shard.item[row])
-          throw new InternalError(`test row ${at + i} of ${name} is not that of the columns`);
+  let done = 0;
+  for await (const stage of stages(dataset, run, columns, replay, progress)) {
+    progress({ kind: 'stage', name: `score ${run.name}`, detail: `${rows} test rows${replayText(replay)}` });
+    const source = await loadSource(stage.learned, stage.roles.learn);
+    const runner = await openRunner(model, stage.state, execution, programsToScore(model));
+    try {
+      const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, {
+        tileRows: execution.tileRows,
+        support: servedSupport(model, roles, training, seed, { replay, target: SPLIT.test }),
+        windows: replayWindows(replay),
+        ...(stage.training === undefined ? {} : { training: stage.training }),
+        ...(counter === undefined ? {} : { earlier: { choose: pairPlan(seed), onScored: counter.add } }),
       });
-      probability.set(scores, at);
-      at += scored.length;
-      progress({ kind: 'step', done: at, total: rows, unit: 'rows' });
+      for await (const part of parts) {
+        place(part, columns, probability, run.name);
+        done += part.rows.length;
+        progress({ kind: 'step', done, total: rows, unit: 'rows' });
+      }
+    } finally {
+      await runner.close();
     }
-  } finally {
-    await runner.close();
   }
-  if (at !== rows) throw new InternalError(`${at} test rows scored with ${name}, the manifest says ${rows}`);
+  if (done !== rows)
+    throw new InternalError(`${done} test rows scored with ${run.name}, the manifest says ${rows}`);
   return { probability, ...(counter === undefined ? {} : { pairs: counter.result() }) };
+}
+
+/** A model, and which rows are its to score. */
+interface Stage extends Pick<RetrainedModel, 'state' | 'roles' | 'learned'> {
+  /** Undefined: all rows. */
+  readonly training: number | undefined;
+}
+
+/** The run's own model and, where it is trained again on the way, those that follow it. */
+async function* stages(
+  dataset: PreparedDataset,
+  run: NamedRun,
+  { training }: TestColumns,
+  { retrainMs, delayMs }: Replay,
+  progress: Progress,
+): AsyncGenerator<Stage> {
+  const { state, roles } = await loadRunModel(run.path, run.config, dataset);
+  if (retrainMs === undefined) {
+    yield { state, roles, learned: dataset, training: undefined };
+    return;
+  }
+  checkLearnedBefore(dataset);
+  const [own, ...later] = [...new Set(training)].sort((a, b) => a - b);
+  yield { state, roles, learned: dataset, training: own };
+  for (const number of later)
+    yield {
+      ...(await retrainedModel(dataset, run, number * retrainMs - delayMs, progress)),
+      training: number,
+    };
+}
+
+/** Puts scores at the places of their rows, which are in the order of the shard. */
+function place(
+  { index, shard, rows, probability: scores }: ScoredShard,
+  columns: TestColumns,
+  probability: Float64Array,
+  name: string,
+): void {
+  const places = once(shard, testPlaces);
+  rows.forEach((row, i) => {
+    const at = columns.starts[index]! + places[row]!;
+    if (columns.entity[at] !== shard.entity[row] || columns.item[at] !== shard.item[row])
+      throw new InternalError(`test row ${at} of ${name} is not that of the columns`);
+    probability[at] = scores[i]!;
+  });
+}
+
+/** Of each row of a shard, how many test rows come before it. */
+function testPlaces({ split }: EventShard): Int32Array {
+  let before = 0;
+  return Int32Array.from(split, (code) => (code === SPLIT.test ? before++ : before));
 }
 
 function replayText({ refresh }: Replay): string {

@@ -12,7 +12,12 @@ export type TestColumns = Required<
     ScoredRows,
     'entity' | 'item' | 'timestampMs' | 'label' | 'historyLength' | 'sinceLastMs' | 'vectorAgeMs'
   >
->;
+> & {
+  /** [rows] which training's model scores the row; the lowest is that of the run itself. */
+  readonly training: Int32Array;
+  /** [shards] the place of each shard's first test row. */
+  readonly starts: readonly number[];
+};
 
 /** Columns of all test rows, shard by shard, entity by entity in time order, which is the order of scoring. */
 export async function testColumns(
@@ -21,6 +26,7 @@ export async function testColumns(
   replay: Replay,
 ): Promise<TestColumns> {
   const { rows } = dataset.manifest.splits.test;
+  const starts: number[] = [];
   const columns: TestColumns = {
     entity: new Int32Array(rows),
     item: new Int32Array(rows),
@@ -29,13 +35,16 @@ export async function testColumns(
     historyLength: new Int32Array(rows),
     sinceLastMs: new Float64Array(rows),
     vectorAgeMs: new Float64Array(rows),
+    training: new Int32Array(rows),
+    starts,
   };
   const policy = supportPolicy(...knownUnder(roles, SPLIT.test, replay));
   const windows = replayWindows(replay);
   let at = 0;
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
-    for (const { query, known, since } of scoredEpisodes(shard, SPLIT.test, policy, windows)) {
+    starts.push(at);
+    for (const { query, known, since, training } of scoredEpisodes(shard, SPLIT.test, policy, windows)) {
       const last = lastTime(known, { shard });
       query.forEach((row, i) => {
         const time = shard.timestampMs[row]!;
@@ -45,6 +54,7 @@ export async function testColumns(
         columns.label[at] = shard.label[row]!;
         columns.historyLength[at] = known.length;
         columns.sinceLastMs[at] = time - last;
+        columns.training[at] = training;
         columns.vectorAgeMs[at++] = time - since[i]!;
       });
     }

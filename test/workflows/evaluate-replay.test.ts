@@ -88,9 +88,4 @@ it('has frozen and refreshed vectors side by side, on the same rows', async () =
 
   expect(JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'))).toMatchObject({ version: 3 });
   expect(readEvaluation(place)).toEqual(JSON.parse(JSON.stringify(first)));
-
-  const retrain = replayConfig.parse({ retrain: '7d' });
-  await expect(evalRun({ ...request, replays: [retrain] })).rejects.toMatchObject({
-    code: 'REPLAY_NO_RETRAIN',
-  });
 });

@@ -103,7 +103,7 @@ export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' |
 export async function evaluate(run: string, options: EvaluateOptions = {}): Promise<RunEvaluation> {
   const { baselines = [], refresh = [], curves = true } = options;
   const { cwd, progress } = settled(options);
-  return evaluateRun(findRun(run, cwd), {
+  return evaluateRun(findRun(run, cwd, progress), {
     baselines,
     refresh,
     set: overrides(options.set),
@@ -129,7 +129,7 @@ export async function exportRun(run: string, options: ExportOptions): Promise<Ex
   const { out, through = 'test', verify = true } = options;
   const { cwd, progress } = settled(options);
   return exportRunPlace({
-    run: findRun(run, cwd),
+    run: findRun(run, cwd, progress),
     outDirectory: resolve(cwd, out),
     through,
     verify,

@@ -10,7 +10,7 @@ import { prepCommand } from './commands/prep.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { refreshCommand } from './commands/refresh.js';
 import { reportCommand } from './commands/report.js';
-import { runsCommand } from './commands/runs.js';
+import { runsCommand } from './commands/runs/runs.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';

@@ -1,6 +1,6 @@
 // The whole examination, in the order it is shown.
 import { packageVersion } from '../package-root.js';
-import { dependencyVersions } from '../runs/provenance.js';
+import { dependencyVersions } from '../runs/gather-provenance.js';
 import { deviceFinding, duckdbFinding, engineFindings } from './engines.js';
 import type { Finding } from './finding.js';
 import {

@@ -1,6 +1,7 @@
 // `limaml report`: reads run folders, writes one HTML file.
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
+import type { Progress } from '../progress.js';
 import { gatherReport, type ReportData } from './data/report-data.js';
 import { renderReport } from './page/render-report.js';
 import { baselineVerdicts, headline } from './text/verdict.js';
@@ -26,9 +27,13 @@ export interface WrittenReport {
 /** Throws what `gatherReport` throws. */
 export async function writeReport(
   reference: string,
-  { out, cwd }: { readonly out: string | undefined; readonly cwd: string },
+  {
+    out,
+    cwd,
+    progress,
+  }: { readonly out: string | undefined; readonly cwd: string; readonly progress: Progress },
 ): Promise<WrittenReport> {
-  const data = gatherReport(reference, cwd);
+  const data = gatherReport(reference, cwd, progress);
   const text = renderReport(data);
   const path = out === undefined ? data.path : resolve(cwd, out);
   await writeFileAtomic(path, text);

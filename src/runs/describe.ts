@@ -1,17 +1,16 @@
-// Everything a run folder says of itself, in one object; and the part of it that a list shows.
-
+// Everything a run folder says of itself, in one object.
 import type { SupportRecord } from '../training/support-shares.js';
 import type { EpochRecord } from '../training/training-state.js';
-import { type RunConfig, readRunConfig, readStoredConfig } from './config.js';
+import { type RunConfig, readRunConfig } from './config.js';
+import { checkRecord, readDone } from './done.js';
 import { type RunEvaluation, readEvaluation } from './evaluation.js';
-import type { RunPlace } from './find.js';
-import { checkRecord, readDone } from './folder.js';
 import { readMetrics } from './metrics-log.js';
+import type { RunPlace } from './places.js';
 import { type Provenance, readProvenance } from './provenance.js';
 import { failureOf, type RunState, runState } from './state.js';
 import { readSupports } from './supports.js';
 
-export interface RunSummary extends RunPlace {
+export interface RunDescription extends RunPlace {
   readonly state: RunState;
   readonly model: string;
   readonly dataset: string;
@@ -22,9 +21,6 @@ export interface RunSummary extends RunPlace {
   readonly epochs: number | null;
   readonly best: { readonly epoch: number; readonly auc: number | null } | null;
   readonly seconds: number | null;
-}
-
-export interface RunDescription extends RunSummary {
   readonly config: RunConfig;
   readonly provenance: Provenance;
   readonly metrics: readonly EpochRecord[];
@@ -36,37 +32,29 @@ export interface RunDescription extends RunSummary {
   readonly failure: string | null;
 }
 
-/** What a list of runs shows of one. Throws RUN_DAMAGED. */
-export function summarise(place: RunPlace): RunSummary {
-  const { recipe, dataset, baselineOf } = readStoredConfig(place.path);
-  const { startedAt } = readProvenance(place.path);
+/** The whole of it. Throws RUN_DAMAGED, also where a finished run's record is not what it was. */
+export function describeRun(place: RunPlace): RunDescription {
   const state = runState(place.path);
   const done = state === 'finished' ? readDone(place.path) : undefined;
+  const config = readRunConfig(place.path);
+  const provenance = readProvenance(place.path);
+  if (done !== undefined) checkRecord(place.path, done);
   return {
     ...place,
     state,
-    model: recipe.model.name,
-    dataset: dataset.name,
-    seed: recipe.seed,
-    baselineOf,
-    startedAt,
+    model: config.recipe.model.name,
+    dataset: config.dataset.name,
+    seed: config.recipe.seed,
+    baselineOf: config.baselineOf,
+    startedAt: provenance.startedAt,
     epochs: done?.epochs ?? null,
     best: done?.best ?? null,
     seconds: done?.seconds ?? null,
-  };
-}
-
-/** The whole of it. Throws RUN_DAMAGED, also where a finished run's record is not what it was. */
-export function describeRun(place: RunPlace): RunDescription {
-  const summary = summarise(place);
-  if (summary.state === 'finished') checkRecord(place.path, readDone(place.path));
-  return {
-    ...summary,
-    config: readRunConfig(place.path),
-    provenance: readProvenance(place.path),
+    config,
+    provenance,
     metrics: readMetrics(place.path),
     supports: readSupports(place.path),
     evaluation: readEvaluation(place),
-    failure: summary.state === 'failed' ? failureOf(place.path) : null,
+    failure: state === 'failed' ? failureOf(place.path) : null,
   };
 }

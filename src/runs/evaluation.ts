@@ -9,8 +9,8 @@ import type { ReplayConfig } from '../evaluation/config/replay-config.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
 import { hashBytes, hashFile } from '../hash.js';
 import { fromVersion1, type Version1 } from './evaluation-version-1.js';
-import type { RunPlace } from './find.js';
 import { readRunJson, runDamaged, writeRunJson } from './json.js';
+import type { RunPlace } from './places.js';
 
 /** An evaluation in which each model's result names its run. */
 type EvaluatedRuns = Omit<EvaluationResult, 'models'> & {

@@ -1,76 +1,120 @@
-// Finds runs: all of them in a project, or the one that the user means.
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+// The one grammar by which a run is named: `[<experiment>/]<name>[@<where>]`, or the path of its folder.
+import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
-import { readStoredConfig } from './config.js';
-import { readProvenance } from './provenance.js';
-import { DONE, runState } from './state.js';
+import type { Progress } from '../progress.js';
+import { bestRun } from './best.js';
+import { runDamaged } from './json.js';
+import { listSummaries, type RunList, type RunSummary } from './list.js';
+import { isRun, listRuns, placeOf, type RunPlace } from './places.js';
+import { MARKS_FAULT } from './unread.js';
 
-export interface RunPlace {
-  readonly id: string;
-  readonly path: string;
-  /** Name of the experiment: the folder that holds `runs/`. */
-  readonly experiment: string;
-}
-
-/** Every run in `experiments/<name>/runs/` and `runs/` of a folder, oldest first. */
-export function listRuns(cwd: string): readonly RunPlace[] {
-  const experiments = join(cwd, 'experiments');
-  const folders = [cwd, ...subfolders(experiments).map((name) => join(experiments, name))];
-  return folders.flatMap((folder) => runsIn(join(folder, 'runs'))).sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** The runs in one `runs/` folder, oldest first. Folders being made (their names begin with a dot) are no runs yet. */
-export function runsIn(runsFolder: string): readonly RunPlace[] {
-  return subfolders(runsFolder)
-    .filter((id) => !id.startsWith('.') && isRun(join(runsFolder, id)))
-    .sort()
-    .map((id) => placeOf(join(runsFolder, id)));
+/** What the user typed, taken apart. */
+interface RunName {
+  readonly name: string;
+  readonly metric: string | undefined;
+  /** Experiment, data set, or the beginning of a data hash: what comes before "/" and after "@". */
+  readonly where: readonly string[];
 }
 
 /**
- * The run that `reference` means: a path, an id, the beginning of one, `latest` or `<experiment>/latest`: the newest
- * finished run that was not trained as a baseline of another. Throws RUN_MISSING with the nearest ids, RUN_AMBIGUOUS, or
- * RUN_DAMAGED where it cannot be told whether the newest is a baseline: an older run must not stand for it in silence.
+ * The run that `reference` means: a path, an id, a tag, the beginning of an id; `latest`, the newest finished run that was not trained
+ * as a baseline of another; `best`, the finished run with the best validation AUC, or `best:<metric>`. `<experiment>/…` and
+ * `…@<experiment or data set>` narrow it. Where `latest` or `best` is a run that its recipe alone does not make, that is told.
+ * Throws RUN_MISSING with the nearest names, RUN_AMBIGUOUS, RUN_METRIC, or RUN_DAMAGED where a run that cannot be read might be meant:
+ * another must not stand for it in silence.
  */
-export function findRun(reference: string, cwd: string): RunPlace {
+export function findRun(reference: string, cwd: string, progress: Progress): RunPlace {
   const path = resolve(cwd, reference);
   if (isRun(path)) return placeOf(path);
-  const [name, experiment] = reference.split('/').reverse() as [string, string | undefined];
-  const runs = listRuns(cwd).filter((run) => experiment === undefined || run.experiment === experiment);
-  if (name === 'latest') {
-    const counts = (run: RunPlace): boolean => runState(run.path) === 'finished' && !isBaseline(run);
-    const newest = runs.findLast(counts);
-    if (newest !== undefined)
-      return lastStarted(runs.filter((run) => secondOf(run) === secondOf(newest) && counts(run)));
+  const named = nameOf(reference);
+  if (named.where.length === 0) {
+    const exact = listRuns(cwd).filter(({ id }) => id === named.name);
+    if (exact.length === 1) return exact[0]!;
   }
-  const matching = runs.filter((run) => run.id === name);
-  const found = matching.length > 0 ? matching : runs.filter((run) => name !== '' && run.id.startsWith(name));
-  const [first, second] = found;
-  if (first !== undefined && second === undefined) return first;
-  throw found.length > 1 ? ambiguous(reference, found) : missing(reference, name, runs);
+  const { runs, unread } = listSummaries(cwd);
+  const list = { runs: runs.filter((run) => fits(run, named)), unread };
+  const chosen =
+    named.name === 'latest'
+      ? latestRun(reference, list)
+      : named.name === 'best'
+        ? bestRun(reference, list, named.metric, progress)
+        : undefined;
+  if (chosen !== undefined && chosen.overrides.length > 0)
+    progress({
+      kind: 'note',
+      text: `${reference} is run ${chosen.id} of ${chosen.experiment}, trained with ${chosen.overrides.join(' ')}: not what its recipe alone says`,
+    });
+  const found = chosen ?? namedRun(reference, named, list, cwd);
+  if (found === undefined) throw missing(reference, named.name, runs);
+  return placeOf(found.path);
+}
+
+function nameOf(reference: string): RunName {
+  const [left = '', ...after] = reference.split('@');
+  const parts = left.split('/');
+  const last = parts.pop()!;
+  const [name = '', metric] = last.startsWith('best:') ? ['best', last.slice('best:'.length)] : [last];
+  return { name, metric, where: [...(parts.length > 0 ? [parts.at(-1)!] : []), ...after] };
+}
+
+function fits({ experiment, dataset, dataHash }: RunSummary, { where }: RunName): boolean {
+  return where.every(
+    (word) => word === experiment || word === dataset || (word.length >= 6 && dataHash.startsWith(word)),
+  );
 }
 
 /** An id begins with the second in which the run was started. */
-const secondOf = ({ id }: RunPlace): string => id.slice(0, 'yyyymmdd-hhmmss'.length);
+const secondOf = ({ id }: Pick<RunPlace, 'id'>): string => id.slice(0, 'yyyymmdd-hhmmss'.length);
 
-/** Of runs of one second the one that was started last. */
-function lastStarted(runs: readonly RunPlace[]): RunPlace {
-  if (runs.length === 1) return runs[0]!;
-  const started = new Map(runs.map((run) => [run, readProvenance(run.path).startedAt]));
-  return runs.reduce((a, b) => (started.get(b)! > started.get(a)! ? b : a));
-}
-
-function isBaseline({ path }: RunPlace): boolean {
-  return readStoredConfig(path).baselineOf !== null;
-}
-
-function missing(reference: string, name: string, runs: readonly RunPlace[]): UserError {
-  const close = nearestName(
-    name,
-    runs.map((run) => run.id),
+/** Of runs of one second the one that was started last, which their ids do not tell. */
+function latestRun(reference: string, { runs, unread }: RunList): RunSummary | undefined {
+  const counting = runs.filter(({ state, baselineOf }) => state === 'finished' && baselineOf === null);
+  const newest = counting.at(-1);
+  requireRead(
+    reference,
+    unread.filter(({ id, listed }) => listed !== true && (newest === undefined || id >= secondOf(newest))),
   );
+  if (newest === undefined) return undefined;
+  return counting
+    .filter((run) => secondOf(run) === secondOf(newest))
+    .reduce((a, b) => (b.startedAt > a.startedAt ? b : a));
+}
+
+/** By id, then by tag, then by the beginning of an id. A run that cannot be read is found too: what it lacks is for its reader to say. */
+function namedRun(
+  reference: string,
+  { name }: RunName,
+  { runs, unread }: RunList,
+  cwd: string,
+): RunPlace | undefined {
+  if (name === '') return undefined;
+  const left = new Set(unread.flatMap(({ id, listed }) => (listed === true ? [] : [id])));
+  const places = [...runs, ...listRuns(cwd).filter(({ id }) => left.has(id))];
+  for (const found of [
+    places.filter(({ id }) => id === name),
+    runs.filter(({ tags }) => tags.includes(name)),
+    places.filter(({ id }) => id.startsWith(name)),
+  ]) {
+    if (found.length > 1) throw ambiguous(reference, found);
+    if (found.length === 1) return found[0];
+  }
+  // It may be a tag in a file that cannot be read.
+  requireRead(
+    reference,
+    unread.filter(({ id }) => id === MARKS_FAULT),
+  );
+  return undefined;
+}
+
+/** Throws RUN_DAMAGED for the first: it may be what is meant. */
+function requireRead(reference: string, [fault]: RunList['unread']): void {
+  if (fault !== undefined) throw runDamaged(fault.where ?? reference, fault.why);
+}
+
+function missing(reference: string, name: string, runs: readonly RunSummary[]): UserError {
+  const tags = [...new Set(runs.flatMap((run) => run.tags))];
+  const close = nearestName(name, [...runs.map((run) => run.id), ...tags, 'latest', 'best']);
   const latest = runs.slice(-5).map((run) => run.id);
   return new UserError({
     code: 'RUN_MISSING',
@@ -79,7 +123,7 @@ function missing(reference: string, name: string, runs: readonly RunPlace[]): Us
     next:
       latest.length === 0
         ? 'There are no runs in experiments/*/runs here: train one with limaml train.'
-        : `The latest: ${latest.join(', ')}. See: limaml runs`,
+        : `The latest: ${latest.join(', ')}.${tags.length === 0 ? '' : ` Tags: ${tags.join(', ')}.`} See: limaml runs`,
   });
 }
 
@@ -87,23 +131,7 @@ function ambiguous(reference: string, found: readonly RunPlace[]): UserError {
   return new UserError({
     code: 'RUN_AMBIGUOUS',
     where: reference,
-    what: `${found.length} runs begin so: ${found.map(({ id, experiment }) => `${experiment}/${id}`).join(', ')}.`,
-    next: 'Type more of the id, or the path of the run.',
+    what: `${found.length} runs are named so: ${found.map(({ id, experiment }) => `${experiment}/${id}`).join(', ')}.`,
+    next: 'Type more of the id, the experiment before it, or the path of the run.',
   });
-}
-
-/** The run that lies at `path`. */
-export function placeOf(path: string): RunPlace {
-  return { id: basename(path), path, experiment: basename(dirname(dirname(path))) };
-}
-
-/** A run that lost one of its files is still one, and damaged. */
-function isRun(path: string): boolean {
-  return ['config.json', 'provenance.json', DONE].some((file) => existsSync(join(path, file)));
-}
-
-function subfolders(folder: string): readonly string[] {
-  return existsSync(folder)
-    ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory())
-    : [];
 }

@@ -1,41 +1,19 @@
 // The folder of one run: born whole under a temporary name, filled while training, sealed with DONE.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { hashBytes, hashFile } from '../hash.js';
+import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import { removeLeftovers } from '../leftovers.js';
 import { readTemporaryName, temporaryNames } from '../temporary-names.js';
 import type { RunConfig } from './config.js';
-import { readRunJson, runDamaged, writeRunJson } from './json.js';
+import { CHECKPOINT, changed, type DoneRecord, RUN_FORMAT, type RunOutcome, readDone } from './done.js';
+import { writeRunJson } from './json.js';
 import { keepModelFiles, MODEL_FILES } from './model-files.js';
 import type { Provenance } from './provenance.js';
 import { DONE, markFailed, markRunning, runState, unmarkFinished, unmarkRunning } from './state.js';
 import { SUPPORTS } from './supports.js';
-
-/** Version of the folder's layout. */
-const RUN_FORMAT = { name: 'limaml-run', version: 1 } as const;
-
-/** How a training ended. DONE holds it, and the hash of every file the training wrote. */
-export interface RunOutcome {
-  readonly epochs: number;
-  readonly best: { readonly epoch: number; readonly auc: number | null };
-  readonly seconds: number;
-}
-
-const doneSchema = z.object({
-  format: z.literal(RUN_FORMAT.name),
-  version: z.literal(RUN_FORMAT.version),
-  epochs: z.number(),
-  best: z.object({ epoch: z.number(), auc: z.number().nullable() }),
-  seconds: z.number(),
-  finishedAt: z.string(),
-  /** SHA-256 by path inside the folder. */
-  files: z.record(z.string(), z.string()),
-});
-export type DoneRecord = Readonly<z.output<typeof doneSchema>>;
 
 /** `20260802-141502-3fa9c1`: start in UTC, then the first digits of the configuration's hash. */
 function runId(startedAt: Date, configHash: string): string {
@@ -137,11 +115,6 @@ export async function failRun(path: string, error: unknown, at: Date): Promise<v
   await markFailed(path, error instanceof Error ? error.message : String(error), at);
 }
 
-/** What DONE says of a finished run. Throws RUN_DAMAGED. */
-export function readDone(path: string): DoneRecord {
-  return readRunJson(join(path, DONE), doneSchema);
-}
-
 /** Reads DONE and compares every file with its hash there. Throws RUN_UNFINISHED and RUN_DAMAGED. */
 export async function verifyRun(path: string): Promise<DoneRecord> {
   const state = runState(path);
@@ -158,17 +131,6 @@ export async function verifyRun(path: string): Promise<DoneRecord> {
   return done;
 }
 
-/** Compares the small files, all but the checkpoint, with their hashes in DONE. Throws RUN_DAMAGED. */
-export function checkRecord(path: string, { files }: DoneRecord): void {
-  for (const [file, expected] of Object.entries(files)) {
-    if (file.startsWith(`${CHECKPOINT}/`)) continue;
-    const whole = join(path, file);
-    if (!existsSync(whole)) throw changed(whole, undefined, expected);
-    const actual = hashBytes(readFileSync(whole));
-    if (actual !== expected) throw changed(whole, actual, expected);
-  }
-}
-
 async function checkFiles(
   path: string,
   files: readonly (readonly [file: string, sha256: string])[],
@@ -180,19 +142,8 @@ async function checkFiles(
   }
 }
 
-function changed(file: string, actual: string | undefined, expected: string): UserError {
-  const found =
-    actual === undefined ? 'gone' : `not what the run wrote: its SHA-256 is ${actual.slice(0, 12)}…`;
-  return runDamaged(
-    file,
-    `This file is ${found}; the run recorded ${expected.slice(0, 12)}….`,
-    'Restore it, or train again.',
-  );
-}
-
 /** What a training writes beside its checkpoint. All else in the folder, a report perhaps, is no part of it. */
 const OWN_FILES = ['config.json', 'provenance.json', 'metrics.jsonl', 'timings.jsonl', SUPPORTS];
-const CHECKPOINT = 'checkpoint';
 
 /** Files that belong to the training, by relative path with `/`, sorted; none that is still being written. */
 async function filesOf(path: string): Promise<readonly string[]> {

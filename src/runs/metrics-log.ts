@@ -8,7 +8,7 @@ import { hashBytes, hashFile } from '../hash.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { readRunLines, runDamaged } from './json.js';
 
-const METRICS = 'metrics.jsonl';
+export const METRICS_LOG = 'metrics.jsonl';
 const TIMINGS = 'timings.jsonl';
 
 /** JSON has no NaN: a number that is none was written as null. */
@@ -33,7 +33,7 @@ const timingSchema = z.object({ ...placeSchema.shape, seconds: z.number() });
 export type TimingRecord = Readonly<z.output<typeof timingSchema>>;
 
 export function appendMetrics(runPath: string, record: EpochRecord): Promise<void> {
-  return append(runPath, METRICS, record);
+  return append(runPath, METRICS_LOG, record);
 }
 
 export function appendTiming(runPath: string, record: TimingRecord): Promise<void> {
@@ -42,7 +42,7 @@ export function appendTiming(runPath: string, record: TimingRecord): Promise<voi
 
 /** All epochs in order. Throws RUN_DAMAGED. */
 export function readMetrics(runPath: string): readonly EpochRecord[] {
-  return linesOf(join(runPath, METRICS), epochSchema) as readonly EpochRecord[];
+  return linesOf(join(runPath, METRICS_LOG), epochSchema) as readonly EpochRecord[];
 }
 
 /** Names of the metrics that were followed on validation rows. */
@@ -64,7 +64,7 @@ export function totalSeconds(runPath: string): number {
 
 /** Hash of the metrics so far. */
 export async function metricsDigest(runPath: string): Promise<string> {
-  return hashFile(join(runPath, METRICS));
+  return hashFile(join(runPath, METRICS_LOG));
 }
 
 /**
@@ -72,11 +72,11 @@ export async function metricsDigest(runPath: string): Promise<string> {
  * of `digest`, if that is known.
  */
 export async function keepMetrics(runPath: string, last: EpochPlace | null, digest = ''): Promise<void> {
-  for (const file of [METRICS, TIMINGS]) {
+  for (const file of [METRICS_LOG, TIMINGS]) {
     const path = join(runPath, file);
     const kept = linesOf(path, placeSchema).filter((record) => last !== null && !isAfter(record, last));
     const text = kept.map((record) => `${JSON.stringify(record)}\n`).join('');
-    if (file === METRICS && digest !== '' && hashBytes(Buffer.from(text)) !== digest)
+    if (file === METRICS_LOG && digest !== '' && hashBytes(Buffer.from(text)) !== digest)
       throw runDamaged(path, 'The metrics are not those that the checkpoint was written with.');
     await writeFileAtomic(path, text);
   }

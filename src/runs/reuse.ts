@@ -1,9 +1,9 @@
 // Runs that can stand for a new one: finished with the same key, or unfinished and to be resumed.
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
-import { readStoredConfig } from './config.js';
-import { type RunPlace, runsIn } from './find.js';
+import { type RunPlace, runsIn } from './places.js';
 import { type RunState, runState } from './state.js';
+import { readStoredConfig } from './stored-config.js';
 import { readEach } from './unread.js';
 
 interface KeyedRun {

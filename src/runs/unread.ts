@@ -1,7 +1,7 @@
 // Lists of runs go on past one that cannot be read, and say which it was and why.
 import { UserError, UserErrors } from '../errors.js';
-import type { RunPlace } from './find.js';
 import { runDamaged } from './json.js';
+import type { RunPlace } from './places.js';
 
 export interface UnreadRun {
   readonly id: string;
@@ -9,6 +9,8 @@ export interface UnreadRun {
   /** The file. */
   readonly where: string | null;
   readonly why: string;
+  /** The run is listed without what this file would say; else it is left out. */
+  readonly listed?: true;
 }
 
 /** `read` of every run, in order, and the runs of which it threw a fault of theirs. */
@@ -31,12 +33,20 @@ export function readEach<T>(
   return { read: results, unread };
 }
 
+/** In place of an id: the fault is of the tags and notes of all runs of an experiment. */
+export const MARKS_FAULT = '*';
+
+function leftOut(id: string, listed: true | undefined): string {
+  if (id === MARKS_FAULT) return 'Runs are listed without tags and notes.';
+  return listed ? `Run ${id} is listed without it.` : `Run ${id} is left out.`;
+}
+
 /** Throws RUN_DAMAGED for every run that a list had to leave out: after the rest is shown, so that no script takes it for the whole. */
 export function requireAllRead(unread: readonly UnreadRun[]): void {
   if (unread.length === 0) return;
   throw new UserErrors(
-    unread.map(({ id, experiment, where, why }) =>
-      runDamaged(where ?? `${experiment}/${id}`, `${why} Run ${id} is left out.`),
+    unread.map(({ id, experiment, where, why, listed }) =>
+      runDamaged(where ?? `${experiment}/${id}`, `${why} ${leftOut(id, listed)}`),
     ),
   );
 }

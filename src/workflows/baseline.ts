@@ -8,10 +8,12 @@ import { nearestName } from '../nearest-name.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig, runKey } from '../runs/config.js';
-import { findRun, placeOf, type RunPlace } from '../runs/find.js';
+import { findRun } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
+import { codeDigest } from '../runs/gather-provenance.js';
 import { loadModelFiles } from '../runs/model-files.js';
-import { codeDigest, readProvenance } from '../runs/provenance.js';
+import { placeOf, type RunPlace } from '../runs/places.js';
+import { readProvenance } from '../runs/provenance.js';
 import { findFinished } from '../runs/reuse.js';
 import type { NamedRun } from './named-run.js';
 import { trainRun } from './train.js';
@@ -37,7 +39,7 @@ export async function baselineRun(
 ): Promise<NamedRun> {
   const isModel =
     MODELS.some(({ name }) => name === baseline) || ownModelsOf(request.config.recipe).has(baseline);
-  const place = isModel ? await modelRun(baseline, request) : namedRun(baseline, request.cwd);
+  const place = isModel ? await modelRun(baseline, request) : namedRun(baseline, request);
   await verifyRun(place.path);
   const config = readRunConfig(place.path);
   if (place.path === request.run.path) {
@@ -65,9 +67,9 @@ export async function baselineRun(
   };
 }
 
-function namedRun(baseline: string, cwd: string): RunPlace {
+function namedRun(baseline: string, { cwd, progress }: BaselineRequest): RunPlace {
   try {
-    return findRun(baseline, cwd);
+    return findRun(baseline, cwd, progress);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'RUN_MISSING') throw error;
     const names = MODELS.map(({ name }) => name);

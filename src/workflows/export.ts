@@ -7,9 +7,10 @@ import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
 import { hashJson } from '../hash.js';
 import type { Progress } from '../progress.js';
-import { overridesOf, type RunConfig, readRunConfig } from '../runs/config.js';
-import type { RunPlace } from '../runs/find.js';
+import { type RunConfig, readRunConfig } from '../runs/config.js';
 import { verifyRun } from '../runs/folder.js';
+import type { RunPlace } from '../runs/places.js';
+import { overridesOf } from '../runs/stored-config.js';
 import { datasetOfRun } from './open-data.js';
 import { loadRunModel, noteChangedModel } from './run-model.js';
 

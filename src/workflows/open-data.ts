@@ -11,7 +11,8 @@ import { MANIFEST_FILE } from '../prepared/format.js';
 import { openPrepared } from '../prepared/open.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
-import { preparedPath, type RunConfig } from '../runs/config.js';
+import type { RunConfig } from '../runs/config.js';
+import { preparedPath } from '../runs/stored-config.js';
 import { dataDirectory } from './data-directory.js';
 
 export interface DataPlaces {

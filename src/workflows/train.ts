@@ -10,7 +10,9 @@ import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, relativeTo, runKey } from '../runs/config.js';
-import { createRun, failRun, finishRun, type RunOutcome, reopenRun } from '../runs/folder.js';
+import type { RunOutcome } from '../runs/done.js';
+import { createRun, failRun, finishRun, reopenRun } from '../runs/folder.js';
+import { codeDigest, gatherProvenance } from '../runs/gather-provenance.js';
 import {
   appendMetrics,
   appendTiming,
@@ -19,7 +21,6 @@ import {
   readMetrics,
   totalSeconds,
 } from '../runs/metrics-log.js';
-import { codeDigest, gatherProvenance } from '../runs/provenance.js';
 import { findUnfinished } from '../runs/reuse.js';
 import { unmarkRunning } from '../runs/state.js';
 import { writeSupports } from '../runs/supports.js';

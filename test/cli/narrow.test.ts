@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { renderEvaluation } from '../../src/cli/render/eval.js';
-import { renderRun, renderRuns } from '../../src/cli/render/runs.js';
+import { renderRun } from '../../src/cli/render/run.js';
+import { renderRuns } from '../../src/cli/render/runs.js';
 import type { Host } from '../../src/cli/terminal/host.js';
 import { type Style, styleFor } from '../../src/cli/terminal/style.js';
 import { pairs, table } from '../../src/cli/terminal/table.js';
@@ -57,7 +58,18 @@ describe.each([60, 80, 100])('at %i columns', (width) => {
   });
 
   it('the list of runs fits, and says what it leaves out', () => {
-    const text = renderRuns({ runs: [run], unread: [] }, styleOf(width));
+    const listed = {
+      ...run,
+      dataHash: 'f'.repeat(64),
+      overrides: [],
+      valid: {},
+      test: { auc: 0.742 },
+      comparedWith: [],
+      tags: ['production'],
+      note: 'the first that held',
+      fields: { 'model.inner.steps': 3 },
+    };
+    const text = renderRuns({ runs: [listed], unread: [], all: 1 }, styleOf(width));
     expect(tooWide(text, width)).toEqual([]);
     expect(text).toContain(run.id);
     expect(text).toContain('0.7420');

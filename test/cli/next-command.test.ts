@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderEvaluated } from '../../src/cli/render/eval.js';
 import { nextCommand } from '../../src/cli/terminal/next-command.js';
 import { styleFor } from '../../src/cli/terminal/style.js';
-import { overridesOf } from '../../src/runs/config.js';
+import { overridesOf } from '../../src/runs/stored-config.js';
 import { simulatedRun } from '../report/simulated-report.js';
 
 const style = styleFor({ write: () => true }, false, '/');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { renderComparison } from '../../src/cli/render/compare.js';
 import { renderEvaluation } from '../../src/cli/render/eval.js';
-import { renderRun } from '../../src/cli/render/runs.js';
+import { renderRun } from '../../src/cli/render/run.js';
 import { styleFor } from '../../src/cli/terminal/style.js';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import type { Metric } from '../../src/evaluation/metrics/metric.js';

@@ -9,6 +9,7 @@ import { parquetStore } from '../../src/bundle/store/parquet.js';
 import { openDatabase, type Row } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
 import { findModel, MODELS } from '../../src/models/registry.js';
+import { silent } from '../../src/progress.js';
 import { findRun } from '../../src/runs/find.js';
 import { exportRun } from '../../src/workflows/export.js';
 import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
@@ -138,7 +139,7 @@ describe('a bundle', () => {
     const stop = new Error('stopped half-way');
     await expect(
       exportRun({
-        run: findRun(runs['limaml']!, project.path),
+        run: findRun(runs['limaml']!, project.path, silent),
         outDirectory: folder(),
         through: 'test',
         verify: false,

@@ -4,13 +4,16 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/errors.js';
-import type { ProgressEvent } from '../../src/progress.js';
+import { type ProgressEvent, silent } from '../../src/progress.js';
 import { readRunConfig } from '../../src/runs/config.js';
-import { describeRun, summarise } from '../../src/runs/describe.js';
-import { findRun, listRuns } from '../../src/runs/find.js';
+import { describeRun } from '../../src/runs/describe.js';
+import { findRun } from '../../src/runs/find.js';
 import { verifyRun } from '../../src/runs/folder.js';
+import { listSummaries } from '../../src/runs/list.js';
+import { listRuns } from '../../src/runs/places.js';
 import { findFinished } from '../../src/runs/reuse.js';
-import { readEach, requireAllRead } from '../../src/runs/unread.js';
+import { summarise } from '../../src/runs/summary.js';
+import { requireAllRead } from '../../src/runs/unread.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { pretendTrainer, smallRequest, temporaryFolder } from '../workflows/small-experiment.js';
 
@@ -45,8 +48,8 @@ it.each(['config.json', 'provenance.json', 'DONE'])(
         exitCode: 2,
         where: file,
       });
-      const { read, unread } = readEach(listRuns(cwd), summarise);
-      expect(read.map(({ path }) => path)).toEqual([second]);
+      const { runs, unread } = listSummaries(cwd);
+      expect(runs.map(({ path }) => path)).toEqual([second]);
       expect(unread).toEqual([
         expect.objectContaining({ id: place(first).id, experiment: 'small', where: file }),
       ]);
@@ -102,12 +105,12 @@ describe('a run', () => {
     // Both began in one second: the newer is the one whose id comes later.
     const [older, newer] = [first, second].sort() as [string, string];
     await writeFile(join(newer, 'config.json'), '{');
-    expect(fault(() => findRun('latest', cwd))).toMatchObject({
+    expect(fault(() => findRun('latest', cwd, silent))).toMatchObject({
       code: 'RUN_DAMAGED',
       where: join(newer, 'config.json'),
     });
     await rm(newer, { recursive: true });
-    expect(findRun('latest', cwd).path).toBe(older);
+    expect(findRun('latest', cwd, silent).path).toBe(older);
   });
 });
 

@@ -2,39 +2,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { summarise } from '../../src/runs/describe.js';
-import { findRun, listRuns } from '../../src/runs/find.js';
+import { silent } from '../../src/progress.js';
+import { findRun } from '../../src/runs/find.js';
+import { listSummaries } from '../../src/runs/list.js';
+import { listRuns } from '../../src/runs/places.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { pretendTrainer, smallRequest, temporaryFolder } from '../workflows/small-experiment.js';
+import { madeUpRun } from './made-up-run.js';
 
 let cwd: string;
-/** A folder that looks like a run; finished if asked for. */
-async function fakeRun(
-  experiment: string,
-  id: string,
-  { finished = true, baselineOf = null }: { finished?: boolean; baselineOf?: string | null } = {},
-): Promise<void> {
-  const path = join(cwd, 'experiments', experiment, 'runs', id);
-  await mkdir(path, { recursive: true });
-  const config = {
-    recipe: { model: { name: 'limaml' }, seed: 1 },
-    origins: {},
-    dataset: { name: 'd', hash: 'h', path: '.' },
-    baselineOf,
-    key: id,
-  };
-  await writeFile(join(path, 'config.json'), JSON.stringify(config));
-  for (const file of ['provenance.json', ...(finished ? ['DONE'] : [])])
-    await writeFile(join(path, file), '{}');
-}
-
 describe('finding a run', () => {
   beforeEach(async () => {
     cwd = await temporaryFolder();
-    await fakeRun('a', '20260101-000000-aaaaaa');
-    await fakeRun('a', '20260102-000000-bbbbbb');
-    await fakeRun('b', '20260103-000000-cccccc');
-    await fakeRun('b', '20260104-000000-dddddd', { finished: false });
+    for (const [experiment, id] of [
+      ['a', '20260101-000000-aaaaaa'],
+      ['a', '20260102-000000-bbbbbb'],
+      ['b', '20260103-000000-cccccc'],
+    ] as const)
+      madeUpRun(cwd, { experiment, id });
+    madeUpRun(cwd, { experiment: 'b', id: '20260104-000000-dddddd', finished: false });
     await mkdir(join(cwd, 'experiments', 'b', 'runs', '.20260105-000000-eeeeee.1.tmp'));
     await writeFile(join(cwd, 'experiments', 'notes.txt'), '');
   });
@@ -53,34 +39,41 @@ describe('finding a run', () => {
     ['20260102', '20260102-000000-bbbbbb'],
     ['experiments/a/runs/20260101-000000-aaaaaa', '20260101-000000-aaaaaa'],
     ['latest', '20260103-000000-cccccc'],
+    ['latest@a', '20260102-000000-bbbbbb'],
+    ['latest@dddddddd', '20260103-000000-cccccc'],
     ['a/latest', '20260102-000000-bbbbbb'],
     ['b/20260104', '20260104-000000-dddddd'],
   ])('finds %s', (reference, id) => {
-    expect(findRun(reference, cwd).id).toBe(id);
+    expect(findRun(reference, cwd, silent).id).toBe(id);
   });
 
-  it('never takes a baseline for the latest', async () => {
-    await fakeRun('b', '20260106-000000-ffffff', { baselineOf: '20260103-000000-cccccc' });
-    expect(findRun('latest', cwd).id).toBe('20260103-000000-cccccc');
+  it('never takes a baseline for the latest', () => {
+    madeUpRun(cwd, { experiment: 'b', id: '20260106-000000-ffffff', baselineOf: '20260103-000000-cccccc' });
+    expect(findRun('latest', cwd, silent).id).toBe('20260103-000000-cccccc');
   });
 
   it('says what there is when nothing fits', () => {
-    expect(() => findRun('20260102-000000-bbbbbc', cwd)).toThrowError(
+    expect(() => findRun('20260102-000000-bbbbbc', cwd, silent)).toThrowError(
       expect.objectContaining({
         code: 'RUN_MISSING',
         what: 'There is no such run. Closest: 20260102-000000-bbbbbb.',
         next: expect.stringContaining('20260104-000000-dddddd'),
       }),
     );
-    expect(() => findRun('c/latest', cwd)).toThrowError(expect.objectContaining({ code: 'RUN_MISSING' }));
-    expect(() => findRun('latest', join(cwd, 'experiments'))).toThrowError(
+    expect(() => findRun('c/latest', cwd, silent)).toThrowError(
+      expect.objectContaining({ code: 'RUN_MISSING' }),
+    );
+    expect(() => findRun('latest', join(cwd, 'experiments'), silent)).toThrowError(
       expect.objectContaining({ next: expect.stringContaining('train one') }),
     );
   });
 
   it('does not choose between two', () => {
-    expect(() => findRun('202601', cwd)).toThrowError(
-      expect.objectContaining({ code: 'RUN_AMBIGUOUS', what: expect.stringContaining('4 runs begin so') }),
+    expect(() => findRun('202601', cwd, silent)).toThrowError(
+      expect.objectContaining({
+        code: 'RUN_AMBIGUOUS',
+        what: expect.stringContaining('4 runs are named so'),
+      }),
     );
   });
 });
@@ -94,7 +87,7 @@ describe('runs of one second', () => {
       let ms = Date.UTC(2026, 7, 2, 14, 15, 2) + 10 * seed;
       const { run } = await trainRun({ ...request, now: () => new Date(ms++) });
       ids.push(run);
-      expect(findRun('latest', cwd).id).toBe(run);
+      expect(findRun('latest', cwd, silent).id).toBe(run);
     }
     // Their ids alone would not have told.
     expect([...ids].sort()).not.toEqual(ids);
@@ -105,7 +98,7 @@ describe('a summary', () => {
   it('tells state, model, data and best epoch', async () => {
     cwd = await temporaryFolder();
     const { run } = await trainRun(await smallRequest(cwd, { trainer: pretendTrainer(2) }));
-    expect(listRuns(cwd).map(summarise)).toEqual([
+    expect(listSummaries(cwd).runs).toEqual([
       expect.objectContaining({
         id: run,
         experiment: 'small',

@@ -3,8 +3,10 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
+import { silent } from '../../src/progress.js';
 import { readRunConfig } from '../../src/runs/config.js';
-import { findRun, type RunPlace } from '../../src/runs/find.js';
+import { findRun } from '../../src/runs/find.js';
+import type { RunPlace } from '../../src/runs/places.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
 import { type TrainRunResult, trainRun } from '../../src/workflows/train.js';
 import { modelTrainer } from '../../src/workflows/trainer.js';
@@ -31,7 +33,7 @@ async function request(cwd: string, run: RunPlace, baseline: string): Promise<Ev
 describe('a baseline', () => {
   it('of other data is refused', async () => {
     const cwd = await temporaryFolder();
-    const run = findRun((await trained(cwd)).run, cwd);
+    const run = findRun((await trained(cwd)).run, cwd, silent);
     const other = await trained(cwd, [], 'f'.repeat(64));
     await expect(evalRun(await request(cwd, run, other.run))).rejects.toMatchObject({
       code: 'EVAL_OTHER_DATA',
@@ -42,7 +44,7 @@ describe('a baseline', () => {
 
   it('of the same model has a name of its own, so that no score column is lost', async () => {
     const cwd = await temporaryFolder();
-    const run = findRun((await trained(cwd)).run, cwd);
+    const run = findRun((await trained(cwd)).run, cwd, silent);
     const second = await trained(cwd, ['seed=2']);
     const { models, comparisons } = await evalRun(await request(cwd, run, second.run));
     expect(models.map(({ model }) => model)).toEqual(['limaml', `limaml@${second.run}`]);
@@ -54,18 +56,18 @@ describe('a baseline', () => {
 
   it('that is trained for a run knows it, and is never the latest', async () => {
     const cwd = await temporaryFolder();
-    const run = findRun((await trained(cwd)).run, cwd);
+    const run = findRun((await trained(cwd)).run, cwd, silent);
     const { models } = await evalRun(await request(cwd, run, 'deep'));
-    const baseline = findRun(models[1]!.run, cwd);
+    const baseline = findRun(models[1]!.run, cwd, silent);
     expect(baseline.id > run.id).toBe(true);
     expect(readRunConfig(baseline.path).baselineOf).toBe(run.id);
-    expect(findRun('latest', cwd).id).toBe(run.id);
+    expect(findRun('latest', cwd, silent).id).toBe(run.id);
   });
 
   it('and the run itself are verified before a row is scored', async () => {
     const cwd = await temporaryFolder();
-    const run = findRun((await trained(cwd)).run, cwd);
-    const second = findRun((await trained(cwd, ['seed=2'])).run, cwd);
+    const run = findRun((await trained(cwd)).run, cwd, silent);
+    const second = findRun((await trained(cwd, ['seed=2'])).run, cwd, silent);
     // A file that no evaluation reads.
     await appendFile(join(second.path, 'timings.jsonl'), '\n');
     const damaged = { code: 'RUN_DAMAGED', where: join(second.path, 'timings.jsonl') };

@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
 import { auc } from '../../src/evaluation/metrics/auc.js';
 import { hashFile } from '../../src/hash.js';
+import { silent } from '../../src/progress.js';
 import { readRunConfig } from '../../src/runs/config.js';
 import { readEvaluation } from '../../src/runs/evaluation.js';
-import { findRun, listRuns } from '../../src/runs/find.js';
+import { findRun } from '../../src/runs/find.js';
+import { listRuns } from '../../src/runs/places.js';
 import { readSupports } from '../../src/runs/supports.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
 import { trainRun } from '../../src/workflows/train.js';
@@ -19,7 +21,7 @@ const trainer = modelTrainer(evaluationConfig.parse({}));
 
 async function evalRequest(cwd: string, id: string, baselines: readonly string[]): Promise<EvalRunRequest> {
   const request = await smallRequest(cwd, { trainer });
-  const run = findRun(id, cwd);
+  const run = findRun(id, cwd, request.progress);
   const config = readRunConfig(run.path);
   return { ...request, run, config, baselines, evaluation: config.recipe.evaluation, cwd };
 }
@@ -44,7 +46,7 @@ describe('an evaluation', () => {
       'training.epochs': 'recipe.yaml:5:13',
     });
     // What was counted for its episodes is part of a run; a model that learns by rows has none.
-    const found = readSupports(findRun(run, cwd).path);
+    const found = readSupports(findRun(run, cwd, silent).path);
     expect(found?.counted).toEqual({ rows: 120, sizes: [0, 0, 0, 0, 0, 0] });
     expect(found?.used.sizes[0]).toBe(0.05);
     expect(readSupports(baseline.path)).toBeNull();

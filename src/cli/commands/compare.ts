@@ -1,4 +1,5 @@
 // `limaml compare`: runs side by side.
+import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 
 export const compareCommand = defineCommand({
@@ -6,7 +7,7 @@ export const compareCommand = defineCommand({
   summary: 'Show runs side by side: what was set differently, and what came out.',
   description:
     'Keys that are equal everywhere are left out. Runs that differ in their seed alone also show how far the seed moves the metrics, which is not the uncertainty over entities that eval shows.',
-  arguments: { runs: { summary: 'two or more runs', many: true } },
+  arguments: { runs: { ...runArgument, many: true } },
   flags: {},
   examples: ['compare latest 20260802-141502', 'compare synthetic/latest synthetic/20260802-141502 --json'],
   action: async ({ runs }, io) => {
@@ -18,7 +19,7 @@ export const compareCommand = defineCommand({
         import('../render/compare.js'),
         import('../../errors.js'),
       ]);
-    const places = runs.map((reference) => findRun(reference, io.cwd));
+    const places = runs.map((reference) => findRun(reference, io.cwd, io.progress));
     if (new Set(places.map(({ path }) => path)).size < 2) {
       throw new UserError({
         code: 'COMPARE_ONE_RUN',

@@ -1,6 +1,7 @@
 // `limaml eval`: a run against its baselines on the same rows, or a bundle on events of a new day.
 import { CheckFailed, UserError } from '../../errors.js';
 import type { Freshness } from '../../serving/replay/freshness.js';
+import { runArgument } from '../spec/arguments.js';
 import { type CommandSpec, defineCommand } from '../spec/command.js';
 import { setFlag } from '../spec/flags.js';
 
@@ -10,7 +11,7 @@ export const evalCommand = defineCommand({
   description:
     'A baseline is a model of the registry or another run. One that is not trained yet on this data, with these options and this seed, is trained first, and its run is reused afterwards. A model that adapts is also scored with fewer inner steps, less, older and shuffled support. Vectors are frozen at the first test row of an entity; with --refresh (or evaluation.replay in the recipe) the rows are scored as they are served as well, each with the vector of everything before its window. Writes eval.json and scores.parquet into the run.\n\nWith --bundle and --events a bundle is measured on labelled events later than all it has seen, read as refresh reads them, without run or prepared data; with --refresh against its own vectors as they are.',
   arguments: {
-    run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"', optional: true },
+    run: { ...runArgument, optional: true },
   },
   flags: {
     baseline: { kind: 'list', value: 'model|run|dir', summary: 'compare with this model, run or bundle' },
@@ -51,7 +52,7 @@ export const evalCommand = defineCommand({
       import('../render/eval.js'),
     ]);
     const { cwd, progress, now, argv: command } = io;
-    const place = findRun(run, cwd);
+    const place = findRun(run, cwd, progress);
     const result = await evaluate(place, {
       baselines: baseline,
       refresh,

@@ -1,4 +1,5 @@
 // `limaml export`: a run in, a serving bundle out.
+import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 
 export const exportCommand = defineCommand({
@@ -6,7 +7,7 @@ export const exportCommand = defineCommand({
   summary: 'Write a run as a serving bundle that any ONNX engine can run.',
   description:
     'score.onnx (raw features and meta embedding to probability), adapt.onnx (support rows to meta embedding), embeddings.parquet, the prior, and manifest.json. An older bundle at the same place is replaced.',
-  arguments: { run: { summary: 'id or its beginning, path, "latest" or "<experiment>/latest"' } },
+  arguments: { run: runArgument },
   flags: {
     out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
     verify: { kind: 'switch', summary: 'score test rows through the files alone; fail past 1e-5' },
@@ -29,7 +30,7 @@ export const exportCommand = defineCommand({
       import('node:path'),
     ]);
     const result = await exportRun({
-      run: findRun(run, io.cwd),
+      run: findRun(run, io.cwd, io.progress),
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
       verify,

@@ -1,5 +1,6 @@
 // `limaml train`: a recipe in, a run out.
 
+import { recipeArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 import {
   dataFlag,
@@ -17,7 +18,7 @@ export const trainCommand = defineCommand({
   summary: 'Train a model as a recipe says.',
   description:
     'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last.',
-  arguments: { recipe: { summary: 'recipe file, its folder, or the name of an experiment' } },
+  arguments: { recipe: recipeArgument },
   flags: {
     model: modelFlag,
     seed: seedFlag,

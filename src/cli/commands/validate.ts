@@ -1,5 +1,6 @@
 // `limaml validate`: checks a recipe and its descriptor without loading data.
 
+import { recipeArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 import { modelFlag, seedFlag, setFlag } from '../spec/flags.js';
 
@@ -8,7 +9,7 @@ export const validateCommand = defineCommand({
   summary: 'Check a recipe, and show every value with its origin.',
   description:
     'Runs the same checks as train and stops before reading data. All faults are reported together.',
-  arguments: { recipe: { summary: 'recipe file, its folder, or the name of an experiment' } },
+  arguments: { recipe: recipeArgument },
   flags: { model: modelFlag, seed: seedFlag, set: setFlag },
   examples: [
     'validate experiments/synthetic/experiment.yaml',

@@ -1,126 +1,93 @@
-// The list of runs, and one run in full.
+// The list of runs on the terminal.
 import { duration } from '../../amounts.js';
-import { titleOf } from '../../evaluation/metrics/metric.js';
-import { METRICS } from '../../evaluation/metrics/registry.js';
-import type { ExportedRuns } from '../../exchange/export-runs.js';
-import type { RunDescription, RunSummary } from '../../runs/describe.js';
-import { followedNames } from '../../runs/metrics-log.js';
+import type { SelectedRun } from '../../runs/select.js';
 import type { UnreadRun } from '../../runs/unread.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
-import { pairs, table } from '../terminal/table.js';
-import { originsTable } from './recipe.js';
+import { type Column, table } from '../terminal/table.js';
 
 export interface ListedRuns {
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly SelectedRun[];
   readonly unread: readonly UnreadRun[];
+  /** Runs there are, shown or not. */
+  readonly all: number;
 }
 
-export function renderRuns({ runs, unread }: ListedRuns, style: Style): string {
-  if (runs.length === 0 && unread.length > 0) return 'No run here can be read.';
-  if (runs.length === 0) return 'No runs in experiments/*/runs here. Train one: limaml train synthetic';
+/** Fields that have a column of their own. */
+const SHOWN = new Set([
+  'run',
+  'experiment',
+  'model',
+  'dataset',
+  'data',
+  'state',
+  'tag',
+  'seed',
+  'epochs',
+  'seconds',
+  'auc',
+  'valid.auc',
+  'baseline',
+]);
+
+export function renderRuns({ runs, unread, all }: ListedRuns, style: Style): string {
+  if (all === 0 && unread.length > 0) return 'No run here can be read.';
+  if (all === 0)
+    return ['No runs in experiments/*/runs here.', '', nextCommand('Train one', 'train', 'synthetic')].join(
+      '\n',
+    );
+  if (runs.length === 0) return `None of the ${count(all)} runs here is of that kind.`;
+  const extra = Object.keys(runs[0]!.fields).filter((field) => !SHOWN.has(field));
   const rows = runs.map((run) => [
     run.experiment,
     run.id,
     run.state,
     run.baselineOf === null ? run.model : `${run.model} (baseline)`,
-    run.dataset,
     String(run.seed),
+    ...extra.map((field) => fieldText(run.fields[field])),
     run.epochs === null ? '–' : String(run.epochs),
     decimal(run.best?.auc),
+    decimal(run.test?.['auc']),
     run.seconds === null ? '–' : duration(run.seconds),
+    run.dataset,
+    [...run.tags, ...(run.note === null ? [] : [`“${run.note}”`])].join(' '),
   ]);
-  return table(
-    [
-      { title: 'experiment' },
-      { title: 'run' },
-      { title: 'state' },
-      { title: 'model' },
-      { title: 'data set', optional: true },
-      { title: 'seed', align: 'right' },
-      { title: 'epochs', align: 'right', optional: true },
-      { title: 'valid AUC', align: 'right' },
-      { title: 'time', align: 'right', optional: true },
-    ],
-    rows,
-    style,
-  );
+  const marked = runs.some(({ tags, note }) => tags.length > 0 || note !== null);
+  const columns: readonly Column[] = [
+    { title: 'experiment' },
+    { title: 'run' },
+    { title: 'state' },
+    { title: 'model' },
+    { title: 'seed', align: 'right' },
+    ...extra.map((title): Column => ({ title, align: 'right' })),
+    { title: 'epochs', align: 'right', optional: true },
+    { title: 'valid AUC', align: 'right' },
+    { title: 'test AUC', align: 'right' },
+    { title: 'time', align: 'right', optional: true },
+    { title: 'data set', optional: true },
+    ...(marked ? [{ title: 'tags', optional: true }] : []),
+  ];
+  return [
+    table(columns, marked ? rows : rows.map((row) => row.slice(0, -1)), style),
+    ...(runs.length < all ? ['', `${count(runs.length)} of ${count(all)} runs`] : []),
+    '',
+    nextCommand('One run in full', 'runs', 'show', nextRun(runs)),
+  ].join('\n');
 }
 
-export function renderRun(run: RunDescription, style: Style): string {
-  const { config, provenance } = run;
-  const { git, engine, lockfile } = provenance;
-  const facts = pairs(
-    [
-      ['run', `${run.id}  (${run.state}${run.failure === null ? '' : `: ${run.failure}`})`],
-      ['path', style.path(run.path)],
-      ['model', run.model],
-      ['data set', `${config.dataset.name}, hash ${config.dataset.hash.slice(0, 12)}`],
-      ['seed', String(run.seed)],
-      ['started', provenance.startedAt],
-      ['took', run.seconds === null ? '–' : duration(run.seconds)],
-      [
-        'best',
-        run.best === null
-          ? '–'
-          : `validation AUC ${decimal(run.best.auc)} at epoch ${run.best.epoch} of ${run.epochs}`,
-      ],
-      ['test', testText(run)],
-      ['command', `limaml ${provenance.command.join(' ')}`],
-      ['program', `limaml ${provenance.limaml.version}, code ${provenance.limaml.code.slice(0, 12)}`],
-      [
-        'git',
-        git === null
-          ? 'no repository'
-          : `${git.commit.slice(0, 12)}${git.dirty ? ', with uncommitted changes' : ''}`,
-      ],
-      ['lockfile', lockfile === null ? 'none found' : `${lockfile.file} ${lockfile.sha256.slice(0, 12)}`],
-      ['engine', `${engine.name} ${engine.version} on ${engine.device}, ${count(engine.workers)} workers`],
-      [
-        'machine',
-        `node ${provenance.node}, ${provenance.platform}, ${provenance.cpu.count} × ${provenance.cpu.model}`,
-      ],
-    ],
-    style,
+/** The best where the runs shown can be compared, else the newest. */
+function nextRun(runs: readonly SelectedRun[]): string {
+  const [first] = runs;
+  const alike = runs.every(
+    ({ experiment, dataHash }) => experiment === first!.experiment && dataHash === first!.dataHash,
   );
-  const values = originsTable(config.recipe, config.origins, style);
-  const epochs = run.metrics.length === 0 ? [] : ['', epochsTable(run, style)];
-  return [facts, '', values, ...epochs].join('\n');
+  return alike && runs.some(({ state }) => state === 'finished')
+    ? `best@${first!.experiment}`
+    : runs.at(-1)!.id;
 }
 
-/** Of a run that was evaluated: enough to know it by. The whole is in its evaluation and its report. */
-function testText({ evaluation, baselineOf }: RunDescription): string {
-  const [own, ...baselines] = evaluation?.models ?? [];
-  if (own === undefined) return baselineOf === null ? 'not evaluated' : `in the evaluation of ${baselineOf}`;
-  return `AUC ${[own, ...baselines].map(({ model, metrics }, i) => `${i === 0 ? '' : `${model} `}${decimal(metrics['auc']?.value)}`).join(', ')}`;
-}
-
-/** One line an epoch; the refit has training losses only, because no rows are held out then. */
-function epochsTable({ metrics, best }: RunDescription, style: Style): string {
-  const rated = metrics.some(({ innerRate }) => innerRate !== undefined);
-  const followed = followedNames(metrics);
-  const numbers = ['training loss', ...followed.map((name) => `valid ${titleOf(METRICS, name)}`)];
-  return table(
-    [
-      { title: 'epoch' },
-      ...[...numbers, ...(rated ? ['inner rate'] : [])].map((title) => ({ title, align: 'right' as const })),
-      { title: '' },
-    ],
-    metrics.map(({ phase, epoch, loss, valid, innerRate }) => [
-      phase === 'select' ? String(epoch) : `refit ${epoch}`,
-      decimal(loss),
-      ...followed.map((name) => decimal(valid?.[name])),
-      ...(rated ? [innerRate === undefined ? '–' : String(innerRate)] : []),
-      phase === 'select' && epoch === best?.epoch ? 'best' : '',
-    ]),
-    style,
-  );
-}
-
-/** Where each run was written. */
-export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string {
-  const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard }) =>
-    [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
-  );
-  return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
+function fieldText(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return typeof value === 'number' && !Number.isInteger(value) ? decimal(value) : String(value);
 }

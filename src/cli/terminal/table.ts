@@ -1,7 +1,6 @@
 // The one look of every table: no frame, right-aligned numbers, a rule under the head; and how it fits a narrow terminal.
-import Table from 'cli-table3';
-import stringWidth from 'string-width';
 import type { Style } from './style.js';
+import { widthOf } from './width.js';
 import { wrap } from './wrap.js';
 
 export interface Column {
@@ -13,24 +12,6 @@ export interface Column {
 
 type Rows = readonly (readonly string[])[];
 
-/** What the frame of cli-table3 is replaced with: nothing, but for two spaces between columns. */
-const FRAME = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-} as const;
 const GAP = 2;
 
 /**
@@ -51,17 +32,21 @@ export function table(columns: readonly Column[], rows: Rows, style: Style): str
 function fitting(columns: readonly Column[], rows: Rows, available: number): readonly number[] | undefined {
   const cells = columns.map((_, c) => rows.map((row) => row[c] ?? ''));
   const widest = (texts: readonly string[]): number =>
-    Math.max(0, ...texts.flatMap((text) => text.split('\n')).map((line) => stringWidth(line)));
+    texts.reduce(
+      (most, text) => text.split('\n').reduce((wide, line) => Math.max(wide, widthOf(line)), most),
+      0,
+    );
   const words = (text: string): readonly string[] => text.split(/\s/);
   const widths = columns.map(({ title }, c) => widest([title, ...cells[c]!]));
+  const total = (): number => widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1);
+  if (total() <= available) return widths;
   // Numbers are never broken, only their titles are.
   const least = columns.map(({ title, align }, c) =>
     widest([...words(title), ...(align === 'right' ? cells[c]! : cells[c]!.flatMap(words))]),
   );
   // Titles alone first: a broken title costs one line, broken cells cost one in every row.
   const full = columns.map((_, c) => Math.max(least[c]!, widest(cells[c]!)));
-  const excess = (): number =>
-    widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1) - available;
+  const excess = (): number => total() - available;
   for (const floor of [full, least])
     while (excess() > 0) {
       const slack = widths.map((width, c) => (width > floor[c]! ? width : 0));
@@ -72,34 +57,43 @@ function fitting(columns: readonly Column[], rows: Rows, available: number): rea
   return excess() > 0 ? undefined : widths;
 }
 
-/** The library is given no widths and no styles: it would cut texts, and colour into pipes. */
+/** In time that grows with the rows alone: a list of runs has thousands. */
 function drawn(columns: readonly Column[], rows: Rows, widths: readonly number[], { chalk }: Style): string {
-  const body = new Table({
-    chars: { ...FRAME },
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map((column) => column.align ?? 'left'),
-  });
-  const within = (text: string, c: number): string => wrap(text, widths[c]!).join('\n');
-  const titles = columns.map(({ title }, c) => within(title, c));
-  body.push(
-    titles.map((title) => ({
-      content: title
-        .split('\n')
-        .map((line) => chalk.bold(line))
-        .join('\n'),
-      vAlign: 'bottom' as const,
-    })),
-    ...rows.map((row) => columns.map((_, c) => within(row[c] ?? '', c))),
+  const broken = (cells: readonly string[]): readonly (readonly string[])[] =>
+    columns.map((_, c) => linesOf(cells[c] ?? '', widths[c]!));
+  const titles = broken(columns.map(({ title }) => title));
+  const body = rows.map(broken);
+  const seen = columns.map((_, c) =>
+    [titles, ...body].reduce(
+      (most, cells) => cells[c]!.reduce((wide, line) => Math.max(wide, widthOf(line)), most),
+      0,
+    ),
   );
-  const lines = body
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  const width = Math.max(...lines.map((line) => stringWidth(line)));
-  const headLines = Math.max(...titles.map((title) => title.split('\n').length));
-  lines.splice(headLines, 0, chalk.dim('─'.repeat(width)));
-  return lines.join('\n');
+  const aligned = (texts: readonly string[]): string =>
+    columns
+      .map(({ align }, c) => {
+        const pad = ' '.repeat(seen[c]! - widthOf(texts[c]!));
+        return align === 'right' ? pad + texts[c]! : texts[c]! + pad;
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  const height = (cells: readonly (readonly string[])[]): number =>
+    Math.max(...cells.map(({ length }) => length));
+  const head = height(titles);
+  const lines = [
+    // Titles end on the line above the rule.
+    ...range(head).map((l) => aligned(titles.map((t) => chalk.bold(t[l - head + t.length] ?? '')))),
+    ...body.flatMap((cells) => range(height(cells)).map((l) => aligned(cells.map((cell) => cell[l] ?? '')))),
+  ];
+  const width = lines.reduce((most, line) => Math.max(most, widthOf(line)), 0);
+  return [...lines.slice(0, head), chalk.dim('─'.repeat(width)), ...lines.slice(head)].join('\n');
 }
+
+const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
+
+/** A text that fits is not looked at twice. */
+const linesOf = (text: string, width: number): readonly string[] =>
+  text.includes('\n') || widthOf(text) > width ? wrap(text, width) : [text];
 
 /** Every row as its first cell and, under it, a line for each of the others. */
 function stacked([first, ...columns]: readonly Column[], rows: Rows, style: Style): string {
@@ -124,11 +118,11 @@ export function pairs(
   entries: readonly (readonly [label: string, value: string])[],
   { chalk, width: available }: Style,
 ): string {
-  const width = Math.max(0, ...entries.map(([label]) => stringWidth(label)));
+  const width = Math.max(0, ...entries.map(([label]) => widthOf(label)));
   const room = Math.max(16, available - width - GAP);
   return entries
     .map(([label, value]) => {
-      const pad = ' '.repeat(width - stringWidth(label));
+      const pad = ' '.repeat(width - widthOf(label));
       const [line = '', ...more] = wrap(value, room);
       return [
         `${chalk.dim(label + pad)}  ${line}`,

@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
-import { findRun, type RunPlace, runsIn } from '../../runs/find.js';
+import type { Progress } from '../../progress.js';
+import { findRun } from '../../runs/find.js';
+import { type RunPlace, runsIn } from '../../runs/places.js';
 import { runState } from '../../runs/state.js';
 import { readEach, type UnreadRun } from '../../runs/unread.js';
 import { type ReportRun, readRun } from './report-run.js';
@@ -35,9 +37,9 @@ export interface ReportData {
  * Reads what the user means: a run as `findRun` takes it, or an experiment by name or folder.
  * Throws RUN_MISSING, RUN_AMBIGUOUS, RUN_DAMAGED, and EXPERIMENT_NO_RUNS for an experiment without a finished run.
  */
-export function gatherReport(reference: string, cwd: string): ReportData {
+export function gatherReport(reference: string, cwd: string, progress: Progress): ReportData {
   const folder = runsFolderOf(reference, cwd);
-  if (folder === undefined) return gatherRun(findRun(reference, cwd));
+  if (folder === undefined) return gatherRun(findRun(reference, cwd, progress));
   const { runs, unread } = finishedRuns(folder);
   const own = runs.filter(({ baselineOf }) => baselineOf === null);
   const shown = bestTried(own) ?? own.at(-1) ?? runs.at(-1);

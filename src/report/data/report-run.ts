@@ -2,7 +2,7 @@
 import type { EmbeddingMap } from '../../evaluation/adaptation/adaptation-result.js';
 import { describeRun, type RunDescription } from '../../runs/describe.js';
 import { readEmbeddingMap } from '../../runs/evaluation.js';
-import type { RunPlace } from '../../runs/find.js';
+import type { RunPlace } from '../../runs/places.js';
 
 export interface ReportRun extends RunDescription {
   readonly map: EmbeddingMap | null;

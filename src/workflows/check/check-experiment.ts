@@ -9,7 +9,7 @@ import { METRICS } from '../../evaluation/metrics/registry.js';
 import { headlineMetrics } from '../../evaluation/row-metrics.js';
 import { hashFile } from '../../hash.js';
 import type { Progress } from '../../progress.js';
-import { gatherProvenance } from '../../runs/provenance.js';
+import { gatherProvenance } from '../../runs/gather-provenance.js';
 import { type DataPlaces, preparedFor } from '../open-data.js';
 import {
   EXPECTED_FORMAT,

@@ -1,0 +1,62 @@
+// `limaml runs tag`, `untag` and `note`: what people say of a run.
+import { runArgument } from '../../spec/arguments.js';
+import { defineCommand } from '../../spec/command.js';
+
+export const runsTagCommand = defineCommand({
+  name: 'tag',
+  summary: 'Give a run a tag, by which every command finds it.',
+  description:
+    'A tag names one run of an experiment; given to another run, it moves. A tagged run is not removed by limaml runs rm.',
+  arguments: { run: runArgument, tag: { summary: 'for example production' } },
+  flags: {},
+  examples: ['runs tag latest production', 'runs tag best:auc@synthetic candidate'],
+  action: async ({ run, tag }, io) => {
+    const [{ findRun }, { tagRun }, { dirname }, { renderTagged }] = await Promise.all([
+      import('../../../runs/find.js'),
+      import('../../../runs/marks.js'),
+      import('node:path'),
+      import('../../render/run-marks.js'),
+    ]);
+    const { id, experiment, path } = findRun(run, io.cwd, io.progress);
+    const movedFrom = await tagRun(dirname(path), id, tag);
+    io.show({ run: id, experiment, tag, movedFrom: movedFrom ?? null }, renderTagged);
+  },
+});
+
+export const runsUntagCommand = defineCommand({
+  name: 'untag',
+  summary: 'Take a tag from a run.',
+  arguments: { run: runArgument, tag: { summary: 'a tag that it has' } },
+  flags: {},
+  examples: ['runs untag production production', 'runs untag 20260802-141502 candidate'],
+  action: async ({ run, tag }, io) => {
+    const [{ findRun }, { untagRun }, { dirname }] = await Promise.all([
+      import('../../../runs/find.js'),
+      import('../../../runs/marks.js'),
+      import('node:path'),
+    ]);
+    const { id, experiment, path } = findRun(run, io.cwd, io.progress);
+    await untagRun(dirname(path), id, tag);
+    io.show({ run: id, experiment, tag }, () => `run ${id} of ${experiment} is no longer "${tag}"`);
+  },
+});
+
+export const runsNoteCommand = defineCommand({
+  name: 'note',
+  summary: 'Write a note on a run; an empty text takes it away.',
+  arguments: { run: runArgument, text: { summary: 'what to remember of it' } },
+  flags: {},
+  examples: ['runs note latest "shorter histories; try with more inner steps"', 'runs note latest ""'],
+  action: async ({ run, text }, io) => {
+    const [{ findRun }, { noteRun }, { dirname }] = await Promise.all([
+      import('../../../runs/find.js'),
+      import('../../../runs/marks.js'),
+      import('node:path'),
+    ]);
+    const { id, experiment, path } = findRun(run, io.cwd, io.progress);
+    await noteRun(dirname(path), id, text);
+    io.show({ run: id, experiment, note: text === '' ? null : text }, () =>
+      text === '' ? `run ${id} of ${experiment} has no note` : `noted on run ${id} of ${experiment}: ${text}`,
+    );
+  },
+});

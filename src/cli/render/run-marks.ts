@@ -1,0 +1,36 @@
+// Tags given and runs removed, on the terminal.
+import type { RemovedRuns } from '../../workflows/remove-runs.js';
+import { nextCommand } from '../terminal/next-command.js';
+import { bytes, count } from '../terminal/number.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
+
+export interface Tagged {
+  readonly run: string;
+  readonly experiment: string;
+  readonly tag: string;
+  /** The run that had the tag before. */
+  readonly movedFrom: string | null;
+}
+
+export function renderTagged({ run, experiment, tag, movedFrom }: Tagged): string {
+  return [
+    `run ${run} of ${experiment} is "${tag}"${movedFrom === null ? '' : `, no longer run ${movedFrom}`}`,
+    '',
+    nextCommand('Serve it', 'export', `${experiment}/${tag}`, '--out', 'bundle', '--verify'),
+  ].join('\n');
+}
+
+export function renderRemoved({ removed, dryRun }: RemovedRuns, style: Style): string {
+  if (removed.length === 0) return 'Nothing to remove.';
+  const total = removed.reduce((sum, { bytes: size }) => sum + size, 0);
+  return [
+    table(
+      [{ title: 'experiment' }, { title: 'run' }, { title: 'why' }, { title: 'size', align: 'right' }],
+      removed.map(({ experiment, run, why, bytes: size }) => [experiment, run, why, bytes(size)]),
+      style,
+    ),
+    '',
+    `${dryRun ? 'would remove' : 'removed'} ${count(removed.length)} ${removed.length === 1 ? 'run' : 'runs'}, ${bytes(total)}${dryRun ? '; leave out --dry-run to do it' : ''}`,
+  ].join('\n');
+}

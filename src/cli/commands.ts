@@ -14,6 +14,7 @@ import { runsCommand } from './commands/runs/runs.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
+import { verifyCommand } from './commands/verify.js';
 import type { CommandSpec } from './spec/command.js';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   reportCommand,
   runsCommand,
   compareCommand,
+  verifyCommand,
   checkCommand,
   modelsCommand,
   validateCommand,

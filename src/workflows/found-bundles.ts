@@ -23,7 +23,7 @@ export async function findBundles(cwd: string): Promise<readonly FoundBundle[]> 
 }
 
 /** Whether a folder's manifest is that of a bundle, of whatever version. */
-const isBundle = (path: string): boolean =>
+export const isBundle = (path: string): boolean =>
   jsonFormat(join(path, BUNDLE_FILES.manifest)) === BUNDLE_FORMAT.name;
 
 async function readFound(path: string): Promise<FoundBundle> {

@@ -75,7 +75,9 @@ export async function documentedStage(): Promise<Stage> {
 }
 
 async function runLine(line: string, cwd: string): Promise<{ code: number | null; said: string }> {
-  const words = line.split(/\s+/).map((word) => word.replace(/^~/, cwd));
+  const words = (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>
+    word.replace(/^(["'])(.*)\1$/, '$2').replace(/^~/, cwd),
+  );
   const args: string[] = [];
   let from: string | undefined;
   let to: string | undefined;

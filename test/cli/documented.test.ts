@@ -24,7 +24,7 @@ function exampleLines(spec: CommandSpec, above = ''): readonly string[] {
 /** The order in which one would get there: what a command needs is made by those before it. */
 const ORDER = [
   ...['doctor', 'models', 'validate', 'init', 'prep', 'quickstart', 'train', 'eval', 'runs', 'compare'],
-  ...['report', 'check', 'export', 'score', 'refresh'],
+  ...['report', 'check', 'export', 'verify', 'score', 'refresh'],
 ];
 
 /** Ends with 2 here, where no training was interrupted. */
@@ -50,7 +50,7 @@ async function typed(line: string, expected = 0): Promise<void> {
     : [];
   const words = line
     .replace(/<run>/, ids[0]!)
-    .replace(/<run>|\b20260802-141502\b/, ids.at(-1)!)
+    .replace(/<run>|\b20260802-141502\b/g, ids.at(-1)!)
     .replace('prepared/mine-0123abcd', `prepared/${mine}`);
   const { code, said } = await stage.run(words);
   expect({ line: words, code, said: code === expected ? '' : said }).toEqual({

@@ -8,7 +8,7 @@ export const runsDiffCommand = defineCommand({
   description: 'limaml compare shows what came out of runs; this shows what they were made with.',
   arguments: { a: runArgument, b: { summary: 'the other run' } },
   flags: {},
-  examples: ['runs diff latest best', 'runs diff production latest --json'],
+  examples: ['runs diff latest best@synthetic', 'runs diff production latest --json'],
   action: async ({ a, b }, io) => {
     const [{ findRun }, { describeRun }, { diffRuns }, { renderDiff }] = await Promise.all([
       import('../../../runs/find.js'),

@@ -28,7 +28,7 @@ export const runsUntagCommand = defineCommand({
   summary: 'Take a tag from a run.',
   arguments: { run: runArgument, tag: { summary: 'a tag that it has' } },
   flags: {},
-  examples: ['runs untag production production', 'runs untag 20260802-141502 candidate'],
+  examples: ['runs untag candidate candidate'],
   action: async ({ run, tag }, io) => {
     const [{ findRun }, { untagRun }, { dirname }] = await Promise.all([
       import('../../../runs/find.js'),

@@ -17,7 +17,7 @@ export const runsRmCommand = defineCommand({
     force: { kind: 'list', value: 'id', summary: 'remove the run of this whole id although it is needed' },
     dryRun: dryRunFlag,
   },
-  examples: ['runs rm 20260802-141502', 'runs rm 20260802-141502 20260803-091500 --dry-run'],
+  examples: ['runs rm 20260802-141502 --force 20260802-141502 --dry-run'],
   action: async ({ runs, force, dryRun }, io) => {
     const [{ removeRuns }, { renderRemoved }] = await Promise.all([
       import('../../../workflows/remove-runs.js'),

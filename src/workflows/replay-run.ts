@@ -110,6 +110,8 @@ export async function replayRun(request: ReplayRequest): Promise<Replay> {
         if (found.length >= wanted && wanted < recorded.length) throw new Enough();
         return '';
       },
+      // Kept in the run for its readers; the losses tell whether it was the same.
+      onSupports: async () => undefined,
       onResume: async () => undefined,
     });
     const missing = recorded[found.length];

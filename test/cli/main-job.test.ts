@@ -51,6 +51,7 @@ describe('the main job', () => {
       'config.json',
       'metrics.jsonl',
       'provenance.json',
+      'supports.json',
       'timings.jsonl',
     ]);
 

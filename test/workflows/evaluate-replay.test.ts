@@ -20,7 +20,7 @@ const [event, hourly, none] = ['event', '1h', 'none'].map((refresh) => replayCon
 it('has frozen and refreshed vectors side by side, on the same rows', async () => {
   const cwd = await temporaryFolder();
   const training = await smallRequest(cwd, { trainer });
-  const place = findRun((await trainRun(training)).run, cwd);
+  const place = findRun((await trainRun(training)).run, cwd, training.progress);
   const config = readRunConfig(place.path);
   const request = {
     ...training,

@@ -9,7 +9,7 @@ import { followedMetrics } from '../evaluation/row-metrics.js';
 import { hashJson } from '../hash.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
-import { readDone } from '../runs/folder.js';
+import { readDone } from '../runs/done.js';
 import { readMetrics } from '../runs/metrics-log.js';
 import { datasetAsOf } from '../scoring/as-of.js';
 import { rolesAfter } from '../scoring/learning-rows.js';

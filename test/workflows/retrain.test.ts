@@ -19,7 +19,7 @@ const trainer = modelTrainer(evaluationConfig.parse({}));
 async function trained(): Promise<EvalRunRequest> {
   const cwd = await temporaryFolder();
   const training = await smallRequest(cwd, { trainer });
-  const run = findRun((await trainRun(training)).run, cwd);
+  const run = findRun((await trainRun(training)).run, cwd, training.progress);
   const config = readRunConfig(run.path);
   const { evaluation } = config.recipe;
   return { ...training, run, config, baselines: ['deep'], evaluation, cwd, skipCurves: true };
@@ -51,7 +51,7 @@ it('scores each period with the model of its beginning, for every model named', 
     { entitiesOfSampledPairs: 0 },
     {},
   ]);
-  for (const { path } of [request.run, findRun(first.models[1]!.run, request.cwd)]) {
+  for (const { path } of [request.run, findRun(first.models[1]!.run, request.cwd, request.progress)]) {
     const kept = await readdir(join(path, 'retrained'));
     expect(kept).toEqual([expect.stringMatching(/^19700101T001658Z-[0-9a-f]{6}$/)]);
     expect(await readdir(join(path, 'retrained', kept[0]!))).toEqual(['model.safetensors']);

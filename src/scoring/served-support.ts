@@ -4,7 +4,14 @@ import { entityPart, type Model } from '../models/contract/definition.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RowRoles } from './learning-rows.js';
 import { FROZEN, knownUnder, type Replay } from './replay.js';
-import { lastN, type SupportPolicy, type SupportStep, shuffled, supportPolicy } from './support.js';
+import {
+  lastN,
+  onlyBefore,
+  type SupportPolicy,
+  type SupportStep,
+  shuffled,
+  supportPolicy,
+} from './support.js';
 
 /** Of the options of training, the one that reaches supports. */
 export interface PlaceboOption {
@@ -30,7 +37,8 @@ export function servedSupport(
 ): SupportPolicy {
   const part = entityPart(model);
   const known = knownUnder(roles, target, replay);
+  const [source, ...steps] = known;
   return part === undefined
-    ? supportPolicy(...known)
+    ? supportPolicy(onlyBefore(source), ...steps)
     : supportPolicy(...known, lastN(part.maxSupport), ...placebo(training, seed));
 }

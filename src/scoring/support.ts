@@ -65,6 +65,14 @@ export function beforeOfSplits(codes: readonly number[], delayMs = 0): SupportSo
   return (history, at) => source(history, at).filter((row) => codes.includes(history.shard.split[row]!));
 }
 
+/** Of a source the rows before the instant alone, where what is known is only counted and a split at random may be. */
+export function onlyBefore(source: SupportSource): SupportSource {
+  return (history, at) => {
+    const rows = source(history, at);
+    return rows.subarray(0, countBefore(rows, history.shard, at));
+  };
+}
+
 /** How many of some rows, in time order, are strictly before an instant. */
 function countBefore(rows: Int32Array, { timestampMs }: History['shard'], at: Instant): number {
   let [low, high] = [0, rows.length];

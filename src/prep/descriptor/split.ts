@@ -27,6 +27,12 @@ export const splitSchema = z
   .superRefine((split, context) => {
     if (split.test + split.valid >= 1)
       context.addIssue({ code: 'custom', message: 'test + valid leave no training rows' });
+    if (splitKind(split).overlaps === true && split.overlap !== 'warn')
+      context.addIssue({
+        code: 'custom',
+        path: ['overlap'],
+        message: `${split.kind} rows of training are later than rows they are judged by. Say "overlap: warn" to measure so; models that adapt cannot be`,
+      });
     for (const { holds, message } of splitKind(split).rules ?? [])
       if (!holds(split)) context.addIssue({ code: 'custom', message });
   })

@@ -5,7 +5,7 @@ import { CheckFailed } from '../../errors.js';
 import type { Progress } from '../../progress.js';
 import { type SplitDescriptor, splitKind, statedSplit } from '../descriptor/split.js';
 
-/** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a published split is declared to overlap. */
+/** Checks `entity_rows`. Throws `CheckFailed` LEAK_ORDER, or warns where a split is declared to overlap. */
 export async function checkOrder(
   database: Database,
   split: SplitDescriptor,
@@ -27,7 +27,7 @@ export async function checkOrder(
     `SELECT value FROM entity_rows WHERE ${violated} OR ${heldOut} ORDER BY idx LIMIT 1`,
   );
   const what = `${n + mixed} entities have training or support rows at or after rows they are judged by, for example "${example?.['value']}".`;
-  if (statedSplit(split)?.overlap === 'warn') {
+  if (splitKind(split).overlaps === true || statedSplit(split)?.overlap === 'warn') {
     progress({ kind: 'warning', code: 'LEAK_ORDER', text: what });
     return n;
   }

@@ -40,6 +40,8 @@ export interface SplitKind<Name extends string, Fields extends z.ZodRawShape> {
   }[];
   /** Whether an entity is judged or trained on, never both. */
   readonly holdsOut?: boolean;
+  /** Whether its parts lie in each other's time by intention; then a descriptor must say `overlap: warn`. */
+  readonly overlaps?: boolean;
   /** For a split that the log states itself. */
   stated?(split: SplitValues<Fields>): StatedSplit;
   /**

@@ -17,6 +17,7 @@ import { loadSource } from '../engine/features/load-source.js';
 import type { ModelState } from '../engine/model-state.js';
 import { programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
+import { UserError } from '../errors.js';
 import { toOnnx } from '../graph/onnx/model.js';
 import { entityPart, episodeGroups, type Model } from '../models/contract/definition.js';
 import { packageVersion } from '../package-root.js';
@@ -59,13 +60,14 @@ export interface ExportRequest {
   readonly progress: Progress;
 }
 
-/** Writes the bundle whole or not at all. Throws EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE, OUT_NOT_BUNDLE and BUSY. */
+/** Writes the bundle whole or not at all. Throws EXPORT_READS_SUPPORT, EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE, OUT_NOT_BUNDLE and BUSY. */
 export function exportBundle(request: ExportRequest): Promise<BundleManifest> {
   return asOnlyWriter(request.outDirectory, () => writeBundle(request));
 }
 
 async function writeBundle(request: ExportRequest): Promise<BundleManifest> {
   const { model, state, dataset, outDirectory, progress } = request;
+  if (model.reads !== undefined) throw readsSupport(model);
   await requireBundlePlace(outDirectory);
   const inputs = servingInputs(model);
   const source = await loadSource(dataset, request.roles.learn);
@@ -106,6 +108,15 @@ async function writeBundle(request: ExportRequest): Promise<BundleManifest> {
     await request.check?.(folder);
   });
   return manifest!;
+}
+
+function readsSupport({ name, reads }: Model): UserError {
+  return new UserError({
+    code: 'EXPORT_READS_SUPPORT',
+    where: `model "${name}"`,
+    what: `It reads up to ${reads!.maxSupport} support rows of the entity for every row that it scores. A bundle holds one vector an entity.`,
+    next: 'Compare it by eval. To serve, export a model that keeps a vector (limaml, finetune) or none (widedeep, deep, dcnv2).',
+  });
 }
 
 /** The raw values that the two graphs read. */

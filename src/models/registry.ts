@@ -4,12 +4,25 @@ import { nearestName } from '../nearest-name.js';
 import type { ModelDefinition } from './contract/definition.js';
 import { dcnv2 } from './dcnv2.js';
 import { deep } from './deep.js';
+import { din } from './din.js';
 import { finetune } from './finetune.js';
 import { limaml } from './limaml.js';
+import { melu } from './melu.js';
+import { metaEmbedding } from './meta-embedding.js';
 import { widedeep } from './widedeep.js';
 import { widedeepX2 } from './widedeep-x2.js';
 
-export const MODELS: readonly ModelDefinition[] = [limaml, widedeep, deep, finetune, dcnv2, widedeepX2];
+export const MODELS: readonly ModelDefinition[] = [
+  limaml,
+  widedeep,
+  deep,
+  finetune,
+  dcnv2,
+  widedeepX2,
+  din,
+  melu,
+  metaEmbedding,
+];
 
 /** The model of that name. Throws UserError MODEL_UNKNOWN that lists what there is. */
 export function findModel(name: string): ModelDefinition {

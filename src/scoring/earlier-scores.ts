@@ -1,5 +1,6 @@
 // Later rows of an entity scored with what was known at an earlier instant: what pairs of its rows are compared by where scores move.
-import { type RowEngine, scoreRows } from './score-rows.js';
+import type { RowEngine } from './row-engine.js';
+import { type Known, scoreRows } from './score-rows.js';
 import type { ScoredEpisode } from './windows.js';
 
 /** Labels and scores of some rows of one entity. */
@@ -42,7 +43,7 @@ interface Adapted {
   readonly entities: readonly (readonly ScoredEpisode[])[];
   /** Those that were adapted and scored, one after the other, with their vectors and the scores of their rows. */
   readonly episodes: readonly ScoredEpisode[];
-  readonly vectors: Float32Array | undefined;
+  readonly vectors: Known['vectors'];
   readonly probability: Float64Array;
 }
 
@@ -63,10 +64,10 @@ export async function scoreEarlier(
     batch.push(asked);
     rows += asked.later.length;
     if (rows < ROWS_AT_ONCE) continue;
-    for (const scored of await scoredLater(engine, adapted.vectors, batch)) onScored(scored);
+    for (const scored of await scoredLater(engine, adapted, batch)) onScored(scored);
     [batch, rows] = [[], 0];
   }
-  for (const scored of await scoredLater(engine, adapted.vectors, batch)) onScored(scored);
+  for (const scored of await scoredLater(engine, adapted, batch)) onScored(scored);
 }
 
 /** Every chosen episode with its own scores and the rows that come after it. */
@@ -104,7 +105,7 @@ function* askedFor(
 
 async function scoredLater(
   engine: RowEngine,
-  vectors: Float32Array | undefined,
+  known: Known,
   batch: readonly Asked[],
 ): Promise<readonly EarlierScored[]> {
   const total = batch.reduce((sum, { later }) => sum + later.length, 0);
@@ -116,7 +117,7 @@ async function scoredLater(
     owner.fill(vector, at, at + later.length);
     at += later.length;
   }
-  const probability = await scoreRows(engine, { rows, owner }, vectors);
+  const probability = await scoreRows(engine, { rows, owner }, known);
   at = 0;
   return batch.map(({ entity, draws, own, later }) => {
     const from = at;

@@ -1,31 +1,31 @@
-// Probabilities of rows, each scored with a vector that is given.
-import type { FeatureSource } from '../engine/features/feature-source.js';
+// Probabilities of rows, each scored with the vector of an episode, or with its support where the model reads that.
 import { SCORE } from '../engine/programs/program-key.js';
-import type { TileRunner } from '../engine/runner/tile-runner.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
-import type { EventShard } from '../prepared/dataset.js';
+import type { RowEngine } from './row-engine.js';
+import { scoreWithSupport } from './score-with-support.js';
+import type { ScoredEpisode } from './windows.js';
 
-/** What scores, and the shard that the rows are of. */
-export interface RowEngine {
-  readonly model: Model;
-  readonly shard: EventShard;
-  readonly source: FeatureSource;
-  readonly runner: TileRunner;
-  readonly tileRows: number;
+/** What rows are scored with. */
+export interface Known {
+  readonly episodes: readonly ScoredEpisode[];
+  /** [episodes × size]; undefined for a model that adapts nothing. */
+  readonly vectors: Float32Array | undefined;
 }
 
 /**
  * @param rows of the shard
- * @param owner [rows] the place of each row's vector
- * @param vectors [places × size]; undefined for a model that adapts nothing
+ * @param owner [rows] the place of each row's episode
  */
 export async function scoreRows(
-  { model, shard, source, runner, tileRows }: RowEngine,
-  { rows, owner }: { readonly rows: Int32Array; readonly owner: Int32Array },
-  vectors: Float32Array | undefined,
+  engine: RowEngine,
+  laid: { readonly rows: Int32Array; readonly owner: Int32Array },
+  { episodes, vectors }: Known,
 ): Promise<Float64Array> {
+  const { model, shard, source, runner, tileRows } = engine;
+  const { rows, owner } = laid;
+  if (model.reads !== undefined) return scoreWithSupport(engine, laid, episodes);
   function* tiles(): Generator<Tile> {
     for (let start = 0; start < rows.length; start += tileRows) {
       const part = rows.subarray(start, Math.min(rows.length, start + tileRows));

@@ -71,7 +71,7 @@ export async function* scoreSplit(
       if (vectors !== undefined)
         options.onVectors?.({ historyLength: episodes.map(({ known }) => known.length), vectors });
       const rows = layOut(episodes, shard);
-      const probability = await scoreRows(engine, rows, vectors);
+      const probability = await scoreRows(engine, rows, { episodes, vectors });
       if (earlier !== undefined)
         await scoreEarlier(engine, { entities, episodes, vectors, probability }, earlier);
       const { owner: _, ...columns } = rows;

@@ -1,6 +1,6 @@
 // The support that a trained model is scored with, and the placebo that training may ask for.
 
-import { entityPart, type Model } from '../models/contract/definition.js';
+import { type Model, supportUse } from '../models/contract/definition.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RowRoles } from './learning-rows.js';
 import { FROZEN, knownUnder, type Replay } from './replay.js';
@@ -24,7 +24,7 @@ export function placebo({ shuffleSupport }: PlaceboOption, seed: number): readon
   return shuffleSupport ? [shuffled(seed)] : [];
 }
 
-/** The latest rows that the model adapts on, of those that are known of the entity when rows of `target` are scored. */
+/** The latest rows that the model adapts on, or reads, of those that are known of the entity when rows of `target` are scored. */
 export function servedSupport(
   model: Model,
   roles: RowRoles,
@@ -35,10 +35,10 @@ export function servedSupport(
     target: SPLIT.test,
   },
 ): SupportPolicy {
-  const part = entityPart(model);
+  const use = supportUse(model);
   const known = knownUnder(roles, target, replay);
   const [source, ...steps] = known;
-  return part === undefined
+  return use === undefined
     ? supportPolicy(onlyBefore(source), ...steps)
-    : supportPolicy(...known, lastN(part.maxSupport), ...placebo(training, seed));
+    : supportPolicy(...known, lastN(use.maxSupport), ...placebo(training, seed));
 }

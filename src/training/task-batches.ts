@@ -3,7 +3,7 @@ import type { FeatureSource } from '../engine/features/feature-source.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { taskTile } from '../engine/tiles/task-tiles.js';
 import { InternalError } from '../errors.js';
-import { type EpisodeOptions, entityPart, type Model } from '../models/contract/definition.js';
+import { type EpisodeOptions, type Model, supportUse } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RandomStream } from '../random.js';
 import { entityRows, shardRows } from '../scoring/learning-rows.js';
@@ -20,11 +20,11 @@ export function* taskBatches(
   options: EpochOptions,
   stream: RandomStream,
 ): Generator<Batch> {
-  const meta = entityPart(model);
+  const use = supportUse(model);
   const { supports, placebo } = options;
-  if (meta === undefined || supports === undefined)
-    throw new InternalError(`model "${model.name}" learns by episodes and adapts nothing`);
-  const draw = { ...sampling, maxSupport: meta.maxSupport, placebo, supports };
+  if (use === undefined || supports === undefined)
+    throw new InternalError(`model "${model.name}" learns by episodes and takes no support`);
+  const draw = { ...sampling, maxSupport: use.maxSupport, placebo, supports };
   const histories: History[] = [];
   for (let place = 0; place < shard.entities.length; place++) {
     const rows = entityRows(shard, place, options.learn);
@@ -48,7 +48,7 @@ export function* taskBatches(
     const tiles = buckets.map((places, t) => {
       const tile = taskTile(
         model,
-        meta,
+        use,
         places.map((place) => episodes[place]!),
         shard,
         source,

@@ -46,6 +46,8 @@ export const SAMPLE_FEATURES: Readonly<Record<string, readonly string[]>> = {
     ...Array.from({ length: 9 }, (_, index) => `cat${index + 1}`),
     ...['since_last_click', 'member_events'],
   ],
+  'frappe-random': ['cost', 'daytime', 'weekday', 'weekend', 'place', 'weather', 'country', 'city'],
+  'frappe-x1': ['cost', 'daytime', 'weekday', 'weekend', 'place', 'weather', 'country', 'city'],
   frappe: [
     ...['cost', 'category', 'downloads', 'language'],
     ...['daytime', 'weekday', 'weekend', 'place', 'weather', 'country', 'city'],

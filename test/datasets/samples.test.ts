@@ -34,8 +34,8 @@ beforeAll(async () => {
 afterAll(() => rm(out, { recursive: true, force: true }));
 
 describe('descriptors', () => {
-  it('are the fourteen we ship, each with its licence and a place to get the data', async () => {
-    expect(descriptorNames).toHaveLength(14);
+  it('are the sixteen we ship, each with its licence and a place to get the data', async () => {
+    expect(descriptorNames).toHaveLength(16);
     for (const name of descriptorNames) {
       const descriptor = await load(name);
       expect(descriptor.name).toBe(name);
@@ -48,7 +48,7 @@ describe('descriptors', () => {
 
   it('each have a sample, and so has each layout', async () => {
     const samples = readdirSync(SAMPLES);
-    expect(samples).toHaveLength(17);
+    expect(samples).toHaveLength(19);
     expect(new Set(samples.map(datasetOf))).toEqual(new Set(descriptorNames));
     let layouts = 0;
     for (const name of descriptorNames) layouts += (await load(name)).layouts?.length ?? 1;

@@ -14,8 +14,8 @@ describe('kinds of split', () => {
   });
 
   it('are found by the name in the descriptor; each takes its defaults', () => {
-    for (const { name, fields } of SPLIT_KINDS) {
-      const split = splitSchema.parse({ kind: name });
+    for (const { name, fields, overlaps } of SPLIT_KINDS) {
+      const split = splitSchema.parse({ kind: name, ...(overlaps === true ? { overlap: 'warn' } : {}) });
       expect(splitKind(split).name).toBe(name);
       expect(split).toMatchObject(z.object(fields).parse({}));
     }
@@ -45,11 +45,13 @@ describe('kinds of split', () => {
     expect(faults({ kind: 'per-entity-time', validFrom: 5 })).toEqual([]);
     expect(faults({ test: 0.5, valid: 0.5 })).toEqual(['test + valid leave no training rows']);
     expect(faults({ unknown: 1 })).toHaveLength(1);
+    expect(faults({ kind: 'random' })).toEqual([expect.stringContaining('Say "overlap: warn"')]);
+    expect(faults({ kind: 'random', overlap: 'warn' })).toEqual([]);
   });
 
   it('say whether the log states the split', () => {
     const stated = SPLIT_KINDS.filter(
-      ({ name }) => statedSplit(splitSchema.parse({ kind: name })) !== undefined,
+      ({ name }) => statedSplit(splitSchema.parse({ kind: name, overlap: 'warn' })) !== undefined,
     );
     expect(stated.map(({ name }) => name)).toEqual(['given']);
     expect(statedSplit(splitSchema.parse({ kind: 'given', column: 'part', overlap: 'warn' }))).toEqual({

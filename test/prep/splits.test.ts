@@ -222,3 +222,26 @@ test('of two places equally near the end of a history is split at the earlier', 
   const found = await cut(await prep(folder, plain({ split })));
   expect(found['test']).toEqual(['a 8', 'a 8', 'a 9']);
 });
+
+describe('random', () => {
+  const rows = Array.from({ length: 400 }, (_, n) => `m${n % 7} ${n + 1}`);
+  const how = { kind: 'random', test: 0.1, valid: 0.2, overlap: 'warn' } as const;
+
+  test('rows by lot, near the fractions, with a warning that training rows are later than judged ones', async () => {
+    const done = await split(rows, how);
+    const { train = [], valid = [], test: tests = [] } = await cut(done);
+    expect(train.length + valid.length + tests.length).toBe(400);
+    expect(valid.length).toBeGreaterThan(55);
+    expect(valid.length).toBeLessThan(105);
+    expect(tests.length).toBeGreaterThan(22);
+    expect(tests.length).toBeLessThan(60);
+    const codes = done.reported.flatMap((event) => (event.kind === 'warning' ? [event.code] : []));
+    expect(codes).toContain('LEAK_ORDER');
+  });
+
+  test('the same lot the same rows, another others', async () => {
+    const first = await cut(await split(rows, how));
+    expect(await cut(await split(rows, how))).toEqual(first);
+    expect(await cut(await split(rows, { ...how, lot: 2 }))).not.toEqual(first);
+  });
+});

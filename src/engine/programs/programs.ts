@@ -84,10 +84,12 @@ export function trainingProgram(model: Model): Program {
   const prefix = episodes ? 'query' : 'rows';
   const rows = keep(prefix, groupInputs(prefix, episodes ? episodeGroups(model) : model.rowGroups, leading));
   let paths: Paths = {};
+  let read: SupportNodes | undefined;
   if (episodes) {
     const task = keep('task', groupInputs('task', model.taskGroups, ['tasks', 1]));
     const given = supportInputs(model);
     const support = { ...given, rows: keep('support', given.rows) };
+    if (model.reads !== undefined) read = support;
     paths = Object.fromEntries(
       model.adapts.map((part) => [part.name, pathOf(model, part, parameters, task, support)]),
     );
@@ -100,7 +102,8 @@ export function trainingProgram(model: Model): Program {
     const [rowLabel, rowWeight] = [input('rows.label', ['rows', 1]), input('rows.weight', ['rows', 1])];
     return lossOf(objectives(parameters, alone, passOver(rowWeight)), rowLabel, rowWeight);
   };
-  const episodesLoss = lossOf(objectivesOf(model, parameters, rows, paths, passOver(weight)), label, weight);
+  const objectives = objectivesOf(model, parameters, rows, paths, passOver(weight), read);
+  const episodesLoss = lossOf(objectives, label, weight);
   const loss = model.byRows === undefined ? episodesLoss : add(episodesLoss, rowPartLoss(model.byRows));
   const trained = model.parameters.filter((spec) => spec.trained !== false).map((spec) => spec.name);
   const wanted = [...trained, ...groups.keys()];
@@ -144,10 +147,11 @@ function objectivesOf(
   rows: EncodedGroups,
   paths: Paths,
   pass: TrainingPass,
+  read: SupportNodes | undefined,
 ): readonly Objective[] {
   if (model.objectives !== undefined) return model.objectives(parameters, rows, paths, pass);
   const vectors = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path.at(-1)!]));
-  return [{ logits: model.logits(parameters, rows, vectors, pass), weight: 1 }];
+  return [{ logits: model.logits(parameters, rows, vectors, pass, read), weight: 1 }];
 }
 
 /** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows. */
@@ -165,9 +169,17 @@ export function adaptProgram(model: Model, steps: number | 'as served' = 'as ser
   };
 }
 
-/** `logit` and `probability` [rows, 1] of rows, each of which brings the vectors of the adapted parts, [rows, size]. */
+/**
+ * `logit` and `probability` [rows, 1] of rows, each of which brings the vectors of the adapted parts, [rows, size]. Of a model that
+ * reads supports [tasks, query, 1] of the inputs `query.*`, `support.*`.
+ */
 export function scoringProgram(model: Model): Program {
   const parameters = parameterInputs(model);
+  if (model.reads !== undefined) {
+    const query = groupInputs('query', model.rowGroups, ['tasks', 'query']);
+    const logit = model.logits(parameters, query, {}, undefined, supportInputs(model));
+    return { outputs: { logit, probability: sigmoid(logit) } };
+  }
   const rows = groupInputs('rows', model.rowGroups, ['rows']);
   const vectors = Object.fromEntries(
     model.adapts.map(({ name, size }) => [name, input(name, ['rows', size])]),

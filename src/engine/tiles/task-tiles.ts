@@ -11,7 +11,7 @@ import type { Tile, TileGroup } from './tile.js';
 /** The support side of a tile: groups `task.*` and `support.*`, tensors `support.label`, `.mask` and `.pool`. */
 export function supportSide(
   model: Model,
-  meta: MetaPart,
+  use: Pick<MetaPart, 'pooling'>,
   episodes: readonly Episode[],
   shard: EventShard,
   source: FeatureSource,
@@ -28,7 +28,7 @@ export function supportSide(
   const pool = new Float32Array(tasks * width);
   episodes.forEach((episode, t) => {
     const n = episode.support.length;
-    const weights = poolWeights(meta.pooling, n);
+    const weights = poolWeights(use.pooling, n);
     for (let i = 0; i < n; i++) {
       label[t * width + i] = episode.supportLabel?.[i] ?? shard.label[episode.support[i]!]!;
       mask[t * width + i] = 1;
@@ -61,40 +61,61 @@ export function supportSide(
 /** A whole training tile; every query row weighs `rowWeight`. */
 export function taskTile(
   model: Model,
-  meta: MetaPart,
+  use: Pick<MetaPart, 'pooling'>,
   episodes: readonly Episode[],
   shard: EventShard,
   source: FeatureSource,
   rowWeight: number,
   hideId?: HideId,
 ): Tile {
-  const side = supportSide(model, meta, episodes, shard, source, hideId);
-  const width = Math.max(...episodes.map((episode) => episode.query.length));
-  const rows = padRows(
-    episodes.map((episode) => episode.query),
-    width,
-  );
-  const shape = [episodes.length, width, 1];
+  const { rows, shape, ...side } = bothSides(model, use, episodes, shard, source, hideId);
   return {
-    groups: [
-      ...side.groups,
-      ...rowGroups(
-        'query',
-        model,
-        rows,
-        [episodes.length, width],
-        shard,
-        source,
-        hideId,
-        episodeGroups(model),
-      ),
-    ],
+    groups: side.groups,
     tensors: {
       ...side.tensors,
       label: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : shard.label[row]!)), shape },
       weight: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : rowWeight)), shape },
     },
   };
+}
+
+/** A tile for scoring: both sides, and no labels of query rows. */
+export function scoredTile(
+  model: Model,
+  use: Pick<MetaPart, 'pooling'>,
+  episodes: readonly Episode[],
+  shard: EventShard,
+  source: FeatureSource,
+): Tile {
+  const { groups, tensors } = bothSides(model, use, episodes, shard, source);
+  return { groups, tensors };
+}
+
+interface BothSides extends Tile {
+  /** [tasks × query] the query rows, −1 for padding. */
+  readonly rows: Int32Array;
+  /** [tasks, query, 1] */
+  readonly shape: readonly number[];
+}
+
+/** The support side and the groups `query.*` of the query rows. */
+function bothSides(
+  model: Model,
+  use: Pick<MetaPart, 'pooling'>,
+  episodes: readonly Episode[],
+  shard: EventShard,
+  source: FeatureSource,
+  hideId?: HideId,
+): BothSides {
+  const side = supportSide(model, use, episodes, shard, source, hideId);
+  const width = Math.max(...episodes.map((episode) => episode.query.length));
+  const rows = padRows(
+    episodes.map((episode) => episode.query),
+    width,
+  );
+  const leading = [episodes.length, width];
+  const query = rowGroups('query', model, rows, leading, shard, source, hideId, episodeGroups(model));
+  return { ...side, groups: [...side.groups, ...query], rows, shape: [episodes.length, width, 1] };
 }
 
 function padRows(lists: readonly Int32Array[], width: number): Int32Array {

@@ -68,6 +68,12 @@ export interface MetaPart {
   readonly pooling: Pooling;
 }
 
+/** What a model is told that reads support rows while it scores: what its vectors could not hold. */
+export interface SupportRead {
+  /** Most support rows of an entity that it reads, the latest ones. */
+  readonly maxSupport: number;
+}
+
 /** Vectors of the adapted parts by name, each [..., size], broadcast over rows. */
 export type Vectors = Readonly<Record<string, Node>>;
 
@@ -115,12 +121,26 @@ export interface Model {
   readonly unknownShare: number;
   /** What is adapted to an entity's own rows; none in models that learn by rows. */
   readonly adapts: readonly MetaPart[];
+  /**
+   * Set for a model that reads the entity's support rows beside every row that it scores: `logits` is given them, and its rows are
+   * [tasks, query, width] everywhere. No vector stands for that, so such a model is not exported.
+   */
+  readonly reads?: SupportRead;
   /** Dropout of hidden layers that `logits` asks its training pass for; none when absent. */
   readonly hiddenDropouts?: readonly HiddenDropout[];
   /** Values of one parameter tried on validation rows, for a model whose inner rate is not learned in training. */
   readonly rateGrid?: RateGrid;
-  /** Click logits [..., 1] of rows whose groups are [..., width]. `pass` is given in training programs alone. */
-  logits(parameters: Parameters, rows: EncodedGroups, vectors: Vectors, pass?: TrainingPass): Node;
+  /**
+   * Click logits [..., 1] of rows whose groups are [..., width]. `pass` is given in training programs alone, `support` to models that
+   * read it.
+   */
+  logits(
+    parameters: Parameters,
+    rows: EncodedGroups,
+    vectors: Vectors,
+    pass?: TrainingPass,
+    support?: SupportNodes,
+  ): Node;
   /** What training minimises: the sum of these losses, in place of the loss of `logits`. */
   objectives?(
     parameters: Parameters,
@@ -158,6 +178,11 @@ export function entityPart(model: Model): MetaPart | undefined {
   return model.adapts.find(({ side }) => side === 'entity');
 }
 
+/** What a model takes of an entity's support, adapted on or read; undefined for a model that takes nothing. */
+export function supportUse(model: Model): Pick<MetaPart, 'maxSupport' | 'pooling'> | undefined {
+  return entityPart(model) ?? (model.reads && { ...model.reads, pooling: 'mean' });
+}
+
 /** What a model can read: fields by name, as selected by the recipe from a prepared data set. */
 export interface ModelInputs {
   readonly entityId: Field;
@@ -176,11 +201,14 @@ export interface ModelDefinition<Schema extends z.ZodType = z.ZodType> {
   build(config: z.output<Schema>, inputs: ModelInputs): Model;
 }
 
-/** Models that learn by episodes adapt on support rows; those that learn by rows have none to adapt on. */
+/** Models that learn by episodes adapt on support rows, or read them; those that learn by rows have none. */
 export type BuiltBy<By extends Learning['by']> = Model & {
   readonly learns: Extract<Learning, { readonly by: By }>;
-  readonly adapts: By extends 'rows' ? readonly [] : readonly [MetaPart, ...MetaPart[]];
-};
+} & (By extends 'rows'
+    ? { readonly adapts: readonly []; readonly reads?: never }
+    :
+        | { readonly adapts: readonly [MetaPart, ...MetaPart[]] }
+        | { readonly adapts: readonly []; readonly reads: SupportRead });
 
 /** Keeps the option types of one model together, and what it says of its learning true. */
 export function defineModel<Schema extends z.ZodType, By extends Learning['by']>(

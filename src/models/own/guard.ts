@@ -68,8 +68,10 @@ function shapeFault({ name, learns }: ModelDefinition, model: Partial<Model>): s
   if (model.name !== name) return `a model named "${model.name}", not "${name}"`;
   if (model.optimizers?.default === undefined) return 'no "optimizers.default"';
   if (model.learns?.by !== learns) return `a model that learns by "${model.learns?.by}", not by "${learns}"`;
-  if (learns === 'episodes' && model.adapts?.length === 0)
-    return 'nothing that is adapted, and learns by episodes';
+  if (learns === 'episodes' && model.adapts?.length === 0 && model.reads === undefined)
+    return 'nothing that is adapted and no support that is read, and learns by episodes';
+  if (model.reads !== undefined && (learns === 'rows' || model.adapts?.length !== 0))
+    return 'support that is read, and learns by rows or adapts besides';
   return undefined;
 }
 

@@ -19,7 +19,11 @@ export function innerParameters(inner: InnerOptions, layers: number): ParameterS
   return [...rateParameters(inner, layers), ...(inner.learnedShrinkage ? [shrinkageParameter(inner)] : [])];
 }
 
-function rateParameters(inner: InnerOptions, layers: number): ParameterSpec[] {
+/** A parameter for every rate of a block of so many layers. */
+export function rateParameters(
+  inner: Pick<InnerOptions, 'adapt' | 'rates' | 'rate' | 'trainSteps' | 'adaptSteps'>,
+  layers: number,
+): ParameterSpec[] {
   const { adapt, rates, rate, trainSteps, adaptSteps } = inner;
   const moved = adapt === 'block' ? Array.from({ length: layers }, (_, layer) => layer) : [layers - 1];
   const parts: readonly RatePart[] = adapt === 'vector' ? ['vector'] : ['weight', 'bias'];

@@ -12,11 +12,12 @@ export const DEFINITION_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'is named and learns as it says, and adapts exactly when it learns by episodes',
+    name: 'is named and learns as it says, and takes supports exactly when it learns by episodes',
     async run({ definition, model }) {
       assert.equal(model.name, definition.name, 'name of what it builds');
       assert.equal(model.learns.by, definition.learns, 'how what it builds learns');
-      assert.equal(model.adapts.length > 0, definition.learns === 'episodes', 'whether it adapts');
+      const takes = model.adapts.length > 0 || model.reads !== undefined;
+      assert.equal(takes, definition.learns === 'episodes', 'whether it adapts or reads supports');
     },
   },
   {

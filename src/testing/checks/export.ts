@@ -12,7 +12,7 @@ import type { Check } from '../subject/subject.js';
 
 export const EXPORT_CHECKS: readonly Check[] = [
   {
-    name: 'is exported to files that score as it does',
+    name: 'is exported to files that score as it does, or refused where it reads supports',
     async run({ model, dataset, trained }) {
       const folder = await mkdtemp(join(tmpdir(), 'limaml-bundle-'));
       const common = {
@@ -27,7 +27,13 @@ export const EXPORT_CHECKS: readonly Check[] = [
         const checkpoint = { file: 'none', sha256: '' };
         const run = { id: 'contract', options: {}, configHash: '', checkpoint };
         const outDirectory = join(folder, 'bundle');
-        await exportBundle({ ...common, run, through: 'test', outDirectory });
+        const exported = exportBundle({ ...common, run, through: 'test', outDirectory });
+        if (model.reads !== undefined) {
+          // Nothing that a bundle holds could stand for the rows that it reads.
+          await assert.rejects(exported, { code: 'EXPORT_READS_SUPPORT' });
+          return;
+        }
+        await exported;
         const rows = dataset.manifest.splits.test.rows;
         const verified = await verifyBundle({ ...common, folder: outDirectory, rows, seed: 1 });
         assert.equal(verified.rows, rows, 'test rows scored through the files');

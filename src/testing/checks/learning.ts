@@ -72,7 +72,7 @@ export const LEARNING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'is changed by shuffled support labels exactly when it adapts',
+    name: 'is changed by shuffled support labels exactly when it takes supports',
     async run({ definition, model, dataset }) {
       const placebo = { shuffleSupport: true, epochs: 2 };
       const plain = await train(model, dataset, smallTraining({ epochs: 2 }));

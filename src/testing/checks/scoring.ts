@@ -28,9 +28,13 @@ export const SCORING_CHECKS: readonly Check[] = [
     name: 'scores a row alike whatever rows stand around it',
     async run({ model }) {
       const { logit } = scoringProgram(model).outputs;
-      const feeds = drawFeeds(model, [logit!], { rows: 5 }, 'scoring');
+      const sizes = { rows: 5, tasks: 3, support: 5, query: 2 };
+      const feeds = drawFeeds(model, [logit!], sizes, 'scoring');
       const straight = interpret([logit!], feeds)[0]!;
-      within(alone([logit!], feeds, 'rows'), straight.data, 1e-9, 'logits of rows, each alone');
+      const dim = model.reads === undefined ? 'rows' : 'tasks';
+      within(alone([logit!], feeds, dim), straight.data, 1e-9, `logits of ${dim}, each alone`);
+      const padded = interpret([logit!], otherPadding(feeds))[0]!;
+      within(padded.data, straight.data, 1e-9, 'logits with other numbers in padded support rows');
     },
   },
   {

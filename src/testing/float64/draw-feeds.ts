@@ -5,7 +5,7 @@ import { poolWeights } from '../../engine/tiles/task-tiles.js';
 import { type DimSizes, sizesOf } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
 import { programInputs } from '../../graph/onnx/model.js';
-import { entityPart, type Model } from '../../models/contract/definition.js';
+import { type Model, supportUse } from '../../models/contract/definition.js';
 import { type RandomStream, randomStream } from '../../random.js';
 import { type Value, value } from './value.js';
 
@@ -50,7 +50,7 @@ function drawInput(
   const drawn = (draw: () => number): number[] => Array.from({ length }, draw);
   if (name === 'support.mask') return perRow(shape, () => 1);
   if (name === 'support.pool') {
-    const pooling = entityPart(model)?.pooling ?? 'mean';
+    const pooling = supportUse(model)?.pooling ?? 'mean';
     return perRow(shape, (row, rows) => poolWeights(pooling, rows)[row]!);
   }
   if (name === 'weight' || name === 'rows.weight')

@@ -45,6 +45,28 @@ export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
   const manifest = await readManifest(folder);
   const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest));
   await checkBundleFiles(folder, manifest);
+  return {
+    ...openGraphs(folder, manifest, threads),
+    store,
+    requireUnchanged: async () => {
+      const { hash } = await readManifest(folder);
+      if (hash === manifest.hash) return;
+      throw new UserError({
+        code: 'BUNDLE_REPLACED',
+        where: folder,
+        what: 'Another bundle took its place while it was read.',
+        next: 'Run the command again.',
+      });
+    },
+  };
+}
+
+/** A bundle without its tables. */
+export function openGraphs(
+  folder: string,
+  manifest: BundleManifest,
+  threads: number,
+): Omit<Bundle, 'store' | 'requireUnchanged'> {
   const sessions = new Map<string, Promise<CompiledProgram>>();
   const load = (file: string): Promise<CompiledProgram> => {
     const known = sessions.get(file) ?? loadSession(join(folder, file), undefined, { threads });
@@ -54,7 +76,6 @@ export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
   return {
     folder,
     manifest,
-    store,
     score: () => load(BUNDLE_FILES.score),
     adapt: () => {
       if (manifest.adapt === null) throw new InternalError(`model "${manifest.model.name}" adapts nothing`);
@@ -70,16 +91,6 @@ export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
         where,
         what: `This is no vector of ${manifest.model.dimensions} numbers.`,
         next: 'Export the run again.',
-      });
-    },
-    requireUnchanged: async () => {
-      const { hash } = await readManifest(folder);
-      if (hash === manifest.hash) return;
-      throw new UserError({
-        code: 'BUNDLE_REPLACED',
-        where: folder,
-        what: 'Another bundle took its place while it was read.',
-        next: 'Run the command again.',
       });
     },
     close: async () => {

@@ -12,6 +12,7 @@ import { refreshCommand } from './commands/refresh.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs/runs.js';
 import { scoreCommand } from './commands/score.js';
+import { storeCommand } from './commands/store.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   exportCommand,
   scoreCommand,
   refreshCommand,
+  storeCommand,
   reportCommand,
   runsCommand,
   compareCommand,

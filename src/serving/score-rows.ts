@@ -1,6 +1,6 @@
 // `limaml score`: rows of CSV through a bundle, a batch in memory at a time.
 
-import { type Bundle, openBundle } from '../bundle/open.js';
+import type { Bundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
 import type { WrongValue } from '../prep/read-rows.js';
 import type { RawColumn } from '../prepared/raw-column.js';
@@ -8,12 +8,12 @@ import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { rowDialect } from './columns/row-dialect.js';
 import { rowVectors } from './entity-vectors.js';
+import { openServed, type ServedBundle } from './open-served.js';
 import { type RowHistory, rowHistory } from './row-history.js';
 import { scoreValues } from './score-values.js';
 import { headText, type RowFormat, rowsText } from './scored-text.js';
 
-export interface ScoreRowsRequest {
-  readonly folder: string;
+export interface ScoreRowsRequest extends ServedBundle {
   /** CSV with a header. */
   readonly input: NodeJS.ReadableStream;
   /** Rows that are scored at once. */
@@ -37,11 +37,11 @@ export interface ScoredCount {
 
 /**
  * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_VALUE, ROWS_BAD_ENCODING, ROWS_BAD_CSV, UserErrors of
- * the header, and what `openBundle` throws; whole batches before the fault are written.
+ * the header, and what `openServed` throws; whole batches before the fault are written.
  */
 export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount> {
   const { format, write, batchRows } = request;
-  const bundle = await openBundle(request.folder);
+  const bundle = await openServed(request);
   let scorer: Scorer | undefined;
   try {
     let batch: CsvRow[] = [];

@@ -2,6 +2,8 @@
 
 import type { Through } from '../bundle/format/files.js';
 import type { BundleManifest } from '../bundle/format/manifest-schema.js';
+import { storeAddress } from '../bundle/published/address.js';
+import { type Pushed, pushBundle } from '../bundle/published/push.js';
 import { chosenModel } from '../config/recipe-schema.js';
 import { exportBundle } from '../export/export-bundle.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
@@ -25,6 +27,9 @@ export interface ExportRunRequest {
   readonly outDirectory: string;
   readonly through: Through;
   readonly verify: boolean;
+  /** Address of a store to publish the bundle to, paths taken from `cwd`. */
+  readonly to?: string | undefined;
+  readonly cwd?: string;
   readonly progress: Progress;
 }
 
@@ -41,6 +46,8 @@ export interface ExportRunResult {
   readonly files: BundleManifest['files'];
   /** Null when it was not asked for. */
   readonly verified: Verified | null;
+  /** Null without a store to publish to. */
+  readonly published: Pushed | null;
 }
 
 /** Exports, and throws CheckFailed EXPORT_PARITY when the files do not give the model's own probabilities. */
@@ -49,8 +56,12 @@ export async function exportRun({
   outDirectory,
   through,
   verify,
+  to,
+  cwd = '.',
   progress,
 }: ExportRunRequest): Promise<ExportRunResult> {
+  // Told before the work rather than after it.
+  if (to !== undefined) storeAddress(to, cwd);
   const done = await verifyRun(run.path);
   const config = readRunConfig(run.path);
   await noteChangedModel(run.path, config, progress);
@@ -94,6 +105,7 @@ export async function exportRun({
     dimensions: manifest.model.dimensions,
     files: manifest.files,
     verified,
+    published: to === undefined ? null : await pushBundle({ folder: outDirectory, to, cwd, progress }),
   };
 }
 

@@ -11,6 +11,11 @@ export const exportCommand = defineCommand({
   flags: {
     out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
     verify: { kind: 'switch', summary: 'score test rows through the files alone; fail past 1e-5' },
+    to: {
+      kind: 'text',
+      value: 'store',
+      summary: 'publish it to this store too: redis://…, postgres://…, sqlite:FILE, lmdb:DIR',
+    },
     through: {
       kind: 'choice',
       value: 'split',
@@ -22,7 +27,7 @@ export const exportCommand = defineCommand({
     'export latest --out bundle --verify',
     'export synthetic/latest --out bundle --through train --json',
   ],
-  action: async ({ run, out, verify, through }, io) => {
+  action: async ({ run, out, verify, to, through }, io) => {
     const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/export.js'),
@@ -34,6 +39,8 @@ export const exportCommand = defineCommand({
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
       verify,
+      to,
+      cwd: io.cwd,
       progress: io.progress,
     });
     io.show(result, renderExport);

@@ -21,26 +21,33 @@ export const refreshCommand = defineCommand({
       value: 'file',
       summary: 'write the vectors that changed to this file too, as Parquet',
     },
+    to: {
+      kind: 'text',
+      value: 'store',
+      summary: 'publish the newer bundle to this store, only what changed where it keeps the older one',
+    },
   },
   examples: [
     'refresh --bundle bundle --events new.csv',
     'refresh --bundle bundle --events - --out newer --json < new.csv',
   ],
-  action: async ({ bundle, events, out, changed }, io) => {
-    const [{ refreshBundle }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
-      import('../../serving/refresh-bundle.js'),
+  action: async ({ bundle, events, out, changed, to }, io) => {
+    const [{ refreshAndPublish }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
+      import('../../serving/refresh-and-publish.js'),
       import('../render/refresh.js'),
       import('node:path'),
       import('node:fs/promises'),
     ]);
     // Opened here, so that a file that is not there is told as every other.
     const file = events === '-' ? undefined : await open(resolve(io.cwd, events));
-    const result = await refreshBundle({
+    const result = await refreshAndPublish({
       folder: resolve(io.cwd, bundle),
       outDirectory: resolve(io.cwd, out ?? bundle),
       events: file?.createReadStream({ autoClose: false }) ?? io.stdin,
       eventsName: events === '-' ? 'standard input' : events,
       changed: changed === undefined ? undefined : resolve(io.cwd, changed),
+      to,
+      cwd: io.cwd,
       progress: io.progress,
     }).finally(() => file?.close());
     io.show(result, renderRefresh);

@@ -4,9 +4,10 @@ import { bundleCommands } from '../terminal/next-command.js';
 import { bytes, count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
+import { publishedFacts } from './store.js';
 
 export function renderExport(result: ExportRunResult, style: Style): string {
-  const { bundle, hash, run, model, entities, dimensions, files, verified } = result;
+  const { bundle, hash, run, model, entities, dimensions, files, verified, published } = result;
   const vectors =
     dimensions === null ? 'none: the model adapts nothing' : `${count(entities)} of ${dimensions} numbers`;
   return [
@@ -17,6 +18,7 @@ export function renderExport(result: ExportRunResult, style: Style): string {
         ['from', `${model}, run ${run}`],
         ['vectors', vectors],
         ['verified', verified === null ? 'not asked for (--verify)' : verifiedText(verified)],
+        ...publishedFacts(published),
       ],
       style,
     ),

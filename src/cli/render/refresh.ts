@@ -1,11 +1,12 @@
 // What a refresh took in and what it changed.
-import type { Refreshed } from '../../serving/refresh-bundle.js';
+import type { PublishedRefresh } from '../../serving/refresh-and-publish.js';
 import { bundleCommands } from '../terminal/next-command.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
+import { publishedFacts } from './store.js';
 
-export function renderRefresh(result: Refreshed, style: Style): string {
+export function renderRefresh(result: PublishedRefresh, style: Style): string {
   const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
   const facts = pairs(
@@ -23,6 +24,7 @@ export function renderRefresh(result: Refreshed, style: Style): string {
         'adapted',
         `${count(adapted)} entities, ${count(added)} of them new; ${count(entities)} vectors in all`,
       ],
+      ...publishedFacts(result.published),
       ['latest event', cutoffMs === null ? 'none' : new Date(cutoffMs).toISOString()],
     ],
     style,

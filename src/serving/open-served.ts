@@ -1,0 +1,23 @@
+// The bundle that rows are scored with: in a folder, or published in a store.
+import { readManifest } from '../bundle/format/manifest.js';
+import { type Bundle, openBundle } from '../bundle/open.js';
+import { openPublished } from '../bundle/published/open-published.js';
+import { InternalError } from '../errors.js';
+
+export interface ServedBundle {
+  /** Folder of the bundle. With `from` only its hash counts: it says which of the published bundles is meant. */
+  readonly folder?: string | undefined;
+  /** Address of a store, and the folder that its paths are taken from. */
+  readonly from?: string | undefined;
+  readonly cwd?: string;
+}
+
+/** Throws what `openBundle` and `openPublished` throw. `threads`: within one graph run. */
+export async function openServed({ folder, from, cwd = '.' }: ServedBundle, threads = 1): Promise<Bundle> {
+  if (from !== undefined) {
+    const hash = folder === undefined ? undefined : (await readManifest(folder)).hash;
+    return openPublished({ from, cwd, hash, threads });
+  }
+  if (folder === undefined) throw new InternalError('neither a bundle nor a store');
+  return openBundle(folder, threads);
+}

@@ -21,7 +21,7 @@ export const widedeep = defineModel({
     optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
   }),
   build: (config, inputs) => {
-    const { logits, reads: _, ...block } = wideDeepBlock(config, inputs, { deep: 'default', wide: 'wide' });
+    const { logits, ...block } = wideDeepBlock(config, inputs, { deep: 'default', wide: 'wide' });
     return {
       name: 'widedeep',
       taskGroups: [],

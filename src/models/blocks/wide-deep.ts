@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import type { Node } from '../../graph/ir/node.js';
 import { add } from '../../graph/ops/algebra.js';
-import { concat } from '../../graph/ops/joining.js';
 import type { EncodedGroups, ModelInputs, ParameterSpec, Parameters } from '../contract/definition.js';
 import { crossField, type FieldGroup, layoutGroup, type TableSpec } from '../contract/fields.js';
 import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from '../contract/options.js';
@@ -37,10 +36,7 @@ export const wideDeepOptions = {
 export type WideDeepOptions = z.output<z.ZodObject<typeof wideDeepOptions>>;
 
 export interface WideDeepBlock {
-  /** Its own groups. */
   readonly rowGroups: readonly FieldGroup[];
-  /** All that it reads. */
-  readonly reads: readonly FieldGroup[];
   readonly tables: readonly TableSpec[];
   readonly parameters: readonly ParameterSpec[];
   readonly hiddenDropouts: readonly HiddenDropout[];
@@ -48,16 +44,12 @@ export interface WideDeepBlock {
   logits(parameters: Parameters, rows: EncodedGroups, pass: TrainingPass | undefined): Node;
 }
 
-/**
- * `prefix` stands before every name; `optimizers` are keys of the model's. With `items`, a group of the model over the features of
- * items and events, the deep side reads that one and has no embeddings of its own for them.
- */
+/** `prefix` stands before every name; `optimizers` are keys of the model's. */
 export function wideDeepBlock(
   { embedding, hidden, hiddenDropout, batchNorm, wide }: WideDeepOptions,
   inputs: ModelInputs,
   optimizers: { readonly deep: string; readonly wide: string },
   prefix = '',
-  items?: FieldGroup,
 ): WideDeepBlock {
   const names = { deep: `${prefix}deep`, wide: `${prefix}wide` };
   const fields = [inputs.entityId, inputs.itemId, ...inputs.entity, ...inputs.item, ...inputs.event];
@@ -66,33 +58,27 @@ export function wideDeepBlock(
         .filter(({ kind }) => kind !== 'numeric')
         .map((field) => crossField(inputs.entityId, field, wide.buckets))
     : [];
-  const deepFields = items === undefined ? fields : [inputs.entityId, ...inputs.entity];
-  const deepSide = layoutGroup(names.deep, deepFields, {
+  const deepSide = layoutGroup(names.deep, fields, {
     dim: embedding.size,
     scale: embedding.scale,
     dropout: embedding.dropout,
     optimizer: optimizers.deep,
   });
   const wideSide = linearSide(names.wide, [...fields, ...crosses], optimizers.wide);
-  const widths = [deepSide.group.width + (items?.width ?? 0), ...hidden, 1];
+  const widths = [deepSide.group.width, ...hidden, 1];
   const between = { dropout: hiddenDropout, batchNorm };
-  const rowGroups = [deepSide.group, wideSide.group];
   return {
-    rowGroups,
-    reads: items === undefined ? rowGroups : [...rowGroups, items],
+    rowGroups: [deepSide.group, wideSide.group],
     tables: [...deepSide.tables, ...wideSide.tables],
     parameters: mlpParameters(names.deep, widths, between).map((spec) => ({
       ...spec,
       ...(optimizers.deep === 'default' ? {} : { optimizer: optimizers.deep }),
     })),
     hiddenDropouts: mlpDropouts(names.deep, widths, between),
-    logits: (parameters, rows, pass) => {
-      const own = rows[names.deep]!;
-      const features = items === undefined ? own : concat([own, rows[items.name]!]);
-      return add(
-        mlp(parameters, names.deep, widths.length - 1, features, between, pass),
+    logits: (parameters, rows, pass) =>
+      add(
+        mlp(parameters, names.deep, widths.length - 1, rows[names.deep]!, between, pass),
         linearLogits(rows[names.wide]!),
-      );
-    },
+      ),
   };
 }

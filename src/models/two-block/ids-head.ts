@@ -4,19 +4,13 @@ import { add, mul } from '../../graph/ops/algebra.js';
 import { constant } from '../../graph/ops/leaves.js';
 import { type WideDeepBlock, wideDeepBlock } from '../blocks/wide-deep.js';
 import type { ModelInputs } from '../contract/definition.js';
-import type { FieldGroup } from '../contract/fields.js';
 import type { TwoBlockOptions } from './options.js';
 
 const OPTIMIZERS = { deep: 'ids', wide: 'ids.wide' } as const;
 
 /** The head, where the options have one; its names begin with `ids.`. */
-export function idsHead(
-  { heads, ids }: TwoBlockOptions,
-  inputs: ModelInputs,
-  items: FieldGroup,
-): WideDeepBlock | undefined {
-  if (!heads.includes('ids')) return undefined;
-  return wideDeepBlock(ids, inputs, OPTIMIZERS, 'ids.', ids.tables === 'shared' ? items : undefined);
+export function idsHead({ heads, ids }: TwoBlockOptions, inputs: ModelInputs): WideDeepBlock | undefined {
+  return heads.includes('ids') ? wideDeepBlock(ids, inputs, OPTIMIZERS, 'ids.') : undefined;
 }
 
 export function idsOptimizers({ heads, ids }: TwoBlockOptions) {

@@ -27,7 +27,7 @@ export function twoBlockModel(
   const { inner, embedding } = options;
   const { maxSupport, ...sampling } = options.episodes;
   const { item, meta, wide, widths, shape } = layoutOf(options, inputs);
-  const ids = idsHead(options, inputs, item.group);
+  const ids = idsHead(options, inputs);
   const block: MetaBlockShape = {
     name: META,
     layers: widths.length - 1,
@@ -88,7 +88,7 @@ export function twoBlockModel(
       ? {}
       : {
           byRows: {
-            groups: ids.reads,
+            groups: ids.rowGroups,
             objectives: (parameters, rows, pass) => [
               { logits: ids.logits(parameters, rows, pass), weight: 1 },
             ],

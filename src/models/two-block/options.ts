@@ -67,7 +67,6 @@ export const twoBlockOptions = {
     .strictObject({
       ...wideDeepOptions,
       share: z.number().min(0).max(1).default(0.5).describe('weight of the ids head in what is scored'),
-      tables: z.enum(['own', 'shared']).default('own').describe('embeddings of items'),
       optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
     })
     .prefault({})

@@ -8,13 +8,20 @@ import { readTimings } from '../runs/metrics-log.js';
 import { listRuns, type RunPlace } from '../runs/places.js';
 import { readEach, type UnreadRun } from '../runs/unread.js';
 import { writeMlflow } from './mlflow.js';
+import { type Environment, isServer, mlflowServer } from './mlflow-server.js';
+import { sendWholeRun } from './send-runs.js';
 import { writeTensorboard } from './tensorboard.js';
 
 export interface ExportRunsRequest {
   /** All runs of the folder when empty. */
   readonly runs: readonly RunPlace[];
+  /** Address of a server, or a folder. */
   readonly mlflow: string | undefined;
   readonly tensorboard: string | undefined;
+  /** Bundle of the one run that is named, to a server. */
+  readonly bundle: string | undefined;
+  readonly register: string | undefined;
+  readonly env: Environment;
   readonly cwd: string;
   readonly progress: Progress;
 }
@@ -25,19 +32,19 @@ export interface ExportedRuns {
     readonly experiment: string;
     readonly mlflow: string | null;
     readonly tensorboard: string | null;
+    /** Name and version of the registered model. */
+    readonly model: string | null;
   }[];
   /** Runs that could not be read and are left out. */
   readonly unread: readonly UnreadRun[];
 }
 
-/** Throws RUNS_EXPORT_NOWHERE when neither target is named, RUN_MISSING when there is nothing to export. */
-export async function exportRuns({
-  runs,
-  mlflow,
-  tensorboard,
-  cwd,
-  progress,
-}: ExportRunsRequest): Promise<ExportedRuns> {
+/**
+ * Throws RUNS_EXPORT_NOWHERE when neither target is named, RUN_MISSING when there is nothing to export, RUNS_EXPORT_BUNDLE for a bundle
+ * without its one run or its server, and what a server's calls throw.
+ */
+export async function exportRuns(request: ExportRunsRequest): Promise<ExportedRuns> {
+  const { runs, mlflow, tensorboard, bundle, register, env, cwd, progress } = request;
   if (mlflow === undefined && tensorboard === undefined) {
     throw new UserError({
       code: 'RUNS_EXPORT_NOWHERE',
@@ -45,6 +52,15 @@ export async function exportRuns({
       next: 'Name one or both: --mlflow DIR, --tensorboard DIR',
     });
   }
+  const toServer = mlflow !== undefined && isServer(mlflow);
+  const isOdd = bundle === undefined ? register !== undefined : runs.length !== 1 || !toServer;
+  if (isOdd)
+    throw new UserError({
+      code: 'RUNS_EXPORT_BUNDLE',
+      what: 'A bundle goes with the one run that it is of, to a server; a model is registered of a bundle.',
+      next: 'limaml runs export <run> --mlflow http://… --bundle DIR --register NAME',
+    });
+  const server = toServer ? mlflowServer(mlflow, env) : undefined;
   const places = runs.length > 0 ? runs : listRuns(cwd);
   if (places.length === 0)
     throw new UserError({
@@ -61,10 +77,14 @@ export async function exportRuns({
   const [damaged] = runs.length > 0 ? described.unread : [];
   if (damaged !== undefined) throw runDamaged(damaged.where ?? damaged.id, damaged.why);
   for (const { run, timings } of described.read) {
+    const ofRun = bundle === undefined ? undefined : { folder: resolve(cwd, bundle), register };
+    const sent = server && (await sendWholeRun(server, run, timings, ofRun));
     exported.push({
       run: run.id,
       experiment: run.experiment,
-      mlflow: mlflow === undefined ? null : await writeMlflow(resolve(cwd, mlflow), run, timings),
+      mlflow:
+        sent?.page ?? (mlflow === undefined ? null : await writeMlflow(resolve(cwd, mlflow), run, timings)),
+      model: sent?.model ?? null,
       tensorboard:
         tensorboard === undefined ? null : await writeTensorboard(resolve(cwd, tensorboard), run, timings),
     });

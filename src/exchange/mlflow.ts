@@ -1,4 +1,4 @@
-// Runs in the layout of MLflow's file store: open it with `mlflow ui --backend-store-uri DIR`, or log it on from there.
+// Runs in the layout of MLflow's file store, which `mlflow migrate-filestore` takes into a database: current servers open no other.
 
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
@@ -9,13 +9,10 @@ import { writeFileAtomic, writeJsonAtomic } from '../atomic-files.js';
 import { hashJson } from '../hash.js';
 import type { RunDescription } from '../runs/describe.js';
 import type { TimingRecord } from '../runs/metrics-log.js';
-import { flatParameters, scalarSeries } from './scalars.js';
+import { mlflowRun, RUN_ARTIFACTS } from './mlflow-run.js';
 
 /** MLflow's numbers of a finished and a failed run. */
 const STATUS = { finished: 3, failed: 4, interrupted: 5, running: 1 } as const;
-/** MLflow refuses longer parameter values. */
-const LONGEST_VALUE = 6000;
-const ARTIFACTS = ['config.json', 'provenance.json', 'eval.json'];
 
 /** Writes one run into the store at `folder` and returns its folder there. The ids follow from the run, so a second export replaces the first. */
 export async function writeMlflow(
@@ -29,8 +26,7 @@ export async function writeMlflow(
   const runId = hashJson([run.experiment, run.id]).slice(0, 32);
   const experiment = join(store, experimentId);
   const path = join(experiment, runId);
-  const startedMs = Date.parse(run.provenance.startedAt);
-  const endedMs = startedMs + Math.round(1000 * (run.seconds ?? 0));
+  const { startedMs, endedMs, tags, parameters, metrics } = mlflowRun(run, timings);
   await writeFileAtomic(
     join(experiment, 'meta.yaml'),
     stringify({
@@ -62,43 +58,16 @@ export async function writeMlflow(
       user_id: '',
     }),
   );
-  for (const [name, value] of flatParameters(run))
-    await writeFileAtomic(join(path, 'params', name), value.slice(0, LONGEST_VALUE));
-  for (const [name, points] of scalarSeries(run, timings))
+  for (const [name, value] of parameters) await writeFileAtomic(join(path, 'params', name), value);
+  for (const [name, points] of metrics)
     await writeFileAtomic(
       join(path, 'metrics', ...name.split('/')),
       points.map(({ atMs, value, step }) => `${atMs} ${value} ${step}\n`).join(''),
     );
-  for (const [name, value] of tagsOf(run)) await writeFileAtomic(join(path, 'tags', name), value);
+  for (const [name, value] of tags) await writeFileAtomic(join(path, 'tags', name), value);
   // The resolved recipe: it trains this run again. MLflow also takes a folder without artifacts for no run at all.
   await writeJsonAtomic(join(path, 'artifacts', 'recipe.json'), run.config.recipe);
-  for (const file of ARTIFACTS)
+  for (const file of RUN_ARTIFACTS)
     if (existsSync(join(run.path, file))) await copyFile(join(run.path, file), join(path, 'artifacts', file));
   return path;
-}
-
-function tagsOf({
-  id,
-  state,
-  provenance,
-  config,
-  baselineOf,
-}: RunDescription): readonly (readonly [name: string, value: string])[] {
-  return [
-    ['mlflow.runName', id],
-    ['mlflow.source.name', `limaml ${provenance.command.join(' ')}`],
-    ['limaml.version', provenance.limaml.version],
-    ['limaml.code', provenance.limaml.code],
-    ['limaml.state', state],
-    ['limaml.dataset', config.dataset.name],
-    ['limaml.dataset.hash', config.dataset.hash],
-    ['limaml.engine', `${provenance.engine.name} ${provenance.engine.version} ${provenance.engine.device}`],
-    ...(provenance.git === null
-      ? []
-      : ([
-          ['mlflow.source.git.commit', provenance.git.commit],
-          ['limaml.git.dirty', String(provenance.git.dirty)],
-        ] as const)),
-    ...(baselineOf === null ? [] : ([['limaml.baseline_of', baselineOf]] as const)),
-  ];
 }

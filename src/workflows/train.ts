@@ -27,7 +27,16 @@ import { writeSupports } from '../runs/supports.js';
 import { type DataPlaces, manifestHash, preparedFor } from './open-data.js';
 import { modelTrainer, type Trainer } from './trainer.js';
 
+/** Looks on while a run is trained, and holds nothing up. */
+export interface RunWatch {
+  /** The run's folder is there. */
+  began(path: string): void;
+  /** An epoch was written into it. */
+  epoch(): void;
+}
+
 export interface TrainOptions {
+  readonly watch?: RunWatch | undefined;
   readonly places: DataPlaces;
   readonly resume: boolean;
   readonly command: readonly string[];
@@ -36,6 +45,7 @@ export interface TrainOptions {
 }
 
 export interface TrainRunRequest extends OriginatedRecipe {
+  readonly watch?: RunWatch | undefined;
   /** Where the recipe was read, and the hash of its file. */
   readonly recipeFile: { readonly file: string; readonly sha256: string };
   /** `runs/` of the experiment. */
@@ -64,7 +74,7 @@ export interface TrainRunResult extends RunOutcome {
 /** Trains a loaded recipe into a run folder; its data is prepared and opened first. Throws what `trainRun` throws. */
 export async function train(
   { loaded, data }: LoadedExperiment,
-  { places, resume, command, progress, now }: TrainOptions,
+  { places, resume, command, progress, now, watch }: TrainOptions,
 ): Promise<TrainRunResult> {
   const { recipe, origins, notes, path, shownAs } = loaded;
   for (const text of notes) progress({ kind: 'note', text });
@@ -80,6 +90,7 @@ export async function train(
     trainer: modelTrainer(recipe.evaluation),
     progress,
     now,
+    watch,
   });
 }
 
@@ -91,6 +102,7 @@ export async function trainRun(request: TrainRunRequest): Promise<TrainRunResult
     ? findUnfinished(runsFolder, config.key, request.progress)
     : await newRun(request, config);
   if (resume) await reopenRun(place.path);
+  request.watch?.began(place.path);
   const withdraw = onInterruption(() => {
     unmarkRunning(place.path);
     return `run ${place.id} is kept up to its last epoch; the same command with --resume continues it`;
@@ -145,6 +157,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
       await appendMetrics(path, record);
       await appendTiming(path, { phase: record.phase, epoch: record.epoch, seconds: (ended - began) / 1000 });
       began = ended;
+      request.watch?.epoch();
       return metricsDigest(path);
     },
     onSupports: (record) => writeSupports(path, record),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import type { CommandSpec } from '../../src/cli/spec/command.js';
+import { pretendMlflow, type TestServer, testServer } from '../exchange/recorded-server.js';
 import { documentedStage, type Stage } from './documented-stage.js';
 import { ROOT } from './run-limaml.js';
 
@@ -37,12 +38,17 @@ const hasLmdb = await import('lmdb' as string).then(
 );
 
 let stage: Stage;
+let mlflow: TestServer;
 beforeAll(async () => {
+  mlflow = await testServer(pretendMlflow());
   stage = await documentedStage();
   // The gate's record is the stage's own.
   expect((await stage.run('check synthetic --update')).code).toBe(0);
 });
-afterAll(() => stage.remove());
+afterAll(async () => {
+  await mlflow.close();
+  await stage.remove();
+});
 
 async function runIds(): Promise<readonly string[]> {
   const { said } = await stage.run('runs --json');
@@ -57,6 +63,7 @@ async function typed(line: string, expected = 0): Promise<void> {
   const words = line
     .replace(/<run>/, ids[0]!)
     .replace(/<run>|\b20260802-141502\b/g, ids.at(-1)!)
+    .replace('http://localhost:5000', mlflow.address)
     .replace('prepared/mine-0123abcd', `prepared/${mine}`);
   const { code, said } = await stage.run(words);
   expect({ line: words, code, said: code === expected ? '' : said }).toEqual({

@@ -46,12 +46,13 @@ export const evalCommand = defineCommand({
     for (const name of ['bundle', 'events', 'minAuc'] as const)
       if (values[name] !== undefined)
         throw wrongUse(`--${name.replace('A', '-a')} is for a bundle, and "${run}" is a run.`);
-    const [{ findRun }, { evaluate }, { renderEvaluated }] = await Promise.all([
+    const [{ findRun }, { evaluate }, { renderEvaluated }, { liveMlflow }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/evaluate.js'),
       import('../render/eval.js'),
+      import('../../exchange/live-mlflow.js'),
     ]);
-    const { cwd, progress, now, argv: command } = io;
+    const { cwd, env, progress, now, argv: command } = io;
     const place = findRun(run, cwd, progress);
     const result = await evaluate(place, {
       baselines: baseline,
@@ -65,6 +66,9 @@ export const evalCommand = defineCommand({
       progress,
       now,
     });
+    const watch = liveMlflow({ env, cwd, progress });
+    watch?.began(place.path);
+    await watch?.end();
     io.show(result, (shown, style) => renderEvaluated(shown, style, segments));
   },
 });

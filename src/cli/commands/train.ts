@@ -17,7 +17,7 @@ export const trainCommand = defineCommand({
   name: 'train',
   summary: 'Train a model as a recipe says.',
   description:
-    'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last.',
+    'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last. Where MLFLOW_TRACKING_URI names a server, it follows the run as it goes.',
   arguments: { recipe: recipeArgument },
   flags: {
     model: modelFlag,
@@ -36,10 +36,11 @@ export const trainCommand = defineCommand({
     'train synthetic --resume',
   ],
   action: async (values, io) => {
-    const [{ loadExperiment }, { train }, { renderTrained }] = await Promise.all([
+    const [{ loadExperiment }, { train }, { renderTrained }, { liveMlflow }] = await Promise.all([
       import('../../config/load-experiment.js'),
       import('../../workflows/train.js'),
       import('../render/train.js'),
+      import('../../exchange/live-mlflow.js'),
     ]);
     const { recipe, model, seed, set, resume, data, prepared } = values;
     const experiment = await loadExperiment({
@@ -51,13 +52,16 @@ export const trainCommand = defineCommand({
       flags: engineOverrides(values),
     });
     const { env, cwd, progress, now, argv: command } = io;
-    const result = await train(experiment, {
+    const watch = liveMlflow({ env, cwd, progress });
+    const training = train(experiment, {
       places: { data, prepared, onError: values.onError, env, cwd },
       resume,
       command,
       progress,
       now,
+      watch,
     });
+    const result = await training.finally(() => watch?.end());
     io.show(result, renderTrained);
   },
 });

@@ -82,8 +82,9 @@ function epochsTable({ metrics, best }: RunDescription, style: Style): string {
 
 /** Where each run was written. */
 export function renderExportedRuns({ runs }: ExportedRuns, style: Style): string {
-  const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard }) =>
-    [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [[experiment, run, style.path(path)]])),
-  );
+  const rows = runs.flatMap(({ run, experiment, mlflow, tensorboard, model }) => {
+    const targets = [mlflow, tensorboard].flatMap((path) => (path === null ? [] : [style.path(path)]));
+    return [...targets, ...(model === null ? [] : [`model ${model}`])].map((to) => [experiment, run, to]);
+  });
   return table([{ title: 'experiment' }, { title: 'run' }, { title: 'written to' }], rows, style);
 }

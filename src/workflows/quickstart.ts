@@ -34,6 +34,8 @@ export interface QuickstartResult {
 
 /** The baseline that the paper names as the strong one. */
 const BASELINE = 'widedeep';
+/** How often vectors are refreshed where it is judged as it is served. */
+const REFRESH = '1d';
 
 /** Preps, trains, evaluates against wide & deep, exports and verifies. What was done before with the same inputs is reused. */
 export async function quickstart(options: QuickstartOptions): Promise<QuickstartResult> {
@@ -51,6 +53,7 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
     trained ?? placeOf((await train(experiment, { places, resume: false, command, progress, now })).path);
   const evaluation = await evaluate(run, {
     baselines: [BASELINE],
+    refresh: [REFRESH],
     set: [],
     cwd,
     command,

@@ -39,6 +39,10 @@ export function simulatedCurves({ rows, entities, positives }: RunEvaluation): A
     innerSteps: [0, 1, 2, 3].map((k) => point(k, rising(1 - 0.3 ** k + (k === 3 ? 0.027 : 0)))),
     supportSize: [0, 1, 2, 5, 10, 20, 50, 100].map((n) => point(n, rising(Math.log1p(n) / Math.log1p(100)))),
     staleness: [0, 1, 7, 30].map((days) => point(days, rising(1 - days / 45))),
+    refreshes: ['none', '7d', '1d', '1h', 'event'].map((refresh, at) => ({
+      ...point(at, rising(1 + at / 10)),
+      refresh,
+    })),
     placebo: point(3, prior - 0.004),
     conditions: ['The same trained model is scored again and again.'],
   };

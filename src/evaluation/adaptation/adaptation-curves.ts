@@ -104,6 +104,7 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
     innerSteps: curve(plan.innerSteps),
     supportSize: curve(plan.supportSize),
     staleness: curve(plan.staleness),
+    refreshes: plan.refreshes.map(({ at, key, refresh }) => ({ ...point(at, key), refresh })),
     placebo: plan.placebo === undefined ? null : point(meta.adaptSteps, plan.placebo),
     ...(plan.placebo === undefined
       ? { noPlacebo: 'the model was trained on shuffled support labels: every number here is of the placebo' }
@@ -164,6 +165,7 @@ function conditions(curves: Omit<AdaptationCurves, 'conditions'>): string[] {
     `Support size n: every entity is adapted on its last n known rows, or all it has; at most ${maxSupport}.`,
     'Placebo: the labels of the support rows are shuffled within each entity. That keeps how often an entity clicks and takes away on what, so what the placebo still gains is the entity’s own rate alone.',
     'Staleness d: only support rows at least d days older than the entity’s first scored row are used. Older support is also less support where a history is short: see the support rows left at each point.',
+    'Refreshed: vectors are adapted anew on everything before, scored rows and their labels too, at multiples of the period (or at every event); frozen ones know nothing after an entity’s first scored row.',
     ...(stepsDiffer
       ? [
           'At 0 inner steps the meta block still sees the features of the support rows, so it is not the prior.',

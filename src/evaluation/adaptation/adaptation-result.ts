@@ -26,6 +26,12 @@ export interface AdaptationPoint {
   readonly medianAgeDays: number | null;
 }
 
+/** `at` is the place on the curve. */
+export interface RefreshPoint extends AdaptationPoint {
+  /** `none`, `7d`, `event`. */
+  readonly refresh: string;
+}
+
 export interface AdaptationCurves {
   readonly model: string;
   readonly rows: number;
@@ -48,6 +54,11 @@ export interface AdaptationCurves {
   readonly innerSteps: readonly AdaptationPoint[];
   readonly supportSize: readonly AdaptationPoint[];
   readonly staleness: readonly AdaptationPoint[];
+  /**
+   * Vectors refreshed on all that came before, scored rows too: frozen first, then from seldom to often. Evaluations of earlier versions
+   * have none.
+   */
+  readonly refreshes?: readonly RefreshPoint[];
   /** Support labels shuffled within each entity; null, with the reason, where the model was trained so. */
   readonly placebo: AdaptationPoint | null;
   readonly noPlacebo?: string;

@@ -1,10 +1,13 @@
 // Which ways of adapting the curves need, each scored once however many curves it is a point of.
 import { adaptAfter } from '../../engine/programs/program-key.js';
 import type { MetaPart } from '../../models/contract/definition.js';
+import { SPLIT } from '../../prepared/format.js';
 import type { RowRoles } from '../../scoring/learning-rows.js';
+import { knownUnder, replayWindows } from '../../scoring/replay.js';
 import { type PlaceboOption, placebo } from '../../scoring/served-support.js';
 import { lastN, ofSplits, shuffled, staleBy, supportPolicy } from '../../scoring/support.js';
 import type { AdaptationConfig } from '../config/evaluation-config.js';
+import { replayConfig, replayTimes } from '../config/replay-config.js';
 import type { Variant } from './score-variants.js';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +23,7 @@ export interface CurvePlan {
   readonly innerSteps: readonly CurvePoint[];
   readonly supportSize: readonly CurvePoint[];
   readonly staleness: readonly CurvePoint[];
+  readonly refreshes: readonly (CurvePoint & { readonly refresh: string })[];
   readonly placebo: string | undefined;
   /** Inner steps other than those it is served with: each is a program of its own. */
   readonly adaptSteps: readonly number[];
@@ -52,6 +56,11 @@ export function planCurves(
     key: at === maxSupport ? SERVED : at === 0 ? PRIOR : `${at} support rows`,
   }));
   const stale = [0, ...config.staleDays].map((at) => ({ at, key: at === 0 ? SERVED : `${at} days old` }));
+  const refreshes = ['none', ...config.refreshes].map((refresh, at) => ({
+    at,
+    refresh,
+    key: refresh === 'none' ? SERVED : `refreshed, ${refresh}`,
+  }));
   const known = ofSplits(roles.support);
   const labels = placebo(training, seed);
   const served = supportPolicy(known, lastN(maxSupport), ...labels);
@@ -65,6 +74,15 @@ export function planCurves(
       key,
       support: supportPolicy(known, staleBy(at * DAY_MS), lastN(maxSupport), ...labels),
     })),
+    ...refreshes.map(({ refresh, key }) => {
+      const replay = replayTimes(replayConfig.parse({ refresh }));
+      const renewed = knownUnder(roles, SPLIT.test, replay);
+      return {
+        key,
+        support: supportPolicy(...renewed, lastN(maxSupport), ...labels),
+        windows: replayWindows(replay),
+      };
+    }),
     ...(withPlacebo
       ? [{ key: PLACEBO, support: supportPolicy(known, lastN(maxSupport), shuffled(seed)) }]
       : []),
@@ -74,6 +92,7 @@ export function planCurves(
     innerSteps: steps,
     supportSize: sizes,
     staleness: stale,
+    refreshes,
     placebo: withPlacebo ? PLACEBO : undefined,
     adaptSteps: steps.map(({ at }) => at).filter((at) => at !== adaptSteps),
   };

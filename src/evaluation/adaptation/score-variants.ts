@@ -64,27 +64,33 @@ export async function scoreVariants(
     const probability = new Float64Array(rows);
     const supports: number[] = [];
     const ages: number[] = [];
-    let at = 0;
+    const withSupport = new Set<number>();
+    let [at, units, last] = [0, 0, -1];
     for await (const part of scoreSplit(model, dataset, source, runner, SPLIT.test, {
       tileRows,
       ...options,
     })) {
       probability.set(part.probability, at);
       const start = at;
-      for (const { query, support } of part.episodes) {
-        if (support.length > 0) ages.push(part.sinceLastMs[at - start]! / DAY_MS);
+      for (const { entity, query, support } of part.episodes) {
+        if (entity !== last) units++;
+        last = entity;
+        if (support.length > 0) {
+          ages.push(part.sinceLastMs[at - start]! / DAY_MS);
+          withSupport.add(units);
+        }
         for (const row of query) {
           label[at] = part.shard.label[row]!;
-          unit[at++] = supports.length;
+          unit[at++] = units - 1;
         }
         supports.push(support.length);
       }
     }
-    entities = supports.length;
+    entities = units;
     scored.push({
       key,
       probability,
-      entitiesWithSupport: ages.length,
+      entitiesWithSupport: withSupport.size,
       meanSupport: supports.reduce((sum, n) => sum + n, 0) / Math.max(1, supports.length),
       medianAgeDays: ages.length === 0 ? null : median(ages),
     });

@@ -1,6 +1,6 @@
 // The `evaluation` section of a recipe: what is measured, with how much resampling, in which segments.
 import { z } from 'zod';
-import { replayConfig } from './replay-config.js';
+import { refreshes, replayConfig } from './replay-config.js';
 
 /** How entities count in the group AUC. */
 const GROUP_AUC_WEIGHTS = ['events', 'positives', 'equal'] as const;
@@ -48,6 +48,8 @@ const adaptationConfig = z.strictObject({
     .default([0, 1, 2, 5, 10, 20, 50]),
   /** Days that the support ends before an entity's first scored row, at least; 0 is always there. */
   staleDays: z.array(z.number().positive()).max(20).refine(ascending, 'must rise').default([1, 7, 30]),
+  /** Refreshes of the vectors that the curve over refreshes shows, beside frozen ones. */
+  refreshes: z.array(refreshes).max(20).default(['7d', '1d', '1h', 'event']),
   /** Past this many entities, or this many of their rows in all, the curves are those of a seeded sample of entities. */
   maxEntities: z.number().int().min(20).default(5000),
   maxRows: z.number().int().min(1000).default(400_000),

@@ -5,10 +5,14 @@ import { spanMs, TIME_SPAN } from '../../time-span.js';
 const SPAN_TEXT = 'A length of time is a number with its unit, such as 90s, 30m, 6h, 1d or 2w';
 
 const span = z.string().regex(TIME_SPAN, SPAN_TEXT);
+/** A length of time above 0, or one of the words. */
 const period = (words: string, pattern: RegExp) =>
   z.string().refine((text) => pattern.test(text) || (TIME_SPAN.test(text) && spanMs(text) > 0), {
     message: `${words}, or a length of time above 0 such as 6h, 1d or 2w, is expected`,
   });
+
+/** A refresh that is one: `event` or a length of time. */
+export const refreshes = period('"event"', /^event$/);
 
 export const replayConfig = z.strictObject({
   refresh: period('"none", "event"', /^(none|event)$/)

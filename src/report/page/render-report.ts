@@ -16,6 +16,7 @@ import { runsSection } from '../sections/runs-section.js';
 import { renderSection, type Section } from '../sections/section.js';
 import { seedsSection } from '../sections/seeds-section.js';
 import { segmentsSection } from '../sections/segments-section.js';
+import { servedSection } from '../sections/served-section.js';
 import { verdictBody } from '../sections/verdict-section.js';
 import { baselineVerdicts, headline } from '../text/verdict.js';
 import { page } from './page.js';
@@ -34,6 +35,7 @@ export function renderReport(data: ReportData): string {
   const sections: readonly (Section | false)[] = [
     kind === 'experiment' && runsSection(data),
     evaluation !== null && comparisonSection(evaluation),
+    evaluation !== null && servedSection(evaluation),
     spreads.length > 0 && seedsSection(spreads, seeds),
     evaluation !== null && segmentsSection(evaluation),
     evaluation !== null && curvesSection(evaluation),

@@ -7,6 +7,7 @@ import { dataTable, type TableRow } from '../html/data-table.js';
 import { figure, figureGrid } from '../html/figure.js';
 import { type Html, html, type Insertable } from '../html/safe-html.js';
 import { count, decimal, levelText, range, signed } from '../text/numbers.js';
+import { refreshFigure, refreshLabel } from './refresh-figure.js';
 import { absent, lead, type Section } from './section.js';
 
 export function adaptationSection(result: RunEvaluation): Section {
@@ -65,7 +66,7 @@ function curves(adaptation: AdaptationCurves, { models }: RunEvaluation): Html {
       ),
       caption,
     });
-  return html`${lead(html`The trained model scored ${count(rows)} test rows of ${count(entities)} entities again and again, adapted less, on less, or on older support; nothing was trained anew. Without support its AUC is ${decimal(prior.auc)}, as served ${decimal(served.auc)}: adaptation is worth <strong>${signed(served.overPrior.delta)}</strong> (${levelText(level)} interval ${range(served.overPrior.low, served.overPrior.high)}). Bands are ${levelText(level)} intervals; all four charts have one scale${references.length > 0 ? ', and dashed lines are the baselines' : ''}.`)}
+  return html`${lead(html`The trained model scored ${count(rows)} test rows of ${count(entities)} entities again and again, adapted less, on less, or on older support; nothing was trained anew. Without support its AUC is ${decimal(prior.auc)}, as served ${decimal(served.auc)}: adaptation is worth <strong>${signed(served.overPrior.delta)}</strong> (${levelText(level)} interval ${range(served.overPrior.low, served.overPrior.high)}). Bands are ${levelText(level)} intervals; all charts have one scale${references.length > 0 ? ', and dashed lines are the baselines' : ''}.`)}
 ${figureGrid([
   drawn(
     'inner-steps',
@@ -96,6 +97,7 @@ ${figureGrid([
     },
     'What vectors lose by not being refreshed. Where histories are short, older support is also less support: the table says how much is left.',
   ),
+  refreshFigure(adaptation, domain),
   placeboFigure(adaptation, domain),
 ])}
 ${pointsTable(adaptation)}
@@ -157,10 +159,16 @@ function placeboCaption({ overPrior, overServed }: AdaptationPoint, level: numbe
 }
 
 function sharedDomain(
-  { innerSteps, supportSize, staleness, placebo }: AdaptationCurves,
+  { innerSteps, supportSize, staleness, refreshes = [], placebo }: AdaptationCurves,
   references: readonly Reference[],
 ): readonly [number, number] {
-  const points = [...innerSteps, ...supportSize, ...staleness, ...(placebo === null ? [] : [placebo])];
+  const points = [
+    ...innerSteps,
+    ...supportSize,
+    ...staleness,
+    ...refreshes,
+    ...(placebo === null ? [] : [placebo]),
+  ];
   const values = [
     ...points.flatMap(({ auc, low, high }) => [auc, low, high].filter((value) => value !== null)),
     ...references.map(({ y }) => y),
@@ -170,7 +178,13 @@ function sharedDomain(
   return [least - air, most + air];
 }
 
-function pointsTable({ innerSteps, supportSize, staleness, placebo }: AdaptationCurves): Html {
+function pointsTable({
+  innerSteps,
+  supportSize,
+  staleness,
+  refreshes = [],
+  placebo,
+}: AdaptationCurves): Html {
   const rows = (
     group: string,
     points: readonly AdaptationPoint[],
@@ -198,6 +212,7 @@ function pointsTable({ innerSteps, supportSize, staleness, placebo }: Adaptation
       ...rows('Inner steps', innerSteps, String),
       ...rows('Support rows', supportSize, String),
       ...rows('Days', staleness, String),
+      ...rows('Refreshed', refreshes, (at) => refreshLabel(refreshes[at]!.refresh)),
       ...(placebo === null ? [] : rows('Placebo', [placebo], () => 'labels shuffled')),
     ],
   )}</details>`;

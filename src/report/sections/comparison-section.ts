@@ -20,13 +20,25 @@ export function comparisonSection(result: RunEvaluation): Section {
     title: 'Comparison',
     body: html`${lead(`Every model scored the same test rows. Under each number stands its ${levelText(level)} interval over entities; the differences further down are paired, which is why they are surer than these intervals let one think.`)}
 ${modelsTable(result)}
+${movingHistoryNote(result)}
 ${comparisons.length > 0 && [differencesTable(result), forests(result)]}
 ${topLists(result)}`,
   };
 }
 
+/** Such features hold the very labels that metrics within an entity put in order. */
+function movingHistoryNote({ movingHistory }: RunEvaluation): Html | false {
+  return (
+    movingHistory.length > 0 &&
+    html`<p class="note"><strong>Group AUC and top lists are biased here:</strong> ${listed(movingHistory)} aggregate the entity’s own past and move while the test rows go by, so among an entity’s rows a click has fewer clicks in them than the other rows have. That holds for every model that reads them.</p>`
+  );
+}
+
+/** What was measured under one protocol. */
+type Measured = Pick<RunEvaluation, 'model' | 'metrics' | 'models' | 'comparisons' | 'oracle' | 'level'>;
+
 /** Baselines first, the evaluated model last, then the ceiling where it is known. */
-function modelsTable({ metrics, models, oracle, level }: RunEvaluation): Html {
+export function modelsTable({ metrics, models, oracle, level }: Measured): Html {
   const shown = shownAt('report', metrics).filter(({ top }) => top === undefined);
   const [evaluated, ...baselines] = models;
   const rows: TableRow[] = [...baselines, ...(evaluated === undefined ? [] : [evaluated])].map((model) => ({
@@ -63,7 +75,7 @@ const withMetrics = (
     comparisons.filter((one) => one.metric === metric.name).map((one) => [one, metric] as const),
   );
 
-function differencesTable({ model, metrics, models, comparisons, level }: RunEvaluation): Html {
+export function differencesTable({ model, metrics, models, comparisons, level }: Measured): Html {
   const several = models.length > 2;
   const baselines = models.slice(1).map((one) => one.model);
   const rows = baselines.flatMap((baseline) =>

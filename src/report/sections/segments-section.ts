@@ -65,7 +65,7 @@ function forestRow(segment: SegmentResult, metric: string, baselines: readonly s
   };
 }
 
-function segmentTable({ models, level }: RunEvaluation): Html {
+export function segmentTable({ models, level }: Pick<RunEvaluation, 'models' | 'level'>): Html {
   const [evaluated, ...baselines] = models;
   const rows = bySlice(evaluated?.segments ?? []).flatMap(({ by, segments }) =>
     segments.map(

@@ -10,6 +10,7 @@ import { segmentName } from './segment-names.js';
 export function findings(result: RunEvaluation, spreads: readonly NumberOverSeeds[]): readonly string[] {
   return [
     ...segmentFindings(result),
+    ...servedFindings(result),
     ...adaptationFinding(result),
     ...seedFinding(spreads),
     ...oracleFinding(result),
@@ -52,6 +53,19 @@ function segmentDelta(segment: SegmentResult, baseline: string): readonly Segmen
   if (found === undefined || found.delta === null || found.low === null || found.high === null) return [];
   const { delta, low, high } = found;
   return [{ name: segmentName(segment.by, segment.value), by: segment.by, delta, low, high }];
+}
+
+/** AUC as it is served, against every baseline and against frozen vectors. */
+function servedFindings({ replays }: RunEvaluation): readonly string[] {
+  return replays.flatMap(({ label, model, models, comparisons }) => {
+    const auc = models[0]?.metrics['auc']?.value ?? null;
+    const told = comparisons
+      .filter(({ metric, delta }) => metric === 'auc' && delta !== null)
+      .map(({ baseline, delta, low, high }) => `${signed(delta)} to ${baseline} (${range(low, high)})`);
+    return auc === null || told.length === 0
+      ? []
+      : [`As it is served (${label}) ${model} has an AUC of ${decimal(auc)}: ${listed(told)}.`];
+  });
 }
 
 function adaptationFinding({ adaptation, level }: RunEvaluation): readonly string[] {

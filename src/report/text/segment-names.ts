@@ -4,6 +4,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   historyLength: 'History length (known events)',
   seen: 'Known before the test rows',
   sinceLast: 'Time since the last known event',
+  vectorAge: 'Age of the vector',
 };
 
 /** What rows are put into segments by: ours by name, else the feature. */
@@ -26,5 +27,6 @@ export function segmentName(by: string, value: string): string {
   if (by === 'seen') return value === 'new' ? 'new entities' : 'seen entities';
   if (by === 'historyLength') return `history length ${label}`;
   if (by === 'sinceLast') return value === 'never' ? 'no known event' : `last known event ${label} ago`;
+  if (by === 'vectorAge') return `vectors ${label} old`;
   return `${by} ${value}`;
 }

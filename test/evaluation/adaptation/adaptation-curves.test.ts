@@ -64,6 +64,12 @@ describe('what adaptation buys', () => {
     expect(innerSteps.map(({ at }) => at)).toEqual([0, 1, 2]);
     expect(supportSize.map(({ at }) => at)).toEqual([0, 1, 4, 12]);
     expect(staleness.map(({ at }) => at)).toEqual([0, 1, 7, 30]);
+    // Events are a second apart: a whole hour holds all of the test rows, and every event is another vector.
+    const refreshes = found.curves.refreshes!;
+    expect(refreshes.map(({ refresh }) => refresh)).toEqual(['none', '7d', '1d', '1h', 'event']);
+    expect(refreshes[0]).toEqual({ ...served, at: 0, refresh: 'none' });
+    expect(refreshes[3]!.auc).toBe(refreshes[1]!.auc);
+    expect(refreshes[4]!.auc).not.toBe(refreshes[3]!.auc);
     for (const point of [served, innerSteps.at(-1)!, supportSize.at(-1)!, staleness[0]!])
       expect(point).toMatchObject({ auc: full, overServed: { delta: 0, low: 0, high: 0 }, meanSupport: 12 });
     // The meta block sees only the entity's own features: without a step it is the prior. All events lie within a

@@ -8,8 +8,11 @@ export type {
   Model,
   ModelDefinition,
   ModelInputs,
+  Objective,
   ParameterSpec,
   Parameters,
+  Paths,
+  RowPart,
   SupportNodes,
   Vectors,
 } from '../models/contract/definition.js';

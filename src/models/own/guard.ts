@@ -1,7 +1,7 @@
 // The author's code within ours: what it throws is told as a fault of its file, not as one of limaml.
 import { CheckFailed, UserError, UserErrors } from '../../errors.js';
 import type { Node } from '../../graph/ir/node.js';
-import type { MetaPart, Model, ModelDefinition } from '../contract/definition.js';
+import type { MetaPart, Model, ModelDefinition, Objective } from '../contract/definition.js';
 
 /** The definition with every function of its author guarded. `file` is the file as the user knows it. */
 export function guarded(definition: ModelDefinition, file: string): ModelDefinition {
@@ -31,7 +31,9 @@ export function guarded(definition: ModelDefinition, file: string): ModelDefinit
     };
   };
   const guardedObjectives =
-    (objectives: NonNullable<Model['objectives']>): NonNullable<Model['objectives']> =>
+    <Given extends readonly unknown[]>(
+      objectives: (...given: Given) => readonly [Objective, ...Objective[]],
+    ): typeof objectives =>
     (...given) => {
       const found = within('objectives', () => objectives(...given));
       for (const { logits } of found) oneColumn(file, 'objectives', 1, logits);
@@ -53,6 +55,9 @@ export function guarded(definition: ModelDefinition, file: string): ModelDefinit
             within('logits', () => model.logits(...given)),
           ),
         ...(model.objectives === undefined ? {} : { objectives: guardedObjectives(model.objectives) }),
+        ...(model.byRows === undefined
+          ? {}
+          : { byRows: { ...model.byRows, objectives: guardedObjectives(model.byRows.objectives) } }),
         adapts: model.adapts.map(guardedPart),
       };
     },

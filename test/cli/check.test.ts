@@ -1,9 +1,10 @@
-// `limaml check` through the real program: it writes what it will hold an experiment to, passes, and fails with every row shown.
+// `limaml check`: it writes what it will hold an experiment to, passes, and fails with every row shown.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limaml, type Outcome } from './run-limaml.js';
+import { runMain } from './in-process.js';
+import type { Outcome } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
 const CHECK = `
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const read = (file: string): Promise<string> => readFile(join(project.path, file), 'utf8');
-const run = (...args: string[]): Promise<Outcome> => limaml(args, { cwd: project.path });
+const run = (...args: string[]): Promise<Outcome> => runMain(args, { cwd: project.path });
 
 interface Row {
   readonly name: string;

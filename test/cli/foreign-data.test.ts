@@ -1,8 +1,9 @@
-// A prepared folder that another program wrote (test/fixtures/make/prepared_tastes.py), through the real program.
+// A prepared folder that another program wrote (test/fixtures/make/prepared_tastes.py).
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limaml, ROOT } from './run-limaml.js';
+import { runMain } from './in-process.js';
+import { ROOT } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
 const RECIPE = `name: foreign
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const run = (...args: string[]) => limaml(args, { cwd: project.path });
+const run = (...args: string[]) => runMain(args, { cwd: project.path });
 
 describe('a prepared folder of another program', () => {
   it('is trained on, evaluated and exported', async () => {

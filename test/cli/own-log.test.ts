@@ -1,10 +1,11 @@
-// A log that nobody has seen before, from init to refresh: odd column names, seconds, stars, a side table, Parquet.
+// A log that nobody has seen before, and every command, through the real program: odd column names, seconds, stars, a side table, Parquet.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limaml } from './run-limaml.js';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { limaml, ROOT } from './run-limaml.js';
 
 let cwd: string;
 beforeAll(async () => {
@@ -25,7 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
+const used = new Set<string>();
 const run = async (args: readonly string[], stdin?: string) => {
+  used.add(args[0]!);
   const { code, stdout, stderr } = await limaml(args, { cwd, ...(stdin === undefined ? {} : { stdin }) });
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout;
@@ -74,4 +77,28 @@ describe('a log of one’s own', () => {
     expect(refreshed).toMatchObject({ form: 'log', events: 60, known: 0, added: 0, entities: 40 });
     expect(refreshed.cutoffMs).toBeGreaterThanOrEqual(1_650_400_000_000);
   }, 60_000);
+
+  it('goes through every other command, too', async () => {
+    await run(['validate', 'books']);
+    await run(['eval', 'books/latest', '--baseline', 'deep', '--no-curves']);
+    const { runs } = JSON.parse(await run(['runs', '--json'])) as { runs: { id: string }[] };
+    expect(runs).toHaveLength(2);
+    expect(await run(['compare', ...runs.map(({ id }) => id)])).toContain('deep');
+    expect(await run(['report', 'books/latest'])).toContain('report.html');
+    expect(await run(['check', 'books', '--update', '--seed', '1', '--seed', '2'])).toContain(
+      'expected.json',
+    );
+    expect(await run(['models'])).toContain('widedeep');
+    expect(await run(['doctor'])).toContain('onnxruntime');
+    const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');
+    const small = descriptor.replace('options: {}', 'options: { members: 60, items: 40, events: 1500 }');
+    expect(small).not.toBe(descriptor);
+    await writeFile(join(cwd, 'datasets/synthetic.yaml'), small);
+    const sets = ['training.epochs=1', 'evaluation.bootstrap.replicates=200'].flatMap((set) => [
+      '--set',
+      set,
+    ]);
+    expect(await run(['quickstart', ...sets])).toContain('verified');
+    expect([...used].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+  });
 });

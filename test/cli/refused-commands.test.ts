@@ -1,8 +1,8 @@
-// Commands with nothing to work on: what each says, through the real program in a project where nothing is trained.
+// Commands with nothing to work on: what each says in a project where nothing is trained.
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limaml } from './run-limaml.js';
+import { runMain } from './in-process.js';
 import { type Project, smallProject } from './small-project.js';
 
 let project: Project;
@@ -19,7 +19,7 @@ async function stoppedRun(id: string): Promise<void> {
 }
 
 async function refused(args: readonly string[], cwd = project.path): Promise<string> {
-  const { code, stdout, stderr } = await limaml(args, { cwd });
+  const { code, stdout, stderr } = await runMain(args, { cwd });
   expect({ code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });
   return stderr;
 }

@@ -2,6 +2,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runMain } from './in-process.js';
 import { limaml } from './run-limaml.js';
 import { type Project, smallProject, tinyEvents } from './small-project.js';
 
@@ -13,7 +14,7 @@ afterAll(() => project.remove());
 
 /** Runs a command that must fail as user error, and returns what it says. */
 async function refused([command, ...rest]: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await limaml([command!, '--quiet', ...rest], { cwd: project.path });
+  const { code, stdout, stderr } = await runMain([command!, '--quiet', ...rest], { cwd: project.path });
   expect({ code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });
   expect(stderr).not.toMatch(/^ +at /m);
   return stderr;
@@ -108,7 +109,7 @@ describe('a prepared folder or a run', () => {
   });
 
   it('whose hash no longer matches', async () => {
-    const { stdout } = await limaml(['train', 'tiny', '--json'], { cwd: project.path });
+    const { stdout } = await runMain(['train', 'tiny', '--json'], { cwd: project.path });
     const { path } = JSON.parse(stdout) as { path: string };
     const checkpoint = join(path, 'checkpoint', 'model.safetensors');
     const bytes = await readFile(checkpoint);
@@ -118,7 +119,9 @@ describe('a prepared folder or a run', () => {
     );
     await writeFile(checkpoint, bytes);
 
-    const prepared = JSON.parse((await limaml(['prep', 'tiny', '--json'], { cwd: project.path })).stdout) as {
+    const prepared = JSON.parse(
+      (await runMain(['prep', 'tiny', '--json'], { cwd: project.path })).stdout,
+    ) as {
       path: string;
     };
     const manifest = join(prepared.path, 'manifest.json');
@@ -156,7 +159,7 @@ describe('a command line', () => {
 
 describe('an error', () => {
   it('is JSON on standard output under --json, and text on standard error', async () => {
-    const { code, stdout, stderr } = await limaml(['models', 'limml', '--json']);
+    const { code, stdout, stderr } = await runMain(['models', 'limml', '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toEqual({
       errors: [expect.objectContaining({ code: 'MODEL_UNKNOWN', where: 'model "limml"' })],

@@ -1,4 +1,4 @@
-// Trained models exported through the real program: what score gives is what eval measured, and a bundle is replaced whole.
+// Trained models exported by the command line: what score gives is what eval measured, and a bundle is replaced whole.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ import { findModel, MODELS } from '../../src/models/registry.js';
 import { silent } from '../../src/progress.js';
 import { findRun } from '../../src/runs/find.js';
 import { exportRun } from '../../src/workflows/export.js';
-import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import { type Outcome, ROOT } from '../cli/run-limaml.js';
 import type { Project } from '../cli/small-project.js';
 import { CELL_NAMES, type Cells, csvLine, richProject } from './rich-project.js';
 
@@ -28,7 +29,7 @@ let measured: readonly Row[];
 let runs: Readonly<Record<string, string>>;
 
 const run = (args: readonly string[], stdin?: string): Promise<Outcome> =>
-  limaml(args, { cwd: project.path, ...(stdin === undefined ? {} : { stdin }) });
+  runMain(args, { cwd: project.path, ...(stdin === undefined ? {} : { stdin }) });
 
 async function json<T>(args: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await run([...args, '--json']);

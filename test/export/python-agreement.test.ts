@@ -9,7 +9,7 @@ import { type Bundle, openBundle } from '../../src/bundle/open.js';
 import { compareVectors } from '../../src/export/verify-vectors.js';
 import { adaptStored } from '../../src/serving/adapt-stored.js';
 import { BUNDLE, pythonRecord } from '../bundle/committed-bundle.js';
-import { limaml } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
 
 const record = pythonRecord();
 let bundle: Bundle;
@@ -26,7 +26,7 @@ describe('in Python', () => {
   });
 
   it('rows got the probabilities that limaml score gives', async () => {
-    const { code, stdout } = await limaml(['score', '--bundle', BUNDLE, '--json'], { stdin: record.csv });
+    const { code, stdout } = await runMain(['score', '--bundle', BUNDLE, '--json'], { stdin: record.csv });
     expect(code).toBe(0);
     const scored = stdout
       .trimEnd()

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openPrepared } from '../../src/prepared/open.js';
-import { limaml, ROOT } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import { ROOT } from '../cli/run-limaml.js';
 import { namesOfTheDead } from '../support/names-of-the-dead.js';
 import { plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
 
@@ -91,11 +92,11 @@ test('killed in any stage: no finished folder; the next prep sweeps up and gives
   // At `sort` most of the work is still to come.
   expect(inTheMiddle).toBeGreaterThanOrEqual(1);
   const args = ['prep', 'log.yaml', '--data', '.', '--json'];
-  const after = await limaml(args, { cwd: folder });
+  const after = await runMain(args, { cwd: folder });
   expect(after.code).toBe(0);
   const names = await readdir(join(folder, 'prepared'));
   expect(names).toEqual([expect.stringMatching(/^log-[0-9a-f]{8}$/)]);
-  const clean = await limaml([...args, '--out', 'elsewhere'], { cwd: folder });
+  const clean = await runMain([...args, '--out', 'elsewhere'], { cwd: folder });
   expect(clean.code).toBe(0);
   const manifest = (out: string) => readFile(join(folder, out, names[0]!, 'manifest.json'), 'utf8');
   expect(await manifest('prepared')).toBe(await manifest('elsewhere'));
@@ -104,19 +105,22 @@ test('killed in any stage: no finished folder; the next prep sweeps up and gives
 test('nothing changed: the second prep writes nothing; a damaged folder is made again', async () => {
   await writeLog(200);
   const args = ['prep', 'log.yaml', '--data', '.', '--json'];
-  const first = JSON.parse((await limaml(args, { cwd: folder })).stdout) as { path: string; reused: boolean };
+  const first = JSON.parse((await runMain(args, { cwd: folder })).stdout) as {
+    path: string;
+    reused: boolean;
+  };
   expect(first.reused).toBe(false);
   const items = join(folder, first.path.slice(first.path.indexOf('prepared')), 'items.parquet');
   const { mtimeMs, ino } = await stat(items);
   // Killed when all but its scratch was in place.
   await mkdir(namesOfTheDead(join(folder, 'prepared', basename(first.path))).work);
-  const again = await limaml(args, { cwd: folder });
+  const again = await runMain(args, { cwd: folder });
   expect(JSON.parse(again.stdout)).toEqual({ ...first, reused: true });
   expect(await readdir(join(folder, 'prepared'))).toEqual([basename(first.path)]);
   expect(await stat(items)).toMatchObject({ mtimeMs, ino });
   const whole = await readFile(items);
   await writeFile(items, whole.subarray(0, whole.length >> 1));
-  const repaired = await limaml(args, { cwd: folder });
+  const repaired = await runMain(args, { cwd: folder });
   expect(JSON.parse(repaired.stdout)).toEqual(first);
   expect(repaired.stderr).toContain('PREPARED_DAMAGED');
   expect(await readFile(items)).toEqual(whole);
@@ -138,13 +142,13 @@ test('a failure in the last stage leaves nothing', async () => {
   await raw.remove();
 });
 
-test('a leak found by the real program: exit code 1, and no folder', async () => {
+test('a leak: exit code 1, and no folder', async () => {
   await writeFile(join(folder, 'events.csv'), 'user,item,time,label,part\na,x,9,1,train\na,y,1,0,test\n');
   await writeFile(
     join(folder, 'log.yaml'),
     DESCRIPTOR.replace(/features:.*/s, 'split: { kind: given, column: part }\n'),
   );
-  const outcome = await limaml(['prep', 'log.yaml', '--data', '.'], { cwd: folder });
+  const outcome = await runMain(['prep', 'log.yaml', '--data', '.'], { cwd: folder });
   expect(outcome.code).toBe(1);
   expect(outcome.stderr).toContain('LEAK_ORDER');
   expect(await readdir(join(folder, 'prepared'))).toEqual([]);

@@ -1,11 +1,12 @@
-// `limaml report` through the real program: before training, before evaluating, of a run, of an experiment with two seeds.
+// `limaml report` as the command line gives it: before training, before evaluating, of a run, of an experiment with two seeds.
 import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelResult } from '../../src/evaluation/evaluation-result.js';
-import { limaml, type Outcome } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import type { Outcome } from '../cli/run-limaml.js';
 import { type Project, smallProject } from '../cli/small-project.js';
 
 let project: Project;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const run = (...args: readonly string[]): Promise<Outcome> => limaml([...args], { cwd: project.path });
+const run = (...args: readonly string[]): Promise<Outcome> => runMain([...args], { cwd: project.path });
 
 async function done(...args: readonly string[]): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await run(...args, '--json');

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase, type Row } from '../../src/database/database.js';
 import { parquetFile } from '../../src/database/files.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
-import { limaml, type Outcome } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import type { Outcome } from '../cli/run-limaml.js';
 
 let folder: string;
 beforeAll(() => {
@@ -27,7 +28,7 @@ async function rows(file: string, where = 'true'): Promise<readonly Row[]> {
 }
 
 const refresh = (events: readonly string[]): Promise<Outcome> =>
-  limaml(['refresh', '--bundle', 'bundle', '--events', '-', '--changed', 'changed.parquet', '--quiet'], {
+  runMain(['refresh', '--bundle', 'bundle', '--events', '-', '--changed', 'changed.parquet', '--quiet'], {
     cwd: folder,
     stdin: `${['entity,item,timestamp_ms,label,price', ...events].join('\n')}\n`,
   });

@@ -14,7 +14,8 @@ import { compareVectors } from '../../src/export/verify-vectors.js';
 import { silent } from '../../src/progress.js';
 import { refreshBundle } from '../../src/serving/refresh-bundle.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
-import { limaml, type Outcome } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import type { Outcome } from '../cli/run-limaml.js';
 
 const HEADER = 'entity,item,timestamp_ms,label,price';
 /** After every event of the bundle. */
@@ -40,7 +41,7 @@ async function rows(bundle: string, file: string, where = 'true'): Promise<reado
 }
 
 const refresh = (lines: readonly string[], flags: readonly string[]): Promise<Outcome> =>
-  limaml(['refresh', '--events', '-', ...flags], { cwd: folder, stdin: `${lines.join('\n')}\n` });
+  runMain(['refresh', '--events', '-', ...flags], { cwd: folder, stdin: `${lines.join('\n')}\n` });
 
 async function refreshed(
   lines: readonly string[],
@@ -224,7 +225,7 @@ describe('wrong events', () => {
   });
 
   it('are looked for where --events says, and nothing but a bundle is replaced', async () => {
-    const missing = await limaml(['refresh', '--bundle', 'old', '--events', 'none.csv', '--quiet'], {
+    const missing = await runMain(['refresh', '--bundle', 'old', '--events', 'none.csv', '--quiet'], {
       cwd: folder,
     });
     expect(missing).toMatchObject({

@@ -8,12 +8,13 @@ import { explainFailure } from '../../src/cli/failure/explain.js';
 import { loadSession } from '../../src/runtime/onnxruntime.js';
 import { scoreRows } from '../../src/serving/score-rows.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
-import { limaml, type Outcome, ROOT } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import { type Outcome, ROOT } from '../cli/run-limaml.js';
 
 const HEADER = 'entity,item,genre,tags,year,price';
 
 const score = (lines: readonly string[], flags: readonly string[] = []): Promise<Outcome> =>
-  limaml(['score', '--bundle', BUNDLE, ...flags], { stdin: `${lines.join('\n')}\n` });
+  runMain(['score', '--bundle', BUNDLE, ...flags], { stdin: `${lines.join('\n')}\n` });
 
 /** Scores within this process. */
 async function within(lines: readonly string[], batchRows = 4096) {

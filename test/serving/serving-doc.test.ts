@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { BUNDLE_FILES } from '../../src/bundle/format/files.js';
 import { BUNDLE } from '../bundle/committed-bundle.js';
-import { limaml, ROOT } from '../cli/run-limaml.js';
+import { runMain } from '../cli/in-process.js';
+import { ROOT } from '../cli/run-limaml.js';
 
 const page = readFileSync(join(ROOT, 'docs', 'serving.md'), 'utf8');
 
@@ -19,7 +20,7 @@ describe('docs/serving.md', () => {
     });
     const [, header, row] = /```\n(entity,.*)\n(m1,.*)\n```/.exec(page)!;
     const input = /printf '(.*)' \|/.exec(page)![1]!.replaceAll('\\n', '\n');
-    const scored = await limaml(['score', '--bundle', BUNDLE], { stdin: input });
+    const scored = await runMain(['score', '--bundle', BUNDLE], { stdin: input });
     expect(scored.stdout).toBe(`${header}\n${row}\n`);
     const shown = Number(row!.split(',').at(-1));
     expect(Math.abs(Number(/\[ (.*) \]/.exec(stdout)![1]) - shown)).toBeLessThan(1e-6);

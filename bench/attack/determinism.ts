@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleAnswer, evaluatedAnswer, hashes, trainedAnswer } from './answers.js';
 import { type Attack, type Context, inCopy, tallying } from './context.js';
 import { brokenEnd, type Ended, type Tally } from './outcome.js';
-import { run } from './program.js';
+import { inProcess, run } from './program.js';
 import { ROWS } from './project.js';
 
 interface Setting {
@@ -43,7 +43,12 @@ async function results(project: string, setting: Setting): Promise<ReadonlyMap<s
     answer: (ended: Ended) => string,
     stdin = '',
   ): Promise<void> => {
-    const ended = await run([...args, '--quiet'], { cwd, stdin, env: setting.env ?? {} });
+    // The runtime reads its languages, time zone and threads when it starts: those need a process of their own.
+    const { env } = setting;
+    const given = [...args, '--quiet'];
+    const ended = await (env === undefined
+      ? inProcess(given, { cwd, stdin })
+      : run(given, { cwd, stdin, env }));
     if (setting === PLAIN && ended.code !== 0) throw new Error(`${args[0]}: ${ended.stderr}`);
     answers.set(args[0]!, brokenEnd(ended) ?? (ended.code === 0 ? answer(ended) : ended.stderr));
   };

@@ -34,7 +34,8 @@ model:
   global: { hidden: [8] }
 baselines:
   widedeep: { hidden: [8], embedding: { size: 4 } }
-training: { epochs: 4, patience: 4, refit: true, workers: 0 }
+training: { epochs: 4, patience: 4, refit: true }
+execution: { workers: 0 }
 evaluation: { bootstrap: { replicates: 200 } }
 seed: 1
 `;

@@ -73,8 +73,9 @@ async function done(command: string): Promise<string> {
   );
 }
 
-/** Whole test files: those of all pages are run at once. */
-const TESTS = /^npx vitest run (?!.* -)/;
+/** Whole test files, and some tests of files by name: those of all pages are run at once. */
+const TESTS = /^npx vitest run (?!.* -)(.+)$/;
+const SOME_TESTS = /^npx vitest run (.+) -t "?([^"]+)"?$/;
 const commandsOf = (steps: readonly Step[]): readonly string[] =>
   steps.flatMap((step) => (step.kind === 'run' ? [step.command] : []));
 
@@ -107,17 +108,40 @@ describe('the pages', () => {
 
   it('have commands that end well', async () => {
     const commands = new Set(
-      [...pages.values()].flatMap(commandsOf).filter((command) => !TESTS.test(command)),
+      [...pages.values()]
+        .flatMap(commandsOf)
+        .filter((command) => !TESTS.test(command) && !SOME_TESTS.test(command)),
     );
     for (const command of commands) await done(command);
     expect(commands.size).toBeGreaterThan(3);
   }, 600_000);
 
+  it('name tests by their names, that are there and pass', async () => {
+    const some = [...pages.values()].flatMap(commandsOf).flatMap((command) => {
+      const [, files, pattern] = SOME_TESTS.exec(command) ?? [];
+      return files === undefined ? [] : [{ files: files.split(' '), pattern: pattern! }];
+    });
+    expect(some.length).toBeGreaterThanOrEqual(2);
+    const files = [...new Set(some.flatMap((one) => one.files))];
+    const pattern = some.map((one) => `(${one.pattern})`).join('|');
+    const said = await done(`vitest run ${files.join(' ')} -t "${pattern}" --reporter=json`);
+    const { testResults } = JSON.parse(said) as {
+      testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+    };
+    for (const { files: named, pattern: wanted } of some)
+      for (const file of named) {
+        const { assertionResults = [] } = testResults.find(({ name }) => name.endsWith(file)) ?? {};
+        const passed = assertionResults.filter(
+          ({ fullName, status }) => status === 'passed' && new RegExp(wanted).test(fullName),
+        );
+        expect([file, wanted, passed.length > 0]).toEqual([file, wanted, true]);
+      }
+  }, 600_000);
+
   it('name tests that pass, and leave the rules of the house kept', async () => {
     const files = [...pages.values()]
       .flatMap(commandsOf)
-      .filter((command) => TESTS.test(command))
-      .flatMap((command) => command.split(' ').slice(3));
+      .flatMap((command) => TESTS.exec(command)?.[1]?.split(' ') ?? []);
     expect(files.length).toBeGreaterThanOrEqual(2);
     const all = [
       ...new Set([...files, 'test/architecture/files.test.ts', 'test/architecture/rooms.test.ts']),

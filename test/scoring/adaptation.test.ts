@@ -3,18 +3,17 @@
 import { expect, it } from 'vitest';
 import { CheckFailed } from '../../src/errors.js';
 import { SPLIT } from '../../src/prepared/format.js';
-import { scoreTest, smallExecution, smallTraining, train } from '../../src/testing/subject/small-training.js';
+import { scoreTest, smallTraining, train } from '../../src/testing/subject/small-training.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 
 const dataset = plantedDataset({ entities: 200, events: 30 });
 const training = smallTraining({ epochs: 12, patience: 12 });
-const execution = smallExecution({ workers: 2 });
 const options = { optimizer: { learningRate: 5e-3 }, episodes: { tasks: 8, maxSupport: 20, maxQuery: 20 } };
 
 async function testAuc(model: string, more: object = {}, shuffleSupport = false): Promise<number> {
   const built = smallModel(model, dataset, { ...options, ...more });
-  const { state } = await train(built, dataset, { ...training, shuffleSupport }, { execution });
+  const { state } = await train(built, dataset, { ...training, shuffleSupport });
   const scored = await scoreTest(built, dataset, state, shuffleSupport ? { placeboSeed: 7 } : {});
   return scored.auc!;
 }

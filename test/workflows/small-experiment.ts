@@ -1,25 +1,15 @@
 // A small experiment in a temporary folder: recipe, in-memory data, and a trainer that trains nothing.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { loadRecipe } from '../../src/config/load-recipe.js';
 import { silent } from '../../src/progress.js';
 import type { TrainRunRequest } from '../../src/workflows/train.js';
 import type { Trainer } from '../../src/workflows/trainer.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'limaml-test-'));
-  folders.push(folder);
-  return folder;
-}
+/** A folder that goes when all tests have ended. */
+export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'limaml-test-'));
 
 export const SMALL_RECIPE = `name: small
 dataset: memory

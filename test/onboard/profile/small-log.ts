@@ -1,17 +1,10 @@
 // Profiles of small logs written for one test.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import type { DatasetProfile } from '../../../src/onboard/profile/dataset-profile.js';
 import { profileDataset } from '../../../src/onboard/profile/profile-dataset.js';
 import { type DatasetDescriptorInput, descriptorSchema } from '../../../src/prep/descriptor/descriptor.js';
-
-let root = '';
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'limaml-profile-test-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Columns who, what, at (seconds) and hit (0/1) in log.csv. */
 export const base = {
@@ -27,12 +20,12 @@ export const base = {
   },
 } satisfies DatasetDescriptorInput;
 
-/** Writes the files and profiles them by `base` with changes. */
+/** Writes the files and profiles them by `base` with changes; they go when all tests have ended. */
 export async function profile(
   files: Readonly<Record<string, string>>,
   changes: Partial<DatasetDescriptorInput> = {},
 ): Promise<DatasetProfile> {
-  const directory = await mkdtemp(join(root, 'log-'));
+  const directory = await mkdtemp(join(tmpdir(), 'limaml-profile-test-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
   const descriptor = descriptorSchema.parse({ ...base, ...changes });
   return profileDataset({ descriptor, dataDirectory: directory, threads: 1, memoryLimitMb: 128 });

@@ -1,18 +1,11 @@
 // A small log whose rows a test changes, sniffed and then prepared by what was written.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import { loadDescriptor } from '../../../src/config/load-descriptor.js';
 import { type InitResult, initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
 import { type PrepareResult, prepare } from '../../../src/prep/prepare.js';
 import { type Progress, silent } from '../../../src/progress.js';
-
-let root = '';
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'limaml-sniff-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** 11:15 of the 14th of November 2023 and then every 91 minutes: days past the twelfth, two months. */
 export const START_MS = Date.UTC(2023, 10, 14, 11, 15);
@@ -72,7 +65,7 @@ export async function sniffed(
   name = 'log.csv',
   encoding?: string,
 ): Promise<Sniffed> {
-  const cwd = await mkdtemp(join(root, 'project-'));
+  const cwd = await mkdtemp(join(tmpdir(), 'limaml-sniff-'));
   await writeFile(join(cwd, name), content);
   const result = await initDescriptor({
     file: name,

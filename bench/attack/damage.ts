@@ -73,14 +73,11 @@ async function damageResume(context: Context, tally: ReturnType<typeof tallying>
   await inCopy(context, context.bare, async (project) => {
     const prepped = await inProcess(['prep', 'tiny', '--quiet'], { cwd: project });
     if (prepped.code !== 0) throw new Error(prepped.stderr);
+    const log = join(project, '..', 'operations');
     const right = await inCopy(context, project, async (copy) => {
-      await inProcess(['train', 'tiny', '--quiet'], { cwd: copy });
+      await run(['train', 'tiny', '--quiet'], { cwd: copy, env: { KILL_LOG: log } });
       return trainedAnswer(copy);
     });
-    const log = join(project, '..', 'operations');
-    await inCopy(context, project, (copy) =>
-      run(['train', 'tiny', '--quiet'], { cwd: copy, env: { KILL_LOG: log } }),
-    );
     const operations = readFileSync(log, 'utf8').split('\n');
     const killAt = operations.findLastIndex((line) => line.includes('resume.safetensors'));
     await run(['train', 'tiny', '--quiet'], { cwd: project, env: { KILL_AT: String(killAt + 1) } });

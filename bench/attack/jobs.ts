@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleAnswer, evaluatedAnswer, finishedRuns, hashes, trainedAnswer } from './answers.js';
 import type { Context } from './context.js';
 import { firstLines } from './outcome.js';
-import { inProcess } from './program.js';
+import { inProcess, run } from './program.js';
 import { ROWS } from './project.js';
 
 export interface Job {
@@ -93,16 +93,26 @@ export async function served(project: string): Promise<string> {
 export interface Undisturbed {
   readonly answer: string;
   readonly served: readonly string[];
+  /** How long a process of its own takes. */
+  readonly ms: number;
 }
 
-export async function undisturbed(job: Job, context: Context): Promise<Undisturbed> {
+/** Runs the job to its end in a process of its own with `env`. */
+export async function undisturbed(
+  job: Job,
+  context: Context,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Undisturbed> {
   const project = join(context.folder(), 'project');
   cpSync(job.from(context), project, { recursive: true });
   job.setUp(project);
   const before = job.serves ? [await served(project)] : [];
-  const ended = await inProcess(job.args, { cwd: project });
+  const began = Date.now();
+  const ended = await run(job.args, { cwd: project, env });
+  const ms = Date.now() - began;
   if (ended.code !== 0) throw new Error(`${job.name}: ${firstLines(ended.stderr)}`);
   const result = {
+    ms,
     answer: job.answer(project),
     served: job.serves ? [...before, await served(project)] : before,
   };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { leftovers } from './answers.js';
 import { type Attack, type Context, inCopy, tallying } from './context.js';
 import { faultAfter, JOBS, type Job, type Undisturbed, undisturbed } from './jobs.js';
-import { brokenEnd, firstLines, type Tally } from './outcome.js';
-import { run, start } from './program.js';
+import { brokenEnd, type Tally } from './outcome.js';
+import { start } from './program.js';
 
 /** Random instants of each job. */
 const RANDOM = { long: 20, short: 0 };
@@ -13,19 +13,6 @@ const RANDOM = { long: 20, short: 0 };
 const SHORT_JOBS = ['train', 'refresh'];
 /** Points after a file operation; undefined: each of them. */
 const POINTS = { long: undefined, short: 2 };
-
-/** The operations of a whole run, as the hook saw them, and how long it took. */
-async function operations(job: Job, context: Context): Promise<{ names: readonly string[]; ms: number }> {
-  return inCopy(context, job.from(context), async (project) => {
-    job.setUp(project);
-    const log = join(project, '..', 'operations');
-    const began = Date.now();
-    const { code, stderr } = await run(job.args, { cwd: project, env: { KILL_LOG: log } });
-    if (code !== 0) throw new Error(`${job.name}: ${firstLines(stderr)}`);
-    const names = readFileSync(log, 'utf8').trimEnd().split('\n');
-    return { names, ms: Date.now() - began };
-  });
-}
 
 async function oneKill(
   job: Job,
@@ -56,8 +43,10 @@ async function kills(context: Context): Promise<Tally> {
   const tally = tallying('kills', context);
   const jobs = context.long ? JOBS : JOBS.filter(({ name }) => SHORT_JOBS.includes(name));
   for (const job of jobs) {
-    const right = await undisturbed(job, context);
-    const { names, ms } = await operations(job, context);
+    // The operations of a whole run, as the hook saw them.
+    const log = join(context.folder(), 'operations');
+    const right = await undisturbed(job, context, { KILL_LOG: log });
+    const names = readFileSync(log, 'utf8').trimEnd().split('\n');
     const points = spread(context.long ? POINTS.long : POINTS.short, names.length, context);
     context.note(`${job.name}: ${names.length} operations, of which ${points.length} are tried`);
     for (const operation of points) {
@@ -65,7 +54,7 @@ async function kills(context: Context): Promise<Tally> {
       tally.try(name, await oneKill(job, context, right, { operation }));
     }
     for (let n = 0; n < (context.long ? RANDOM.long : RANDOM.short); n++) {
-      const at = Math.round(context.random.uniform() * ms);
+      const at = Math.round(context.random.uniform() * right.ms);
       tally.try(`${job.name} killed after ${at} ms`, await oneKill(job, context, right, { ms: at }));
     }
   }

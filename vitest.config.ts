@@ -1,16 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/build/longest-first.js';
+import { mockingTests } from './test/build/mocking-tests.js';
 
 // .ci/run counts tests from a JSON report; people read the usual one.
 const results = process.env['LIMAML_TEST_RESULTS'];
 
-/** Tests that put other modules in place of ours: each gets a process of its own. All others share two, and what these have loaded. */
-const MOCKING = [
-  'test/cli/doctor-failed.test.ts',
-  'test/prep/leaks.test.ts',
-  'test/prep/reading-path.test.ts',
-  'test/prep/unfinished.test.ts',
-];
+/** Each gets a process of its own. All others share two, and what these have loaded. */
+const mocking = mockingTests(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -23,10 +19,10 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      { extends: true, test: { name: 'mocking', include: mocking } },
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: MOCKING, isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: mocking, isolate: false },
       },
     ],
   },

@@ -12,8 +12,8 @@ export default defineConfig({
   test: {
     // Compiles first, where dist/ is not what the sources give: tests start the real program.
     globalSetup: ['test/build/global-setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     pool: 'forks',
     maxWorkers: 2,

@@ -88,6 +88,16 @@ describe('a log of one’s own', () => {
     expect(await run(['check', 'books', '--update', '--seed', '1', '--seed', '2'])).toContain(
       'expected.json',
     );
+    expect(await run(['verify', 'books/latest', '--epochs', '1'])).toContain('epoch');
+    used.add('store');
+    // Its client is installed beside limaml; without it the program says so.
+    const hasLmdb = await import('lmdb' as string).then(
+      () => true,
+      () => false,
+    );
+    expect(await limaml(['store', 'push', 'lmdb:vectors', '--bundle', 'bundle'], { cwd })).toMatchObject(
+      hasLmdb ? { code: 0 } : { code: 2, stderr: expect.stringContaining('STORE_CLIENT_MISSING') },
+    );
     expect(await run(['models'])).toContain('widedeep');
     expect(await run(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');

@@ -29,8 +29,7 @@ describe("a model of one's own", () => {
   const sha256 = (): string => hashBytes(readFileSync(join(project.path, FILE)));
 
   it('is trained, its file kept in the run and named by its hash', async () => {
-    // Worker threads load the file, too.
-    trained = await json(['train', 'tiny', '--data', 'raw', '--set', 'execution.workers=2']);
+    trained = await json(['train', 'tiny', '--data', 'raw']);
     expect(trained.model).toBe('linear');
     const config = JSON.parse(readFileSync(join(trained.path, 'config.json'), 'utf8')) as {
       recipe: { model: Record<string, unknown> };

@@ -9,6 +9,7 @@ import { finetune } from './finetune.js';
 import { limaml } from './limaml.js';
 import { melu } from './melu.js';
 import { metaEmbedding } from './meta-embedding.js';
+import { rates } from './rates.js';
 import { widedeep } from './widedeep.js';
 import { widedeepX2 } from './widedeep-x2.js';
 
@@ -22,6 +23,7 @@ export const MODELS: readonly ModelDefinition[] = [
   din,
   melu,
   metaEmbedding,
+  rates,
 ];
 
 /** The model of that name. Throws UserError MODEL_UNKNOWN that lists what there is. */

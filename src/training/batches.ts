@@ -1,5 +1,6 @@
 // One pass over the training rows or entities, as batches of tiles, in an order fixed by the seed.
 import type { FeatureSource } from '../engine/features/feature-source.js';
+import { InternalError } from '../errors.js';
 import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { randomStream } from '../random.js';
@@ -21,6 +22,8 @@ export async function* epochBatches(
   for (const index of order) {
     const shard = await dataset.shard(index);
     const stream = randomStream(options.seed, ...name, 'shard', index);
+    if (model.learns.by === 'counts')
+      throw new InternalError(`model "${model.name}" learns by counts, which are made in no batches`);
     yield* model.learns.by === 'rows'
       ? rowBatches(model, model.learns.batchRows, shard, source, options, stream)
       : taskBatches(model, model.learns, shard, source, options, stream);

@@ -6,25 +6,15 @@ import { openRunner } from '../engine/runner/open-runner.js';
 import type { Model } from '../models/contract/definition.js';
 import { rolesAfter } from '../scoring/learning-rows.js';
 import type { TrainingConfig } from './config.js';
+import { countPhase } from './count-phase.js';
 import { runEpoch } from './epoch.js';
+import { figuresOf, rateRecord } from './epoch-figures.js';
+import type { PhaseResult, Selected } from './phase-result.js';
 import { trainStep } from './step.js';
 import type { SupportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch, EpochRecord, Phase, TrainingState } from './training-state.js';
-import { type FollowedMetrics, validate } from './validate.js';
-
-/** What choosing the epoch has found. */
-export interface Selected {
-  readonly best: BestEpoch;
-  readonly epochs: number;
-  /** Validation scores, one an epoch. */
-  readonly scores: readonly number[];
-}
-
-interface PhaseResult extends Omit<Selected, 'best'> {
-  readonly state: ModelState;
-  readonly best: BestEpoch | undefined;
-}
+import { validate } from './validate.js';
 
 /** Runs epochs until there were enough, or until patience ends while the epoch is chosen. */
 export async function runPhase(
@@ -35,6 +25,7 @@ export async function runPhase(
   selected?: Selected,
 ): Promise<PhaseResult> {
   const { model, dataset, training, seed, progress, supports } = inputs;
+  if (model.learns.by === 'counts') return countPhase(inputs, phase, selected);
   const roles = rolesAfter({ refit: phase === 'refit' });
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
@@ -97,21 +88,4 @@ function exhausted(
 function setInnerRate(model: Model, state: ModelState, rate: number | undefined): void {
   const grid = model.rateGrid;
   if (grid !== undefined && rate !== undefined) state.parameters.get(grid.parameter)!.fill(rate);
-}
-
-function rateRecord(innerRate: number | undefined): { innerRate?: number } {
-  return innerRate === undefined ? {} : { innerRate };
-}
-
-function figuresOf(record: EpochRecord, { titles }: FollowedMetrics): Record<string, number | string> {
-  const { loss, valid, innerRate } = record;
-  return {
-    loss,
-    ...(valid === undefined
-      ? {}
-      : Object.fromEntries(
-          Object.entries(titles).map(([name, title]) => [`valid ${title}`, valid[name] ?? 'undefined']),
-        )),
-    ...rateRecord(innerRate),
-  };
 }

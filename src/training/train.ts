@@ -1,7 +1,8 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 import type { ModelState } from '../engine/model-state.js';
 import { UserError } from '../errors.js';
-import { runPhase, type Selected } from './phase.js';
+import { runPhase } from './phase.js';
+import type { Selected } from './phase-result.js';
 import { type SupportShares, supportShares } from './support-shares.js';
 import type { TrainInputs } from './train-inputs.js';
 import type { BestEpoch } from './training-state.js';
@@ -51,7 +52,7 @@ export async function retrainModel(inputs: TrainInputs, selected: Selected): Pro
 /** Of a model that learns by episodes; it is told to the caller, who keeps it. */
 async function sharesOf(inputs: TrainInputs): Promise<SupportShares | undefined> {
   const { model, dataset, replay, progress, onSupports } = inputs;
-  if (model.learns.by === 'rows') return undefined;
+  if (model.learns.by !== 'episodes') return undefined;
   const record = await supportShares(dataset, model.learns, replay, progress);
   await onSupports?.(record);
   return record.used;

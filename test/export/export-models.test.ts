@@ -19,7 +19,9 @@ import { CELL_NAMES, type Cells, csvLine, richProject } from './rich-project.js'
 
 const FIXTURE = join(ROOT, 'test', 'fixtures', 'export', 'bundle');
 /** The trained one, and its baselines: all there are. */
-const NAMES = MODELS.map(({ name }) => name);
+/** Models that read supports while they score have no bundle (the contract holds that they are refused). */
+const READING = ['din', 'melu'];
+const NAMES = MODELS.map(({ name }) => name).filter((name) => !READING.includes(name));
 const BASELINES = NAMES.filter((name) => name !== 'limaml');
 
 let project: Project;
@@ -73,7 +75,7 @@ describe.each(NAMES)('%s', (model) => {
     // A baseline is another model than the recipe names, which whoever exports it should know.
     expect(outcome.stderr.includes('RUN_OVERRIDDEN')).toBe(model !== 'limaml');
     const exported = JSON.parse(outcome.stdout) as Record<string, unknown>;
-    const adapts = findModel(model).learns === 'episodes';
+    const adapts = findModel(model).learns !== 'rows';
     expect(exported).toMatchObject({
       model,
       entities: adapts ? 36 : 0,
@@ -99,7 +101,8 @@ describe.each(NAMES)('%s', (model) => {
       worst = Math.max(worst, Math.abs(scored[i]! - Number(row[model])));
     });
     expect(worst).toBeLessThan(1e-6);
-    expect(new Set(scored).size).toBeGreaterThan(80); // a constant would not show a mix-up of rows
+    // A constant would not show a mix-up of rows; of rates there are as many as pairs of counts.
+    expect(new Set(scored).size).toBeGreaterThan(model === 'rates' ? 40 : 80);
 
     // The same from the log's own columns alone, features looked up; one JSON object a row, in batches.
     const short = measuredCsv(['entity', 'item', 'price']).replace('entity,item', 'member,film');

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Node } from '../../graph/ir/node.js';
 import type { Field, FieldGroup, TableSpec } from './fields.js';
+import type { CountedNumbers, LabelCounts } from './label-counts.js';
 import type { OptimizerOptions } from './options.js';
 import type { Pooling } from './pooling.js';
 import type { HiddenDropout, TrainingPass } from './training-pass.js';
@@ -86,10 +87,11 @@ export interface Objective {
   readonly weight: number;
 }
 
-/** How training rows reach a model: in batches of single rows, or as episodes of entities, for those that adapt. */
+/** How training rows reach a model: in batches of single rows, as episodes of entities (for those that adapt), or counted once. */
 export type Learning =
   | { readonly by: 'rows'; readonly batchRows: number }
-  | ({ readonly by: 'episodes' } & EpisodeOptions);
+  | ({ readonly by: 'episodes' } & EpisodeOptions)
+  | { readonly by: 'counts' };
 
 /** How the histories of entities are sampled into episodes. */
 export interface EpisodeOptions {
@@ -126,6 +128,8 @@ export interface Model {
    * [tasks, query, width] everywhere. No vector stands for that, so such a model is not exported.
    */
   readonly reads?: SupportRead;
+  /** Of a model that learns by counts: its numbers. No gradient moves them. */
+  counted?(counts: LabelCounts): CountedNumbers;
   /** Dropout of hidden layers that `logits` asks its training pass for; none when absent. */
   readonly hiddenDropouts?: readonly HiddenDropout[];
   /** Values of one parameter tried on validation rows, for a model whose inner rate is not learned in training. */
@@ -201,14 +205,16 @@ export interface ModelDefinition<Schema extends z.ZodType = z.ZodType> {
   build(config: z.output<Schema>, inputs: ModelInputs): Model;
 }
 
-/** Models that learn by episodes adapt on support rows, or read them; those that learn by rows have none. */
+/** Models that learn by episodes adapt on support rows, or read them; those that learn by rows have none; counts come as they come. */
 export type BuiltBy<By extends Learning['by']> = Model & {
   readonly learns: Extract<Learning, { readonly by: By }>;
 } & (By extends 'rows'
     ? { readonly adapts: readonly []; readonly reads?: never }
-    :
-        | { readonly adapts: readonly [MetaPart, ...MetaPart[]] }
-        | { readonly adapts: readonly []; readonly reads: SupportRead });
+    : By extends 'counts'
+      ? { counted(counts: LabelCounts): CountedNumbers }
+      :
+          | { readonly adapts: readonly [MetaPart, ...MetaPart[]] }
+          | { readonly adapts: readonly []; readonly reads: SupportRead });
 
 /** Keeps the option types of one model together, and what it says of its learning true. */
 export function defineModel<Schema extends z.ZodType, By extends Learning['by']>(

@@ -75,8 +75,10 @@ function shapeFault({ name, learns }: ModelDefinition, model: Partial<Model>): s
   if (model.learns?.by !== learns) return `a model that learns by "${model.learns?.by}", not by "${learns}"`;
   if (learns === 'episodes' && model.adapts?.length === 0 && model.reads === undefined)
     return 'nothing that is adapted and no support that is read, and learns by episodes';
-  if (model.reads !== undefined && (learns === 'rows' || model.adapts?.length !== 0))
-    return 'support that is read, and learns by rows or adapts besides';
+  if (learns === 'counts' && typeof model.counted !== 'function')
+    return 'no function "counted", and learns by counts';
+  if (model.reads !== undefined && (learns !== 'episodes' || model.adapts?.length !== 0))
+    return 'support that is read, and learns by rows or counts, or adapts besides';
   return undefined;
 }
 

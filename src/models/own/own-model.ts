@@ -83,8 +83,8 @@ function asDefinition(exported: unknown, shownAs: string): ModelDefinition {
       ? 'has no "name" of lower-case letters, digits and dashes'
       : typeof given.summary !== 'string'
         ? 'has no "summary"'
-        : given.learns !== 'rows' && given.learns !== 'episodes'
-          ? 'says under "learns" neither "rows" nor "episodes"'
+        : !['rows', 'episodes', 'counts'].includes(given.learns ?? '')
+          ? 'says under "learns" neither "rows" nor "episodes" nor "counts"'
           : typeof given.build !== 'function'
             ? 'has no function "build"'
             : schemaFault(given.config);

@@ -156,7 +156,10 @@ export interface Model {
   readonly byRows?: RowPart;
 }
 
-/** A part that no vector enters: an outer step takes a batch of single rows for it, beside its episodes. */
+/**
+ * A part that no vector enters: an outer step takes a batch of single rows for it, beside its episodes. Hidden dropouts of a model with
+ * such a part are this part's.
+ */
 export interface RowPart {
   /** Row groups that it reads. */
   readonly groups: readonly FieldGroup[];

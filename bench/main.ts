@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|prep|metrics [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|prep|metrics|replay [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { settingReport } from './compare/report.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
+import { benchReplay } from './replay.js';
 
 const built = dirname(fileURLToPath(import.meta.url));
 
@@ -64,6 +65,11 @@ async function main(): Promise<void> {
       benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, progress: () => {} }),
     );
     printJson({ metrics: measured });
+  } else if (job === 'replay') {
+    const measured: unknown[] = [];
+    for (const refresh of only.length > 0 ? only : ['1d'])
+      measured.push(await benchReplay(rows[0] ?? 1_000_000, refresh));
+    printJson({ replay: measured });
   } else await engines(options);
 }
 

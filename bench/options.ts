@@ -5,16 +5,16 @@ import { engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
 const GROUPS = ['train', 'adapt', 'score'] as const;
-const JOBS = [...GROUPS, 'prep', 'metrics'] as const;
+const JOBS = [...GROUPS, 'prep', 'metrics', 'replay'] as const;
 
 export interface BenchOptions {
   readonly job: (typeof JOBS)[number];
   readonly json: boolean;
   readonly threads: readonly number[];
   readonly rounds: number;
-  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: which parts of it. */
+  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: which parts of it; of `replay`: which refreshes. */
   readonly only: readonly string[];
-  /** Settings of the job; empty for `prep` and `metrics`. */
+  /** Settings of the job; empty for `prep`, `metrics` and `replay`. */
   readonly settings: readonly Setting[];
   readonly rows: readonly number[];
 }

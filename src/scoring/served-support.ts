@@ -36,9 +36,13 @@ export function servedSupport(
   },
 ): SupportPolicy {
   const use = supportUse(model);
-  const known = knownUnder(roles, target, replay);
-  const [source, ...steps] = known;
   return use === undefined
-    ? supportPolicy(onlyBefore(source), ...steps)
-    : supportPolicy(...known, lastN(use.maxSupport), ...placebo(training, seed));
+    ? countedSupport(roles, target, replay)
+    : supportPolicy(...knownUnder(roles, target, replay), lastN(use.maxSupport), ...placebo(training, seed));
+}
+
+/** What is known of an entity where it is only counted: of a split at random, which no model adapts on, the rows before the instant. */
+export function countedSupport(roles: RowRoles, target: number, replay: Replay): SupportPolicy {
+  const [source, ...steps] = knownUnder(roles, target, replay);
+  return supportPolicy(onlyBefore(source), ...steps);
 }

@@ -3,8 +3,9 @@ import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
-import { knownUnder, type Replay, replayWindows } from '../scoring/replay.js';
-import { lastTime, supportPolicy } from '../scoring/support.js';
+import { type Replay, replayWindows } from '../scoring/replay.js';
+import { countedSupport } from '../scoring/served-support.js';
+import { lastTime } from '../scoring/support.js';
 import { scoredEpisodes } from '../scoring/windows.js';
 
 export type TestColumns = Required<
@@ -38,7 +39,7 @@ export async function testColumns(
     training: new Int32Array(rows),
     starts,
   };
-  const policy = supportPolicy(...knownUnder(roles, SPLIT.test, replay));
+  const policy = countedSupport(roles, SPLIT.test, replay);
   const windows = replayWindows(replay);
   let at = 0;
   for (let index = 0; index < dataset.shardCount; index++) {

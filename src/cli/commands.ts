@@ -6,11 +6,13 @@ import { evalCommand } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
+import { newCommand } from './commands/new.js';
 import { prepCommand } from './commands/prep.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { refreshCommand } from './commands/refresh.js';
 import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs/runs.js';
+import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { storeCommand } from './commands/store.js';
 import { trainCommand } from './commands/train.js';
@@ -22,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   quickstartCommand,
   initCommand,
   prepCommand,
+  newCommand,
   trainCommand,
   evalCommand,
   exportCommand,
@@ -35,5 +38,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   checkCommand,
   modelsCommand,
   validateCommand,
+  schemaCommand,
   doctorCommand,
 ];

@@ -14,12 +14,14 @@ export interface FoundFile {
 
 /**
  * A recipe: the path of its file, of the folder that holds `experiment.yaml`, or the name of an experiment in
- * `experiments/` here or in the package. Throws RECIPE_MISSING.
+ * `experiments/` here or in the package. Paths are tried from `from` first. Throws RECIPE_MISSING.
  */
-export function findRecipe(reference: string, cwd: string): FoundFile {
+export function findRecipe(reference: string, cwd: string, from: string = cwd): FoundFile {
   const places = [
-    resolve(cwd, reference),
-    resolve(cwd, reference, 'experiment.yaml'),
+    ...[from, cwd].flatMap((folder) => [
+      resolve(folder, reference),
+      resolve(folder, reference, 'experiment.yaml'),
+    ]),
     ...(isName(reference)
       ? roots(cwd).map((root) => join(root, 'experiments', reference, 'experiment.yaml'))
       : []),

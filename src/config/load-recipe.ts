@@ -1,12 +1,12 @@
 // A recipe from its file: read, the flags laid over it, checked and resolved.
 import { type OriginatedRecipe, resolveRecipe } from './check-recipe.js';
 import { exchangeModel } from './exchange-model.js';
+import { readRecipe } from './extended-recipe.js';
 import { findRecipe } from './find-files.js';
 import { type Layered, layer, type Override } from './layers.js';
-import { movedNotes, moveKeysOfFile, moveKeysOfOverrides } from './moved-keys.js';
+import { movedNotes, moveKeysOfOverrides } from './moved-keys.js';
 import { parseOverrides } from './overrides.js';
 import { ownModelOverrides } from './own-models.js';
-import { readYaml } from './read-yaml.js';
 
 export interface RecipeRequest {
   /** Path or name. */
@@ -35,7 +35,7 @@ export interface LoadedRecipe extends OriginatedRecipe {
 /** Loads a recipe. Throws RECIPE_MISSING, CONFIG_SYNTAX, faults of a model's file, or every fault of the recipe at once. */
 export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> {
   const { path, shownAs } = findRecipe(request.recipe, request.cwd);
-  const { file, found } = moveKeysOfFile(await readYaml(path, shownAs));
+  const { file, found } = await readRecipe({ path, shownAs }, request.cwd);
   const { overrides, moved } = moveKeysOfOverrides([
     ...(request.model === undefined
       ? []

@@ -78,6 +78,11 @@ export interface OptionLine {
 export function optionLines(schema: z.ZodType): readonly OptionLine[] {
   const lines = new Map<string, OptionLine>();
   const visit = (node: ShapeNode, at: readonly string[], fallback: unknown, required: boolean): void => {
+    const inside = insideOf(node);
+    if (inside !== undefined) {
+      visit(inside.node, [...at.slice(0, -1), `${at.at(-1)}${inside.mark}`], undefined, false);
+      return;
+    }
     const objects = formsOf(node).filter((form) => form.properties !== undefined);
     const given = node.default ?? fallback;
     if (objects.length === 0) {
@@ -111,6 +116,17 @@ export function optionLines(schema: z.ZodType): readonly OptionLine[] {
   };
   visit(shapeOf(schema), [], undefined, true);
   return [...lines.values()];
+}
+
+/** What stands in every item of a list, or under every name of a mapping, where that is a mapping itself. */
+function insideOf(node: ShapeNode): { readonly node: ShapeNode; readonly mark: string } | undefined {
+  const [form, ...others] = formsOf(node);
+  if (form === undefined || others.length > 0) return undefined;
+  const { type, items, properties, additionalProperties: other } = form;
+  const isMapping = (inner: unknown): inner is ShapeNode =>
+    typeof inner === 'object' && formsOf(inner as ShapeNode).some((one) => one.properties !== undefined);
+  if (type === 'array' && isMapping(items)) return { node: items, mark: '[]' };
+  return properties === undefined && isMapping(other) ? { node: other, mark: '.<name>' } : undefined;
 }
 
 function valueAt(value: unknown, key: string): unknown {

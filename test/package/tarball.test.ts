@@ -24,6 +24,7 @@ describe('the package', () => {
       /^datasets\/[\w.-]+\.yaml$/,
       /^datasets\/samples\//,
       /^experiments\/[\w.-]+\/(experiment\.yaml|expected\.json)$/,
+      /^schemas\/\w+\.schema\.json$/,
       /^docs\/(adding\/)?[\w-]+\.md$/,
     ];
     expect(packed.files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);

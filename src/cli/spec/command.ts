@@ -1,8 +1,12 @@
 // Commands as data: arguments and flags are described once, and parsing, help and types all follow from the description.
 import type { Io } from '../terminal/io.js';
 
+/** What a shell may complete a word to. */
+export type Completes = 'run' | 'recipe' | 'dataset' | 'model' | 'file';
+
 export interface ArgumentSpec {
   readonly summary: string;
+  readonly completes?: Completes;
   readonly optional?: boolean;
   /** Takes every remaining argument. Only for the last one. */
   readonly many?: boolean;
@@ -12,9 +16,20 @@ export type FlagSpec =
   /** Present or not. */
   | { readonly kind: 'switch'; readonly summary: string }
   /** One value; `value` is its placeholder in the help. */
-  | { readonly kind: 'text'; readonly value: string; readonly summary: string; readonly required?: boolean }
+  | {
+      readonly kind: 'text';
+      readonly value: string;
+      readonly summary: string;
+      readonly required?: boolean;
+      readonly completes?: Completes;
+    }
   /** May be given several times; the values are kept in order. */
-  | { readonly kind: 'list'; readonly value: string; readonly summary: string }
+  | {
+      readonly kind: 'list';
+      readonly value: string;
+      readonly summary: string;
+      readonly completes?: Completes;
+    }
   | { readonly kind: 'integer'; readonly value: string; readonly summary: string; readonly minimum: number }
   | {
       readonly kind: 'choice';

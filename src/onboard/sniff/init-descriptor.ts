@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { parse } from 'yaml';
 import { InternalError, UserError } from '../../errors.js';
 import { type DatasetDescriptor, descriptorSchema } from '../../prep/descriptor/descriptor.js';
+import { schemaLine } from '../../schema-line.js';
 import { type ColumnFacts, columnFacts } from './column-facts.js';
 import type { SniffedRole } from './column-words.js';
 import { descriptorText } from './descriptor-text.js';
@@ -92,7 +93,7 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
     throw new InternalError(`the sniffed descriptor is not valid: ${checked.error.message}`);
   await mkdir(dirname(path), { recursive: true });
   // wx: a file that appeared meanwhile is not overwritten either.
-  await writeFile(path, text, { flag: 'wx' });
+  await writeFile(path, `${schemaLine('descriptor', path, cwd)}\n${text}`, { flag: 'wx' });
   const dataset = resolve(cwd, 'datasets', `${name}.yaml`) === path ? name : shownFolder(path, cwd);
   const recipe = await writeRecipe(cwd, name, dataset);
   return {

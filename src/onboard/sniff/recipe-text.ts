@@ -1,6 +1,7 @@
 // A first recipe beside a first descriptor: LiMAML and the models that it must beat, on the same rows.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { schemaLine } from '../../schema-line.js';
 
 /** Writes `experiments/<name>/experiment.yaml` unless there is one. */
 export async function writeRecipe(
@@ -11,7 +12,7 @@ export async function writeRecipe(
   const path = resolve(cwd, 'experiments', name, 'experiment.yaml');
   await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(path, recipeText(name, dataset), { flag: 'wx' });
+    await writeFile(path, `${schemaLine('recipe', path, cwd)}\n${recipeText(name, dataset)}`, { flag: 'wx' });
     return { path, written: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,0 +1,36 @@
+// `limaml new`: a recipe by copy of another.
+import { defineCommand } from '../spec/command.js';
+
+export const newCommand = defineCommand({
+  name: 'new',
+  summary: 'Write a new recipe: a copy of another, or one that extends it.',
+  description:
+    'Writes experiments/<name>/experiment.yaml; nothing is overwritten. A copy keeps the comments. With --extend the recipe says what differs only, and the other holds for the rest.',
+  arguments: { experiment: { summary: 'name of the new experiment' } },
+  flags: {
+    from: {
+      kind: 'text',
+      value: 'recipe',
+      summary: 'name of an experiment, or a file (default: synthetic)',
+      completes: 'recipe',
+    },
+    extend: { kind: 'switch', summary: 'write "extends:" in place of a copy' },
+    dataset: { kind: 'text', value: 'name', summary: 'another data set', completes: 'dataset' },
+  },
+  examples: ['new steps --from movielens-100k', 'new shorter --from synthetic --extend'],
+  action: async ({ experiment, from = 'synthetic', extend, dataset }, io) => {
+    const [{ newRecipe }, { nextCommand }] = await Promise.all([
+      import('../../config/new-recipe.js'),
+      import('../terminal/next-command.js'),
+    ]);
+    const written = await newRecipe(experiment, { from, extending: extend, dataset, cwd: io.cwd });
+    io.show(written, ({ path, name, from: source, extends: extending }, style) =>
+      [
+        `wrote ${style.path(path)}, ${extending ? 'which extends' : 'a copy of'} ${style.path(source)}`,
+        '',
+        nextCommand('Every value, and where it comes from', 'validate', name),
+        nextCommand('Train it', 'train', name),
+      ].join('\n'),
+    );
+  },
+});

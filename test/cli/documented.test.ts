@@ -24,7 +24,20 @@ function exampleLines(spec: CommandSpec, above = ''): readonly string[] {
 
 /** The order in which one would get there: what a command needs is made by those before it. */
 const ORDER = [
-  ...['doctor', 'models', 'validate', 'init', 'prep', 'quickstart', 'train', 'eval', 'runs', 'compare'],
+  ...[
+    'doctor',
+    'models',
+    'schema',
+    'new',
+    'validate',
+    'init',
+    'prep',
+    'quickstart',
+    'train',
+    'eval',
+    'runs',
+    'compare',
+  ],
   ...['report', 'check', 'export', 'verify', 'score', 'refresh', 'store'],
 ];
 

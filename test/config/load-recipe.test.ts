@@ -122,7 +122,7 @@ trainig: {}
       'CONFIG_BAD_VALUE recipe.yaml:5:13 › training.epochs | A number is expected, not "many".',
       'CONFIG_BAD_VALUE recipe.yaml:5:27 › training.refit | True or false is expected, not "yes please".',
       'CONFIG_BAD_VALUE recipe.yaml:5:46 › execution.workers | 99 is too large: it must be at most 64.',
-      'CONFIG_UNKNOWN_KEY recipe.yaml:3:63 › model.hiden | There is no "hiden" in model of "limaml".',
+      'CONFIG_UNKNOWN_KEY recipe.yaml:3:63 › model.hiden | There is no "hiden" in model of "limaml". Closest: "wide".',
       'CONFIG_BAD_VALUE recipe.yaml:3:33 › model.inner.steps | A whole number is expected, not 1.5.',
       'CONFIG_BAD_VALUE recipe.yaml:3:45 › model.inner.loss | "shrunken" is not one of shrunk, mean, sum. Closest: "shrunk".',
       'MODEL_UNKNOWN recipe.yaml:4:14 › baselines.widedep | There is no model "widedep". Closest: "widedeep".',

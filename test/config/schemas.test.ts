@@ -59,7 +59,7 @@ describe('a YAML language server', () => {
   ];
 
   it('finds nothing wrong with the shipped recipes and descriptors', async () => {
-    expect(shipped).toHaveLength(20);
+    expect(shipped.length).toBeGreaterThanOrEqual(24);
     for (const file of shipped) {
       const text = readFileSync(join(ROOT, file), 'utf8');
       expect(text.split('\n')[0]).toMatch(

@@ -25,7 +25,7 @@ describe('the package', () => {
       /^datasets\/samples\//,
       /^experiments\/[\w.-]+\/(experiment\.yaml|expected\.json)$/,
       /^schemas\/\w+\.schema\.json$/,
-      /^docs\/(adding\/)?[\w-]+\.md$/,
+      /^docs\/((adding|stores)\/)?[\w-]+\.md$/,
     ];
     expect(packed.files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
     for (const pattern of allowed) expect(packed.files.some((path) => pattern.test(path))).toBe(true);

@@ -19,18 +19,10 @@ export const newCommand = defineCommand({
   },
   examples: ['new steps --from movielens-100k', 'new shorter --from synthetic --extend'],
   action: async ({ experiment, from = 'synthetic', extend, dataset }, io) => {
-    const [{ newRecipe }, { nextCommand }] = await Promise.all([
+    const [{ newRecipe }, { renderNewRecipe }] = await Promise.all([
       import('../../config/new-recipe.js'),
-      import('../terminal/next-command.js'),
+      import('../render/new.js'),
     ]);
-    const written = await newRecipe(experiment, { from, extending: extend, dataset, cwd: io.cwd });
-    io.show(written, ({ path, name, from: source, extends: extending }, style) =>
-      [
-        `wrote ${style.path(path)}, ${extending ? 'which extends' : 'a copy of'} ${style.path(source)}`,
-        '',
-        nextCommand('Every value, and where it comes from', 'validate', name),
-        nextCommand('Train it', 'train', name),
-      ].join('\n'),
-    );
+    io.show(await newRecipe(experiment, { from, extending: extend, dataset, cwd: io.cwd }), renderNewRecipe);
   },
 });

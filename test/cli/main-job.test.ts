@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runMain } from './in-process.js';
 import { limaml, type Outcome, type RunOptions } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
@@ -15,8 +16,11 @@ afterAll(() => project.remove());
 const run = (args: readonly string[], options: RunOptions = {}): Promise<Outcome> =>
   limaml(args, { cwd: project.path, ...options });
 
-async function json(args: readonly string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await run([...args, '--json']);
+/** The same in this process. */
+const here = (args: readonly string[]): Promise<Outcome> => runMain(args, { cwd: project.path });
+
+async function json(args: readonly string[], how = run): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await how([...args, '--json']);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -85,21 +89,21 @@ describe('the main job', () => {
   });
 
   it('shows tables on standard output, progress by line on standard error, and colours in neither', async () => {
-    const evaluated = await run(['eval', 'tiny/latest', '--baseline', 'limaml'].slice(0, 2));
+    const evaluated = await here(['eval', 'tiny/latest']);
     expect(evaluated.code).toBe(0);
     expect(evaluated.stdout).toMatch(/^model +AUC +.*group AUC +log loss +norm\. entropy +calib\. error$/m);
     expect(evaluated.stderr).toMatch(/^score \w+ {2}160 test rows$/m);
-    const trained = await run(['train', 'tiny', '--model', 'deep']);
+    const trained = await here(['train', 'tiny', '--model', 'deep']);
     expect(trained.stderr).toMatch(/^ {2}epoch 1\/2 {2}loss \d\.\d{4} {2}valid AUC \d\.\d{4}/m);
     for (const text of [evaluated.stdout, evaluated.stderr, trained.stderr]) {
       expect(text).not.toContain('\u001b');
       expect(text).not.toContain('\r');
     }
-    expect((await run(['eval', 'latest', '--quiet'])).stderr).toBe('');
+    expect((await here(['eval', 'latest', '--quiet'])).stderr).toBe('');
   });
 
-  it('writes the same bytes again for the same seed', async () => {
-    const paths = [await json(['train', 'tiny']), await json(['train', 'tiny'])].map(
+  it('writes the same bytes again for the same seed, in another process, too', async () => {
+    const paths = [await json(['train', 'tiny']), await json(['train', 'tiny'], here)].map(
       (result) => result['path'] as string,
     );
     expect(paths[0]).not.toBe(paths[1]);
@@ -118,14 +122,14 @@ describe('stopping', () => {
     expect(stopped.stderr).toMatch(
       /^interrupted\nrun \S+ is kept up to its last epoch; the same command with --resume continues it$/m,
     );
-    const { runs } = (await json(['runs'])) as { runs: { id: string; state: string; path: string }[] };
+    const { runs } = (await json(['runs'], here)) as { runs: { id: string; state: string; path: string }[] };
     const interrupted = runs.filter(({ state }) => state === 'interrupted');
     expect(interrupted).toHaveLength(1);
     expect(readdirSync(join(interrupted[0]!.path, '..')).filter((name) => name.startsWith('.'))).toEqual([]);
 
     const resumed = await json(['train', 'tiny', ...set, '--resume']);
     expect(resumed).toMatchObject({ run: interrupted[0]!.id, resumed: true, epochs: 12 });
-    const whole = await json(['train', 'tiny', ...set]);
+    const whole = await json(['train', 'tiny', ...set], here);
     for (const file of ['checkpoint/model.safetensors', 'metrics.jsonl']) {
       const [first, second] = await Promise.all(
         [resumed, whole].map((result) => readFile(join(result['path'] as string, file))),

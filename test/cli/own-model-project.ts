@@ -38,6 +38,6 @@ dataset: datasets/tiny.yaml
 model: ${model}
 baselines: { deep: { hidden: [8], embedding: { size: 4 } } }
 training: { epochs: 2 }
-execution: { workers: 2 }
+execution: { workers: 1 }
 evaluation: { bootstrap: { replicates: 200 } }
 `;

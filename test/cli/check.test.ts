@@ -28,7 +28,7 @@ beforeAll(async () => {
   const recipe = await read('experiments/tiny/experiment.yaml');
   await project.write('experiments/tiny/experiment.yaml', recipe + CHECK);
   updated = await run('check', 'tiny', '--update');
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const read = (file: string): Promise<string> => readFile(join(project.path, file), 'utf8');

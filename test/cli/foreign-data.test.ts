@@ -41,7 +41,7 @@ describe('a prepared folder of another program', () => {
     const exported = await run('export', 'foreign/latest', '--out', 'bundle', '--verify', '--json');
     expect(exported.code).toBe(0);
     expect(JSON.parse(exported.stdout)).toMatchObject({ entities: 40, verified: { rows: 160 } });
-  }, 60_000);
+  });
 
   it('is no folder of prepared data sets', async () => {
     const inside = await run('train', 'tiny', '--prepared', 'elsewhere/tastes');
@@ -56,7 +56,7 @@ describe('a prepared folder of another program', () => {
     expect(checked.code).toBe(0);
     const set = await run('prep', 'elsewhere/tastes', '--set', 'duplicates=drop');
     expect([set.code, set.stderr]).toEqual([2, expect.stringContaining('PREPARED_NOT_RAW')]);
-  }, 30_000);
+  });
 
   it('is refused, with its faults, where it breaks the format', async () => {
     const folder = join(project.path, 'broken');
@@ -70,7 +70,7 @@ describe('a prepared folder of another program', () => {
     await writeFile(join(folder, 'items.parquet'), 'something else');
     const bytes = await run('train', 'foreign', '--set', 'dataset=broken');
     expect([bytes.code, bytes.stderr]).toEqual([2, expect.stringContaining('PREPARED_DAMAGED')]);
-  }, 30_000);
+  });
 
   it('takes no override of a descriptor, and only its own features', async () => {
     const { code, stderr } = await run(

@@ -40,7 +40,7 @@ beforeAll(async () => {
   ({ dataset } = await prep(folder, plain({ split })));
   model = buildSmall(limaml, dataset, { episodes: { maxSupport: 20 } });
   ({ state } = await train(model, dataset, smallTraining({ epochs: 1 })));
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 const common = (of: ModelState = state) => ({

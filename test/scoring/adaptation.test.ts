@@ -25,7 +25,7 @@ it('finds tastes that no feature tells, and loses them without inner steps or wi
   expect(adapted).toBeGreaterThan(0.8);
   expect(still).toBeLessThan(0.66);
   expect(placebo).toBeLessThan(0.66);
-}, 60_000);
+});
 
 it.each([
   ['first order', { inner: { order: 'first' } }],

@@ -55,7 +55,7 @@ describe('what adaptation buys', () => {
   beforeAll(async () => {
     state = (await train(model, dataset, training)).state;
     found = await study(state);
-  }, 60_000);
+  });
 
   it('has the served model and the prior at the ends of its curves', async () => {
     const { innerSteps, supportSize, staleness, prior, served } = found.curves;

@@ -92,6 +92,10 @@ export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' |
   readonly baselines?: readonly string[];
   /** Refreshes of vectors to score the rows under besides frozen ones: `event`, `1h`, `1d`. Default: `evaluation.replay` of the recipe. */
   readonly refresh?: readonly string[];
+  /** Age at which an event has reached the refresh, `1h`. Default: that of the recipe. */
+  readonly delay?: string;
+  /** How often every model is trained again while the rows go by, `7d`. Default: that of the recipe. */
+  readonly retrain?: string;
   /** Whether what adaptation buys is measured too, which scores the rows many times. Default: true. */
   readonly curves?: boolean;
 }
@@ -101,11 +105,13 @@ export interface EvaluateOptions extends Pick<Surroundings, 'cwd' | 'progress' |
  * the same rows. Writes `eval.json` and `scores.parquet` into the run. `set` may name keys under `evaluation` only.
  */
 export async function evaluate(run: string, options: EvaluateOptions = {}): Promise<RunEvaluation> {
-  const { baselines = [], refresh = [], curves = true } = options;
+  const { baselines = [], refresh = [], delay, retrain, curves = true } = options;
   const { cwd, progress } = settled(options);
   return evaluateRun(findRun(run, cwd, progress), {
     baselines,
     refresh,
+    delay,
+    retrain,
     set: overrides(options.set),
     skipCurves: !curves,
     cwd,

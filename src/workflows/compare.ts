@@ -75,7 +75,23 @@ function metricLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
       title: `test ${title}`,
       values: results.map((result) => result?.metrics[name]?.value ?? null),
     })),
+    ...replayLines(runs),
   ];
+}
+
+/** Headline metrics of every protocol that any of the runs was evaluated under. */
+function replayLines(runs: readonly RunDescription[]): readonly ComparedLine[] {
+  const labels = new Set(
+    runs.flatMap(({ evaluation }) => evaluation?.replays.map(({ label }) => label) ?? []),
+  );
+  return [...labels].flatMap((label) => {
+    const results = runs.map((run) => (sameData(run, runs) ? tested(run, runs, label) : undefined));
+    return shownAt('headline', testedBy(results)).map(({ name, title }) => ({
+      name: `test ${name}, ${label}`,
+      title: `test ${title}, ${label}`,
+      values: results.map((result) => result?.metrics[name]?.value ?? null),
+    }));
+  });
 }
 
 /** Numbers of other rows say nothing beside these: the first run's data are those that count. */
@@ -96,12 +112,19 @@ function testedBy(results: readonly (TestedModel | undefined)[]): readonly Defin
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 }
 
-/** Results on test rows: of the run's own evaluation, or of another's in which it was the baseline. */
-function tested(run: RunDescription, runs: readonly RunDescription[]): TestedModel | undefined {
-  for (const other of [run, ...runs]) {
-    const result = other.evaluation;
+/**
+ * Results on test rows: of the run's own evaluation, or of another's in which it was the baseline; with frozen vectors, or under the
+ * protocol of a label.
+ */
+function tested(
+  run: RunDescription,
+  runs: readonly RunDescription[],
+  label?: string,
+): TestedModel | undefined {
+  for (const { evaluation } of [run, ...runs]) {
+    const result = label === undefined ? evaluation : evaluation?.replays.find((one) => one.label === label);
     const model = result?.models.find((candidate) => candidate.run === run.id);
-    if (result !== null && model !== undefined)
+    if (result != null && model !== undefined)
       return { ...model, rows: result.rows, measured: result.metrics };
   }
   return undefined;

@@ -122,5 +122,6 @@ export function someEvaluation(
     metrics: metricsOf(METRICS, config).map((metric) => defined(metric, config)),
     models: models.map(({ run, model, values }) => ({ run, model, metrics: scores(values), segments: [] })),
     comparisons: [],
+    replays: [],
   } as unknown as RunEvaluation;
 }

@@ -1,7 +1,20 @@
 // Runs side by side: what differs in setting and result, and how far the seed alone moves a metric.
 import { describe, expect, it } from 'vitest';
+import { evaluationConfig } from '../../src/evaluation/config/evaluation-config.js';
+import type { RunDescription } from '../../src/runs/describe.js';
 import { compareRuns } from '../../src/workflows/compare.js';
-import { describedRun, someEvaluation } from '../exchange/described-run.js';
+import {
+  type DescribedOptions,
+  describedRun as described,
+  someEvaluation,
+} from '../exchange/described-run.js';
+
+/** A described run whose recipe says how it is evaluated. */
+function describedRun(options: DescribedOptions): RunDescription {
+  const run = described(options);
+  const recipe = { ...run.config.recipe, evaluation: evaluationConfig.parse({}) };
+  return { ...run, config: { ...run.config, recipe } };
+}
 
 describe('a comparison of runs', () => {
   it('shows the keys that differ and no others', () => {
@@ -37,6 +50,26 @@ describe('a comparison of runs', () => {
       values: [0.75, 0.75],
     });
     expect(cautions).toEqual(['Whether the difference is more than chance: limaml eval a --baseline b']);
+  });
+
+  it('shows headline metrics under every protocol that any was evaluated under', () => {
+    const models = (auc: number) => [
+      { model: 'limaml', run: 'a', values: { auc, groupAuc: 0.5, logLoss: 0.5 } },
+    ];
+    const evaluation = {
+      ...someEvaluation(models(0.8)),
+      replays: [{ ...someEvaluation(models(0.85)), label: 'refresh=1d' } as never],
+    };
+    const { metrics } = compareRuns([
+      { ...describedRun({ id: 'a' }), evaluation },
+      describedRun({ id: 'c', testAuc: 0.7 }),
+    ]);
+    expect(metrics.find(({ name }) => name === 'test auc, refresh=1d')).toEqual({
+      name: 'test auc, refresh=1d',
+      title: 'test AUC, refresh=1d',
+      values: [0.85, null],
+    });
+    expect(metrics.filter(({ name }) => name.endsWith(', refresh=1d'))).toHaveLength(3);
   });
 
   it('warns of other data and of runs without an evaluation', () => {

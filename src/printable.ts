@@ -1,7 +1,9 @@
-// Text from data made harmless to look at: what would move a cursor, ring a bell or turn the order of reading round is shown as `\u001b`.
+// Text from data made harmless to look at: what would move a cursor, ring a bell or turn the order of reading round, and what is no
+// character at all, is shown as `\u001b`.
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced; a line break and a tab stay
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Control characters but for a line break and a tab, marks of reading direction, and what is no character. */
+const UNPRINTABLE =
+  /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** Control characters and marks of reading direction, written as in JSON. */
 export const printable = (text: string): string =>

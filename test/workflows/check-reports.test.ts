@@ -85,7 +85,26 @@ describe('the Markdown summary', () => {
       '| **logLoss** | 0.7600 | 0.7800 | +0.0200 | 0.0020 | 99 % | **fail** | beyond it. |',
     );
     expect(text).toContain(
-      '| **recipe and data** | – | – | – | – | – | **changed** | a "b" &lt;c> & d \\| e |',
+      '| **recipe and data** | – | – | – | – | – | **changed** | a "b" &lt;c> &amp; d \\| e |',
     );
   });
+});
+
+it('names that would steer a terminal, turn the order round, load a picture or are no character stand there as they are', () => {
+  const hostile = {
+    ...odd,
+    name: 'a\u001b[31m\u202e\u0000\ufffe\ud83d\u0085',
+    note: '![x](http://a/b.png) `c` **d** __e__ ~f~ \\| \r\n<img>&lt; \u{1f600}',
+  };
+  const seen = 'a\\u001b[31m\\u202e\\u0000\\ufffe\\ud83d\\u0085';
+  const xml = junitXml([{ ...check([hostile]), experiment: hostile.name }]);
+  expect(xml).toContain(`<testsuite name="${seen}"`);
+  expect(xml).toContain(`name="${seen}"`);
+  expect(xml).toMatch(/^[\t\n\x20-\x7e\u{a0}-\u{200d}\u{2010}-\u{d7ff}\u{10000}-\u{10ffff}]*$/u);
+  const text = markdownSummary([{ ...check([hostile]), experiment: hostile.name }]);
+  const escaped = seen.replaceAll('\\', '\\\\').replace('[', '\\[');
+  expect(text).toContain(`### ❌ ${escaped} (limaml)`);
+  expect(text).toContain(
+    '!\\[x\\](http://a/b.png) \\`c\\` \\*\\*d\\*\\* \\_\\_e\\_\\_ \\~f\\~ \\\\\\|  &lt;img>&amp;lt; \u{1f600} |',
+  );
 });

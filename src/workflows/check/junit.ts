@@ -1,4 +1,5 @@
 // The check as JUnit XML, for the test view of a CI system.
+import { printable } from '../../printable.js';
 import type { ExperimentCheck } from './check-experiment.js';
 import { rowText } from './row-text.js';
 
@@ -23,6 +24,7 @@ export function junitXml(checks: readonly ExperimentCheck[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="limaml check" tests="${tests}" failures="${failures}">\n${suites.join('\n')}\n</testsuites>\n`;
 }
 
+/** Text in XML, or in an attribute: its own signs as entities; XML 1.0 has no spelling for control characters. */
 function xmlText(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
@@ -31,5 +33,5 @@ function xmlText(text: string): string {
     '"': '&quot;',
     "'": '&apos;',
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  return printable(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }

@@ -1,4 +1,5 @@
 // The check as Markdown, for the summary page of a CI run.
+import { printable } from '../../printable.js';
 import type { ExperimentCheck } from './check-experiment.js';
 
 export function markdownSummary(checks: readonly ExperimentCheck[]): string {
@@ -42,7 +43,10 @@ function percent(value: number | null): string {
   return value === null ? '–' : `${Math.round(100 * value)} %`;
 }
 
-/** A pipe or a line break would end the cell. */
+/** Text of one cell as it stands: nothing in it ends the cell, marks, links, loads or hides. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;');
+  return printable(text.replace(/[\n\r\t]+/g, ' '))
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]|~]/g, '\\$&');
 }

@@ -33,7 +33,7 @@ function parseOverride(text: string): Override {
     });
   }
   const document = parseDocument(text.slice(equals + 1), { prettyErrors: false });
-  const { value, faults } = plainValue(document);
+  const { value, faults } = plainValue(document, keys.at(-1)?.trim());
   const [fault] = faults;
   if (fault !== undefined) {
     throw new UserError({

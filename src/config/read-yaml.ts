@@ -13,6 +13,7 @@ import {
   visit,
 } from 'yaml';
 import { UserError, UserErrors } from '../errors.js';
+import { keepTexts } from './texts-as-written.js';
 
 /** A place in a document: keys and indexes from the root. */
 export type Path = readonly (string | number)[];
@@ -85,8 +86,11 @@ export interface YamlFault {
   readonly what: string;
 }
 
-/** The plain value of a parsed text; or what is wrong with it: its syntax, names after "*" that nothing has, too many of them. */
-export function plainValue(document: Document.Parsed): {
+/** The plain value of a parsed text, which may be that of a key alone; or what is wrong with it: its syntax, names after "*" that nothing has, too many of them. */
+export function plainValue(
+  document: Document.Parsed,
+  rootKey?: string,
+): {
   readonly value: unknown;
   readonly faults: readonly YamlFault[];
 } {
@@ -106,6 +110,7 @@ export function plainValue(document: Document.Parsed): {
       })),
   ];
   if (faults.length > 0) return { value: undefined, faults };
+  keepTexts(document, rootKey);
   try {
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, faults: [] };
   } catch (error) {

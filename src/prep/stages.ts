@@ -15,6 +15,7 @@ import { loadEvents } from './load/load-events.js';
 import { loadTables } from './load/load-tables.js';
 import { openRejects, type Rejects } from './load/rejects.js';
 import { requireAllColumns } from './load/require-columns.js';
+import { requirePatterns } from './load/require-patterns.js';
 import type { ListedFiles } from './sources/find-sources.js';
 import { dropDuplicates, indexValues, sortEvents } from './split/index-events.js';
 import { splitEvents } from './split/split-events.js';
@@ -74,6 +75,7 @@ async function readAndSort(context: StageContext): Promise<SortedLog> {
   const { database, sources, files, workDirectory, progress } = context;
   const { descriptor } = sources;
   progress({ kind: 'stage', name: 'read', detail: `${files.events.length} file(s) of events` });
+  await requirePatterns(database, descriptor);
   await requireAllColumns(database, descriptor, files);
   const rejects = await openRejects(database, context.onError);
   const loading = { database, workDirectory, rejects };

@@ -66,3 +66,43 @@ test('a generator that there is not, to prep and to its dry run', async () => {
   const [error] = await userErrors(profileDataset(request));
   expect([error?.code, error?.where, error?.what]).toEqual(expected);
 });
+
+test('what a descriptor says of columns twice, or of one column as two', async () => {
+  const columns = { ...plain().columns!, item: 'user' };
+  const features = [{ name: 'seen', side: 'event', kind: 'numeric', column: 'label' }] as const;
+  const events = { files: 'events.csv', columns: ['user', 'item', 'time', 'label'] as [string, ...string[]] };
+  expect(
+    (await faults(plain({ columns, features: [...features], events }))).map(([, , what]) => what),
+  ).toEqual([
+    expect.stringContaining('The header names the columns'),
+    'Entity and item are the same column.',
+    'The column is the label, which a model must not be shown.',
+  ]);
+});
+
+test('a pattern without a group takes nothing, so it is refused', () => {
+  const read = (pattern: string) =>
+    descriptorSchema.safeParse(
+      plain({ features: [{ name: 'kind', side: 'event', kind: 'categorical', pattern }] }),
+    ).success;
+  for (const pattern of ['[0-9]+', '\\(a\\)', '[(]a', '(?:a)', '(?i)a', '[]()]a'])
+    expect([pattern, read(pattern)]).toEqual([pattern, false]);
+  for (const pattern of ['([0-9]+)', '\\((a)', '(?P<x>a)', '(?:a)(b)', '(?<x>a)'])
+    expect([pattern, read(pattern)]).toEqual([pattern, true]);
+});
+
+test('a pattern that is no regular expression of RE2', async () => {
+  for (const pattern of ['(a', '(?=(a))', '(a)\\1'])
+    expect(
+      (
+        await faults(plain({ features: [{ name: 'user', side: 'event', kind: 'categorical', pattern }] }))
+      ).map(([code, where]) => `${code} ${where}`),
+    ).toEqual(['DATASET_BAD_PATTERN data set log › features.user.pattern']);
+});
+
+test('a file that is named twice, once with a dot before it, is one', async () => {
+  const events = { files: ['events.csv', './events.csv'] as [string, ...string[]] };
+  const split = { kind: 'global-time', validFrom: 8e12, testFrom: 9e12 } as const;
+  const { dataset } = await prep(folder, plain({ events, split }));
+  expect(dataset.manifest.rows).toBe(3);
+});

@@ -24,9 +24,17 @@ const common = {
   missing: z.array(scalarText).default([]),
 } as const;
 
+/** Whether a regular expression has a group that is kept: a parenthesis that is no text, in no class of characters, and not `(?:`. */
+const hasGroup = (pattern: string): boolean =>
+  /\((?!\?(?!P?<[A-Za-z_]))/.test(pattern.replace(/\\./gs, '').replace(/\[\^?\]?[^\]]*\]/g, ''));
+
 const cleaning = {
   /** Regular expression whose first group is the value; no match is a missing value. */
-  pattern: z.string().min(1).optional(),
+  pattern: z
+    .string()
+    .min(1)
+    .refine(hasGroup, 'a pattern needs a group in parentheses, whose match is what is taken')
+    .optional(),
   /** Keep only the first so many characters (of a postal code, for example). */
   prefix: z.number().int().min(1).optional(),
 } as const;

@@ -1,6 +1,6 @@
 // Raw files by name or glob, relative to the data directory.
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 
 /** Matches `*` and `?` within a name and `**` across folders. */
 function globPattern(glob: string): RegExp {
@@ -32,7 +32,8 @@ export async function findFiles(
     const literal = await named(directory, pattern);
     const found = literal.length === 0 && /[*?]/.test(pattern) ? await matching(directory, pattern) : literal;
     if (found.length === 0) missing.push(pattern);
-    for (const file of found) if (!files.includes(file)) files.push(file);
+    for (const file of found)
+      if (!files.some((other) => normalize(other) === normalize(file))) files.push(file);
   }
   return { files, missing };
 }

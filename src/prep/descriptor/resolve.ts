@@ -148,6 +148,13 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
   for (const [key, source] of [['events', events] as const, ...Object.entries(tables)])
     if (source.format === 'csv' && !source.header && source.columns === undefined)
       add(key, 'Without a header the columns must be listed.');
+    else if (source.format === 'csv' && source.header && source.columns !== undefined)
+      add(
+        key,
+        'The header names the columns: a list of them goes with "header: false" (and "skip: 1" where a header is to be passed over).',
+      );
+  if (String(columns.entity) === String(columns.item)) add('columns', 'Entity and item are the same column.');
+  const clicked = labelColumns(columns.label);
   const names = features.map((feature) => feature.name);
   for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
     add(`features.${name}`, 'Two features have this name.');
@@ -167,7 +174,10 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
       feature.delayMinutes >= (feature.days ?? Number.POSITIVE_INFINITY) * 1440
     )
       add(`features.${feature.name}`, 'The delay covers all of the days looked back at.');
-    if (!('from' in feature) || feature.from === 'events') continue;
+    if (!('from' in feature)) continue;
+    if (feature.from === 'events' && clicked.includes(feature.column ?? feature.name))
+      add(`features.${feature.name}`, 'The column is the label, which a model must not be shown.');
+    if (feature.from === 'events') continue;
     const { on } = tables[feature.from]!;
     if (feature.side !== 'event' && on !== feature.side)
       add(
@@ -176,6 +186,12 @@ function crossFaults(descriptor: DatasetDescriptor, resolved: ResolvedDescriptor
       );
   }
   return faults;
+}
+
+/** Columns that say whether an event was clicked. */
+function labelColumns(label: ColumnsDescriptor['label']): readonly string[] {
+  if ('column' in label) return [label.column];
+  return label.kind === 'counts' ? [label.positives] : [];
 }
 
 const sideOf = (on: string): string => (on === 'entity' || on === 'item' ? `${on} or event` : 'event');

@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|prep|metrics|replay [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|prep|metrics|replay|serve [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
 import { benchReplay } from './replay.js';
+import { benchServe } from './serve.js';
 
 const built = dirname(fileURLToPath(import.meta.url));
 
@@ -70,6 +71,11 @@ async function main(): Promise<void> {
     for (const refresh of only.length > 0 ? only : ['1d'])
       measured.push(await benchReplay(rows[0] ?? 1_000_000, refresh));
     printJson({ replay: measured });
+  } else if (job === 'serve') {
+    const note = (text: string): void => void process.stderr.write(`${text}\n`);
+    const measured = await benchServe({ root: join(built, '..', '..'), built, note });
+    if (json) printJson({ serve: measured.rows });
+    else print(measured.report);
   } else await engines(options);
 }
 

@@ -45,9 +45,14 @@ export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
   const manifest = await readManifest(folder);
   const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest));
   await checkBundleFiles(folder, manifest);
+  const graphs = openGraphs(folder, manifest, threads);
   return {
-    ...openGraphs(folder, manifest, threads),
+    ...graphs,
     store,
+    close: async () => {
+      await store.close?.();
+      await graphs.close();
+    },
     requireUnchanged: async () => {
       const { hash } = await readManifest(folder);
       if (hash === manifest.hash) return;

@@ -14,6 +14,7 @@ import { reportCommand } from './commands/report.js';
 import { runsCommand } from './commands/runs/runs.js';
 import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
+import { serveCommand } from './commands/serve.js';
 import { storeCommand } from './commands/store.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   scoreCommand,
   refreshCommand,
   storeCommand,
+  serveCommand,
   reportCommand,
   runsCommand,
   compareCommand,

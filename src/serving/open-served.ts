@@ -1,6 +1,7 @@
 // The bundle that rows are scored with: in a folder, or published in a store.
 import { readManifest } from '../bundle/format/manifest.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
+import { storeContent } from '../bundle/published/manage.js';
 import { openPublished } from '../bundle/published/open-published.js';
 import { InternalError } from '../errors.js';
 
@@ -20,4 +21,11 @@ export async function openServed({ folder, from, cwd = '.' }: ServedBundle, thre
   }
   if (folder === undefined) throw new InternalError('neither a bundle nor a store');
   return openBundle(folder, threads);
+}
+
+/** Hash of the bundle that a new reader would open. */
+export async function servedHash({ folder, from, cwd = '.' }: ServedBundle): Promise<string> {
+  if (folder !== undefined) return (await readManifest(folder)).hash;
+  const { current } = await storeContent({ at: from!, cwd });
+  return current!;
 }

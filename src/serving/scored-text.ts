@@ -29,7 +29,8 @@ export function rowsText(
   return text;
 }
 
-function csvLine(fields: readonly string[]): string {
+/** Fields as one line of CSV, without its line break. */
+export function csvLine(fields: readonly string[]): string {
   return fields
     .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
     .join(',');

@@ -20,8 +20,8 @@ export interface UpdatedSupport {
 /** Puts the support and vectors of every entity whose support the events change. */
 export async function updateSupport(
   bundle: Bundle,
-  events: NewEvents,
-  writer: StoreWriter,
+  events: Pick<NewEvents, 'pieces' | 'entities'>,
+  writer: Pick<StoreWriter, 'putSupport' | 'putVectors'>,
   progress: Progress,
 ): Promise<UpdatedSupport> {
   const { store } = bundle;

@@ -5,7 +5,13 @@ import { type Database, listColumn } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { quoted, textList } from '../../database/sql.js';
 import { InternalError } from '../../errors.js';
-import { missingColumn, pickRows, type RawColumn, type RawColumns } from '../../prepared/raw-column.js';
+import {
+  missingColumn,
+  pickRows,
+  type RawColumn,
+  type RawColumns,
+  type RawPiece,
+} from '../../prepared/raw-column.js';
 import { type ColumnKinds, openReader, readRaw } from '../../prepared/read-raw.js';
 import { BUNDLE_FILES, type EVENT_COLUMNS } from '../format/files.js';
 import { columnKind } from '../format/raw-tensor.js';
@@ -36,6 +42,7 @@ function openParquet(folder: string, layout: StoreLayout): BundleStore {
     entity: once(() => loadSide(folder, layout, 'entity')),
     item: once(() => loadSide(folder, layout, 'item')),
   };
+  const named = openNamed();
   const embeddings = once(() => loadEmbeddings(folder, layout));
   return {
     async vectors(ids) {
@@ -62,20 +69,45 @@ function openParquet(folder: string, layout: StoreLayout): BundleStore {
         }),
       );
     },
-    support: (of) =>
-      reading((database) =>
-        readRaw(
-          database,
-          `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ORDER BY entity, place`,
-          kinds,
-        ),
-      ),
+    async *support(of) {
+      const select = `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ORDER BY entity, place`;
+      if ('ids' in of) yield* await named.read(select, kinds);
+      else yield* reading((database) => readRaw(database, select, kinds));
+    },
     withoutSupport: (of) =>
       reading(async function* (database) {
         const select = `SELECT entity FROM ${file(BUNDLE_FILES.embeddings)} WHERE support = 0 AND ${chosen(of)} ORDER BY entity`;
         for await (const { columns } of readRaw(database, select, { entity: 'text' }))
           yield columns.get('entity')!.values as readonly string[];
       }),
+    close: () => named.close(),
+  };
+}
+
+/** A database that stays open: to open one takes far longer than to find the rows of an entity. Queries come one after the other. */
+function openNamed(): {
+  read(select: string, kinds: ColumnKinds): Promise<readonly RawPiece[]>;
+  close(): Promise<void>;
+} {
+  let database: Promise<Database> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    read(select, kinds) {
+      database ??= openReader();
+      const opened = database;
+      const done = turn.then(async () => {
+        const pieces: RawPiece[] = [];
+        for await (const piece of readRaw(await opened, select, kinds)) pieces.push(piece);
+        return pieces;
+      });
+      turn = done.catch(() => undefined);
+      return done;
+    },
+    async close() {
+      await turn;
+      (await database)?.close();
+      database = undefined;
+    },
   };
 }
 

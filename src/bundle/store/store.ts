@@ -29,6 +29,8 @@ export interface BundleStore {
   support(of: EntityChoice): AsyncIterable<RawPiece>;
   /** Entities among the chosen that have a vector and no support rows. */
   withoutSupport(of: EntityChoice): AsyncIterable<readonly string[]>;
+  /** Frees what reading holds open. */
+  close?(): Promise<void>;
 }
 
 /** Vectors of entities with what they rest on. */

@@ -1,13 +1,11 @@
 // Scoring day by day: several instants an entity are a division into windows and a policy, nothing more.
 import { expect, it } from 'vitest';
-import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
-import type { Tile, TileResult } from '../../src/engine/tiles/tile.js';
-import type { Model } from '../../src/models/contract/definition.js';
 import { SPLIT } from '../../src/prepared/format.js';
 import { type ScoredShard, scoreSplit } from '../../src/scoring/score.js';
 import { before, lastN, ofSplits, type SupportPolicy, supportPolicy } from '../../src/scoring/support.js';
 import { scoredEpisodes, type Windows } from '../../src/scoring/windows.js';
 import { memoryDataset } from '../support/memory-dataset.js';
+import { CLICK_COUNTER, CLICKS } from './click-counter.js';
 
 const { train, test } = SPLIT;
 /** Entity 1 is scored at 10, 11, 25 and 25, entity 2 at 12 alone. Every event of entity 1 is a click but that at 10. */
@@ -91,35 +89,6 @@ it('refuses a policy that would give a window rows of its own', async () => {
   });
 });
 
-/** Its vector is the number of clicks in the support, and its score is that number. */
-const model = {
-  name: 'clicks',
-  taskGroups: [],
-  rowGroups: [],
-  adapts: [{ name: 'vector', side: 'entity', size: 1, pooling: 'mean' }],
-} as unknown as Model;
-const runner: TileRunner = {
-  async run({ kind }, tiles) {
-    return Array.from(tiles, (tile) => (kind === 'adapt' ? clicks(tile) : probabilities(tile)));
-  },
-  train: () => Promise.reject(new Error('nothing is trained')),
-  updateTables: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-
-function clicks({ tensors }: Tile): TileResult {
-  const { data, shape } = tensors['support.label']!;
-  const [tasks, width] = shape as [number, number];
-  const labels = data as Float32Array;
-  const sum = (task: number): number =>
-    labels.subarray(task * width, (task + 1) * width).reduce((total, label) => total + label, 0);
-  return { vector: Float32Array.from({ length: tasks }, (_, task) => sum(task)) };
-}
-
-function probabilities({ tensors }: Tile): TileResult {
-  return { probability: tensors['vector']!.data as Float32Array };
-}
-
 it('scores every row with the vector of its own window, in the order of the rows', async () => {
   const source = {
     entityFeatures: new Map(),
@@ -127,7 +96,7 @@ it('scores every row with the vector of its own window, in the order of the rows
     seenEntity: new Uint8Array(3),
     seenItem: new Uint8Array(2),
   };
-  const scored = scoreSplit(model, dataset, source, runner, test, {
+  const scored = scoreSplit(CLICKS, dataset, source, CLICK_COUNTER, test, {
     tileRows: 3,
     support: supportPolicy(before()),
     windows: everyTen,

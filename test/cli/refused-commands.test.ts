@@ -54,7 +54,20 @@ describe('refused by name:', () => {
   });
 });
 
+it.each(['a/b', '..', '', 'ABC', '../../evil'])(
+  'init --name %s, which no data set may be called',
+  async (name) => {
+    expect(await refused(['init', 'raw/events.csv', '--name', name])).toMatch(/^error DATASET_NAME /);
+  },
+);
+
 describe('a place that cannot be written', () => {
+  it('since a file is where its folder would be', async () => {
+    expect(await refused(['init', 'raw/events.csv', '--name', 'other', '--out', 'raw/films.csv'])).toMatch(
+      /^error FILE_EXISTS .*films\.csv/m,
+    );
+  });
+
   it('since its folder is a file', async () => {
     expect(await refused(['init', 'raw/events.csv', '--out', 'raw/films.csv/tiny.yaml'])).toMatch(
       /^error FILE_NOT_FOLDER .*films\.csv/m,

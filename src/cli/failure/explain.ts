@@ -44,6 +44,7 @@ const SYSTEM_FAULTS: Readonly<Record<string, SystemFault>> = {
   EIO: ['FILE_NOT_READABLE', 'The device fails at reading or writing this.', 'Check the disk.'],
   ELOOP: ['FILE_NOT_READABLE', 'Links lead in a circle here.', 'Check the links on the path.'],
   ENAMETOOLONG: ['FILE_NAME_TOO_LONG', 'The system takes no name as long as this.', 'Choose a shorter path.'],
+  EEXIST: ['FILE_EXISTS', 'Something of this name is there already.', 'Choose another name, or remove it.'],
   ENOTDIR: ['FILE_NOT_FOLDER', 'A folder was expected here, and this is a file.', 'Name its folder.'],
 };
 

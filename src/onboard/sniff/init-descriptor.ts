@@ -57,6 +57,7 @@ export async function initDescriptor(request: InitRequest): Promise<InitResult> 
   const { cwd } = request;
   const file = resolve(cwd, request.file);
   const name = request.name ?? datasetName(file);
+  requireName(name);
   const path = resolve(cwd, request.directory, `${name}.yaml`);
   await refuseOverwrite(path);
   const sample = await readSample(
@@ -157,6 +158,18 @@ function namedByRole(
     ...string[],
   ];
   return { table: { ...table, names, source: { ...table.source, columns } }, roles: renamed };
+}
+
+/** Throws `UserError` DATASET_NAME for what no descriptor may be called. */
+function requireName(name: string): void {
+  const checked = descriptorSchema.shape.name.safeParse(name);
+  if (checked.success) return;
+  throw new UserError({
+    code: 'DATASET_NAME',
+    where: `--name ${name}`,
+    what: checked.error.issues[0]?.message ?? 'This is no name.',
+    next: 'Choose another name.',
+  });
 }
 
 async function refuseOverwrite(path: string): Promise<void> {

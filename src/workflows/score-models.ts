@@ -31,7 +31,7 @@ export async function scoreModels(
 
 /**
  * The same rows as the log goes by. Models whose scores stand still under the replay are not scored again; the first run's frozen scores
- * stay beside its renewed ones, under `frozenName`.
+ * stay beside its renewed ones, under `frozenName`, where there are such.
  */
 export async function scoreReplayed(
   dataset: PreparedDataset,
@@ -43,11 +43,12 @@ export async function scoreReplayed(
   const columns = await columnsOf(dataset, runs, replay);
   const found = new Map<string, RunScores>();
   for (const run of runs) {
-    const still = frozen.scores.get(run.name)!;
-    found.set(run.name, await scoreRun(dataset, run, columns, replay, progress, still));
+    const frozenScores = frozen.scores.get(run.name)!;
+    found.set(run.name, await scoreRun(dataset, run, columns, replay, progress, frozenScores));
   }
   const [{ name }] = runs;
-  found.set(frozenName(name), { probability: frozen.scores.get(name)! });
+  const still = frozen.scores.get(name)!;
+  if (found.get(name)!.probability !== still) found.set(frozenName(name), { probability: still });
   return { ...scoredRows(columns, found), groups: frozen.groups };
 }
 

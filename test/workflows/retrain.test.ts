@@ -59,6 +59,14 @@ it('scores each period with the model of its beginning, for every model named', 
   const again = await evalRun({ ...request, replays: [retrain], progress });
   expect(again).toEqual(first);
   expect(notes.filter((text) => text.includes('was trained before'))).toHaveLength(2);
+  // Refreshed besides, the same two models: every row once, and pairs of the model that adapts nothing too.
+  const both = await evalRun({ ...request, replays: [{ ...retrain, refresh: 'event' }] });
+  expect(both.replays[0]!.label).toBe('refresh=event,retrain=2s');
+  const value = (of: typeof first, model: number, metric: string) =>
+    of.replays[0]!.models[model]!.metrics[metric]!.value;
+  expect(value(both, 1, 'auc')).toBe(value(first, 1, 'auc'));
+  expect(value(both, 1, 'groupAuc')).toBe(value(first, 1, 'groupAuc'));
+  expect(value(both, 0, 'auc')).not.toBe(value(first, 0, 'auc'));
   // A delay holds the last second back: another model, beside the first.
   await evalRun({ ...request, replays: [{ ...retrain, delay: '1s' }] });
   expect(await readdir(join(request.run.path, 'retrained'))).toHaveLength(2);

@@ -16,6 +16,7 @@ import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { serveCommand } from './commands/serve.js';
 import { storeCommand } from './commands/store.js';
+import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   prepCommand,
   newCommand,
   trainCommand,
+  sweepCommand,
   evalCommand,
   exportCommand,
   scoreCommand,

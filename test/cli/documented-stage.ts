@@ -24,6 +24,7 @@ training: { epochs: 2 }
 evaluation: { bootstrap: { replicates: 200 } }
 execution: { workers: 0 }
 check: { seeds: [1, 2], referenceSeeds: 3 }
+sweep: { trials: 2, space: { training.clip: [1] } }
 `;
 
 /** `my-log.csv`, `logs/clicks.parquet`, `new.csv`, `day2.csv`, `rows.csv`, data of MovieLens-100K in `data`, and a descriptor of one's own. */

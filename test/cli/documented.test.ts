@@ -34,6 +34,7 @@ const ORDER = [
     'prep',
     'quickstart',
     'train',
+    'sweep',
     'eval',
     'runs',
     'compare',

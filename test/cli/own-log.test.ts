@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { limaml, ROOT } from './run-limaml.js';
 
+const BOOKS =
+  'name: books\ndataset: book-ratings\nmodel: { name: limaml, meta: { hidden: [8], size: 4, rows: true } }\ntraining: { epochs: 2 }\nexecution: { workers: 0 }\n';
+
 let cwd: string;
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'limaml-own-log-'));
@@ -63,7 +66,7 @@ describe('a log of one’s own', () => {
     await mkdir(join(cwd, 'experiments/books'), { recursive: true });
     await writeFile(
       join(cwd, 'experiments/books/experiment.yaml'),
-      'name: books\ndataset: book-ratings\nmodel: { name: limaml, meta: { hidden: [8], size: 4, rows: true } }\ntraining: { epochs: 2 }\nexecution: { workers: 0 }\n',
+      BOOKS,
     );
     await run(['train', 'books']);
     await run(['export', 'books/latest', '--out', 'bundle', '--verify']);
@@ -98,6 +101,8 @@ describe('a log of one’s own', () => {
     expect(await limaml(['store', 'push', 'lmdb:vectors', '--bundle', 'bundle'], { cwd })).toMatchObject(
       hasLmdb ? { code: 0 } : { code: 2, stderr: expect.stringContaining('STORE_CLIENT_MISSING') },
     );
+    await writeFile(join(cwd, 'experiments/books/experiment.yaml'), `${BOOKS}sweep: { space: { training.clip: [1] } }\n`);
+    expect(await run(['sweep', 'books', '--set', 'training.epochs=1'])).toContain('test rows were not looked at');
     expect(await run(['models'])).toContain('widedeep');
     expect(await run(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');

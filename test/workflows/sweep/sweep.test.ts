@@ -3,10 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadRecipe } from '../../../src/config/load-recipe.js';
 import { tunedRecipe } from '../../../src/config/tuned-recipe.js';
 import { UserError } from '../../../src/errors.js';
 import { silent } from '../../../src/progress.js';
 import { type SweepOptions, sweep } from '../../../src/workflows/sweep/sweep.js';
+import { writeTuned } from '../../../src/workflows/sweep/write-tuned.js';
 import type { Trainer } from '../../../src/workflows/trainer.js';
 import { type Project, smallProject } from '../../cli/small-project.js';
 
@@ -117,6 +119,25 @@ describe('a sweep', () => {
     expect(again.map(({ rate }) => rate)).toEqual([10, 10]);
     expect(second.path).toBe(board.path);
     expect(second.models[0]?.best?.run).toBe(best?.run);
+  });
+
+  it('writes a recipe with what won, and says on which keys the winners differ', async () => {
+    const board = await run(
+      '{ method: grid, space: { model.optimizer.learningRate: [0.01], training.clip: [2] } }',
+      [],
+    );
+    const [first, second] = board.models;
+    const differing = {
+      ...board,
+      models: [first!, { ...second!, best: { ...second!.best!, assignment: { 'training.clip': 3 } } }],
+    };
+    const told: string[] = [];
+    const path = await writeTuned('tiny', differing, project.path, (event) => {
+      if (event.kind === 'warning') told.push(event.code);
+    });
+    expect(told).toEqual(['SWEEP_UNSETTLED']);
+    const { recipe: tuned } = await loadRecipe({ recipe: path, cwd: project.path });
+    expect(tuned).toMatchObject({ model: { optimizer: { learningRate: 0.01 } }, training: { clip: 10 } });
   });
 
   it('halves: the better third goes on with three times the epochs, each model by itself', async () => {

@@ -64,10 +64,7 @@ describe('a log of one’s own', () => {
       dropped: { 'rows of table books filtered by Published': 3 },
     });
     await mkdir(join(cwd, 'experiments/books'), { recursive: true });
-    await writeFile(
-      join(cwd, 'experiments/books/experiment.yaml'),
-      BOOKS,
-    );
+    await writeFile(join(cwd, 'experiments/books/experiment.yaml'), BOOKS);
     await run(['train', 'books']);
     await run(['export', 'books/latest', '--out', 'bundle', '--verify']);
     const rows = 'Reader Nr,Book,Rated At,Client\nreader-1,B7,1650400000,app\nstranger,B8,1650400000,\n';
@@ -101,8 +98,13 @@ describe('a log of one’s own', () => {
     expect(await limaml(['store', 'push', 'lmdb:vectors', '--bundle', 'bundle'], { cwd })).toMatchObject(
       hasLmdb ? { code: 0 } : { code: 2, stderr: expect.stringContaining('STORE_CLIENT_MISSING') },
     );
-    await writeFile(join(cwd, 'experiments/books/experiment.yaml'), `${BOOKS}sweep: { space: { training.clip: [1] } }\n`);
-    expect(await run(['sweep', 'books', '--set', 'training.epochs=1'])).toContain('test rows were not looked at');
+    await writeFile(
+      join(cwd, 'experiments/books/experiment.yaml'),
+      `${BOOKS}sweep: { space: { training.clip: [1] } }\n`,
+    );
+    expect(await run(['sweep', 'books', '--set', 'training.epochs=1'])).toContain(
+      'test rows were not looked at',
+    );
     expect(await run(['models'])).toContain('widedeep');
     expect(await run(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');

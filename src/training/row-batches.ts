@@ -1,5 +1,5 @@
 // A shard's rows as batches, for models that do not learn by episodes.
-import type { FeatureSource } from '../engine/features/feature-source.js';
+import { type FeatureSource, valuesOf } from '../engine/features/feature-source.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
 import type { Model } from '../models/contract/definition.js';
@@ -34,7 +34,7 @@ export function* rowBatches(
           () => stream.uniform() < model.unknownShare,
         ),
         tensors: {
-          label: { data: Float32Array.from(part, (row) => shard.label[row]!), shape },
+          label: { data: valuesOf(shard.label, part, 0), shape },
           weight: { data: new Float32Array(part.length).fill(1 / batch.length), shape },
         },
         ...dropoutState(model, stream, [part.length]),

@@ -10,11 +10,14 @@ export type HideId = (row: number) => boolean;
 
 /** References of shard rows; −1 stays −1. */
 export function refsOf(rows: Int32Array, shard: EventShard): RowRefs {
-  return {
-    entity: rows.map((row) => (row < 0 ? -1 : shard.entity[row]!)),
-    item: rows.map((row) => (row < 0 ? -1 : shard.item[row]!)),
-    event: rows,
-  };
+  const entity = new Int32Array(rows.length);
+  const item = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    entity[i] = row < 0 ? -1 : shard.entity[row]!;
+    item[i] = row < 0 ? -1 : shard.item[row]!;
+  }
+  return { entity, item, event: rows };
 }
 
 /** Row-level groups of the model for some shard rows, as tile groups named `<prefix>.<group>`. */
@@ -29,7 +32,9 @@ export function rowGroups(
   groups: readonly FieldGroup[] = model.rowGroups,
 ): TileGroup[] {
   const refs = refsOf(rows, shard);
-  const hidden = hideId && Uint8Array.from(rows, (row) => (row >= 0 && hideId(row) ? 1 : 0));
+  const hidden = hideId && new Uint8Array(rows.length);
+  if (hideId !== undefined)
+    for (let i = 0; i < rows.length; i++) hidden![i] = rows[i]! >= 0 && hideId(rows[i]!) ? 1 : 0;
   return groups.map((group) => ({
     input: `${prefix}.${group.name}`,
     group: group.name,

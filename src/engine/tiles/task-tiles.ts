@@ -3,7 +3,7 @@
 import { episodeGroups, type MetaPart, type Model } from '../../models/contract/definition.js';
 import { HALVING_ROWS, type Pooling } from '../../models/contract/pooling.js';
 import type { EventShard } from '../../prepared/dataset.js';
-import { collectGroup, type FeatureSource, type RowRefs } from '../features/feature-source.js';
+import { collectGroup, type FeatureSource, type RowRefs, valuesOf } from '../features/feature-source.js';
 import type { Episode } from './episode.js';
 import { type HideId, rowGroups } from './row-groups.js';
 import type { Tile, TileGroup } from './tile.js';
@@ -69,12 +69,14 @@ export function taskTile(
   hideId?: HideId,
 ): Tile {
   const { rows, shape, ...side } = bothSides(model, use, episodes, shard, source, hideId);
+  const weight = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) weight[i] = rows[i]! < 0 ? 0 : rowWeight;
   return {
     groups: side.groups,
     tensors: {
       ...side.tensors,
-      label: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : shard.label[row]!)), shape },
-      weight: { data: Float32Array.from(rows, (row) => (row < 0 ? 0 : rowWeight)), shape },
+      label: { data: valuesOf(shard.label, rows, 0), shape },
+      weight: { data: weight, shape },
     },
   };
 }

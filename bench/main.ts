@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|prep|metrics|replay|serve [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -4,7 +4,7 @@ import { UserError } from '../src/errors.js';
 import { engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
-const GROUPS = ['train', 'adapt', 'score'] as const;
+const GROUPS = ['train', 'adapt', 'score', 'rows'] as const;
 const JOBS = [...GROUPS, 'prep', 'metrics', 'replay', 'serve'] as const;
 
 export interface BenchOptions {

@@ -99,7 +99,7 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
       title: setting.title,
       unit: setting.unit,
       gflop: gflopOf(workload),
-      checkName: setting.group === 'train' ? 'losses' : 'sampled outputs',
+      checkName: setting.group === 'train' || setting.group === 'rows' ? 'losses' : 'sampled outputs',
       skipped,
     };
     if (running.size === 0) return { ...result, checks: [], largestDifference: 0, engines: [] };

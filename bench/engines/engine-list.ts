@@ -29,6 +29,11 @@ const SCORE_VARIANTS = [
   ['compile', 'torch.compile of the same'],
 ] as const;
 
+const SPARSE_ROWS = [
+  ['sparse', 'eager, nn.Embedding(sparse=True) with SparseAdam'],
+  ['lazy', 'eager, rows gathered and updated by hand'],
+] as const;
+
 function torch(
   script: string,
   kinds: readonly string[],
@@ -56,12 +61,18 @@ export const engineSpecs: readonly EngineSpec[] = [
     name: 'limaml',
     family: 'limaml',
     title: 'one symbolic graph on ONNX Runtime, tiles over worker threads',
-    kinds: ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score'],
+    kinds: ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score', 'rows-small', 'rows-large'],
     script: 'limaml.js',
   },
   ...torch('torch_dense.py', ['meta-dense'], TORCH_VARIANTS),
   ...torch('torch_dense_adapt.py', ['adapt-dense'], TORCH_VARIANTS),
   ...torch('torch_sparse.py', ['meta-sparse', 'adapt-sparse'], SPARSE_VARIANTS),
+  ...torch(
+    'torch_deep_rows.py',
+    ['rows-small'],
+    [['dense', 'eager, nn.Embedding, fused Adam over all rows']],
+  ),
+  ...torch('torch_deep_rows.py', ['rows-small', 'rows-large'], SPARSE_ROWS),
   ...torch('torch_score.py', ['score'], SCORE_VARIANTS),
   jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), a piece of tasks a thread'),
   jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),

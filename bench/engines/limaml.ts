@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { onnxruntimeVersion } from '../../src/runtime/onnxruntime.js';
 import { readWorkload, type Workload } from '../workloads/arrays.js';
 import { adaptDenseEngine, trainDenseEngine } from './limaml-dense.js';
+import { trainRowsEngine } from './limaml-rows.js';
 import { scoreEngine } from './limaml-score.js';
 import { adaptSparseEngine, trainSparseEngine } from './limaml-sparse.js';
 import { type BenchEngine, serve } from './serve.js';
@@ -13,6 +14,8 @@ const engines: Readonly<Record<string, (workload: Workload, workers: number) => 
   'adapt-dense': adaptDenseEngine,
   'adapt-sparse': adaptSparseEngine,
   score: scoreEngine,
+  'rows-small': trainRowsEngine,
+  'rows-large': trainRowsEngine,
 };
 
 const { values } = parseArgs({

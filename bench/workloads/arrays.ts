@@ -13,13 +13,13 @@ export interface Shaped {
 export interface Workload {
   /** Short name of the setting, e.g. `a1`. */
   readonly setting: string;
-  /** Which computation it is: `meta-dense`, `meta-sparse`, `adapt-dense`, `adapt-sparse` or `score`. */
+  /** Which computation it is: `meta-dense`, `meta-sparse`, `adapt-dense`, `adapt-sparse`, `score`, `rows-small` or `rows-large`. */
   readonly kind: string;
   /** Sizes, counts and rates, by name. */
   readonly numbers: Readonly<Record<string, number>>;
   /** Initial weights and tables. */
   readonly arrays: Readonly<Record<string, Shaped>>;
-  /** Step i runs on batch i modulo their count. */
+  /** Step i runs on batch i modulo their count; of rows the one entry is an epoch. */
   readonly batches: readonly Readonly<Record<string, Shaped>>[];
 }
 

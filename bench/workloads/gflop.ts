@@ -61,6 +61,7 @@ function productsOf({ arrays, kind, numbers }: Workload): Products {
 /** 10⁹ floating-point operations in the matrix products of one step, averaged over the batches. */
 export function gflopOf(workload: Workload): number {
   const { kind, numbers, batches } = workload;
+  if (kind.startsWith('rows')) return rowsGflop(workload);
   const products = productsOf(workload);
   const perBatch = batches.map((batch) => {
     if (kind === 'score') return cost(products, 0, numbers['rows']!, forward);
@@ -93,4 +94,10 @@ export function gflopOf(workload: Workload): number {
     );
   });
   return (2 * perBatch.reduce((a, b) => a + b, 0)) / perBatch.length / 1e9;
+}
+
+/** Forward, and for every product one by its weights and one by its inputs: embeddings are trained. */
+function rowsGflop({ arrays, numbers }: Workload): number {
+  const perRow = ['V1', 'V2', 'V3'].reduce((sum, name) => sum + arrays[name]!.data.length, 0);
+  return (2 * 3 * numbers['batchRows']! * perRow) / 1e9;
 }

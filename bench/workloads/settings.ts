@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { adaptDense, adaptSparse } from './adapt.js';
 import { type Workload, writeWorkload } from './arrays.js';
 import { denseMeta } from './dense-meta.js';
+import { deepRows } from './rows.js';
 import { scoring } from './scoring.js';
 import { sparseMeta } from './sparse-meta.js';
 
 export interface Setting {
   readonly name: string;
-  readonly group: 'train' | 'adapt' | 'score';
+  readonly group: 'train' | 'adapt' | 'score' | 'rows';
   readonly title: string;
   /** What is counted a second, and how many of it one step does. */
   readonly unit: 'tasks' | 'entities' | 'rows';
@@ -68,6 +69,19 @@ export const settings: readonly Setting[] = [
     perStep: 1_000_000,
     build: () => scoring('d'),
   },
+  ...([1024, 4096] as const).flatMap((batchRows) =>
+    (['small', 'large'] as const).map((tables): Setting => {
+      const name = `e-${tables}-${batchRows}`;
+      return {
+        name,
+        group: 'rows',
+        title: `${batchRows} rows of 10 embeddings, 256-128, ${tables === 'small' ? 'small tables' : 'five tables of 1 M rows'}`,
+        unit: 'rows',
+        perStep: batchRows,
+        build: () => deepRows(name, batchRows, tables),
+      };
+    }),
+  ),
 ];
 
 /** The folder of a setting, named after the code that fills it, so that changed code never meets old arrays. */

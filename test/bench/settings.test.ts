@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { compareChecks } from '../../bench/compare/agreement.js';
 import { engineSpecs } from '../../bench/engines/engine-list.js';
 import { trainDenseEngine } from '../../bench/engines/limaml-dense.js';
+import { trainRowsEngine } from '../../bench/engines/limaml-rows.js';
 import { denseMeta } from '../../bench/workloads/dense-meta.js';
 import { gflopOf } from '../../bench/workloads/gflop.js';
+import { deepRows } from '../../bench/workloads/rows.js';
 import { settings } from '../../bench/workloads/settings.js';
 
 const recorded = JSON.parse(
@@ -13,10 +15,22 @@ const recorded = JSON.parse(
 ) as { losses: number[] };
 
 const KINDS = ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score'];
+const ROW_KINDS = ['rows-small', 'rows-large'];
 
 describe('settings', () => {
-  it('are the six, each with a name of its own', () => {
-    expect(settings.map(({ name }) => name)).toEqual(['a1', 'a5', 'b', 'c1', 'c3', 'd']);
+  it('are ten, each with a name of its own', () => {
+    expect(settings.map(({ name }) => name)).toEqual([
+      'a1',
+      'a5',
+      'b',
+      'c1',
+      'c3',
+      'd',
+      'e-small-1024',
+      'e-large-1024',
+      'e-small-4096',
+      'e-large-4096',
+    ]);
     expect(settings.map(({ group }) => group)).toEqual([
       'train',
       'train',
@@ -24,13 +38,19 @@ describe('settings', () => {
       'adapt',
       'adapt',
       'score',
+      'rows',
+      'rows',
+      'rows',
+      'rows',
     ]);
   });
 
-  it('of every kind are run by our engine, first, and by peers in PyTorch and JAX, whose scripts are there', () => {
-    for (const kind of KINDS) {
+  it('of every kind are run by our engine, first, and by peers, whose scripts are there: in PyTorch and, but for rows, JAX', () => {
+    for (const kind of [...KINDS, ...ROW_KINDS]) {
       const specs = engineSpecs.filter(({ kinds }) => kinds.includes(kind));
-      expect([...new Set(specs.map(({ family }) => family))]).toEqual(['limaml', 'pytorch', 'jax']);
+      expect([...new Set(specs.map(({ family }) => family))]).toEqual(
+        ROW_KINDS.includes(kind) ? ['limaml', 'pytorch'] : ['limaml', 'pytorch', 'jax'],
+      );
       expect(new Set(specs.map(({ name }) => name)).size).toBe(specs.length);
       for (const { family, script } of specs)
         expect(existsSync(new URL(`../../bench/peers/${script}`, import.meta.url))).toBe(family !== 'limaml');
@@ -83,5 +103,23 @@ describe('our engine on a1', () => {
     } finally {
       await engine.close();
     }
+  });
+});
+
+describe('our engine on rows', () => {
+  it('gives the same losses on any number of threads, and learns', async () => {
+    const workload = deepRows('e-test', 1024, 'small');
+    const losses: (readonly number[])[] = [];
+    for (const workers of [0, 2]) {
+      const engine = await trainRowsEngine(workload, workers);
+      losses.push(await engine.checks());
+      await engine.close();
+    }
+    const [alone, shared] = losses;
+    expect(shared).toEqual(alone);
+    expect(alone!.length).toBe(20);
+    expect(Math.min(...alone!.slice(10))).toBeLessThan(alone![0]!);
+    // 160·256 + 256·128 + 128 multiply-adds a row, three times over.
+    expect(gflopOf(workload)).toBeCloseTo((2 * 3 * 1024 * (160 * 256 + 256 * 128 + 128)) / 1e9, 10);
   });
 });

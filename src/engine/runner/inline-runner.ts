@@ -22,12 +22,13 @@ export async function inlineRunner(
     opened.push({ key, compiled: await executor.compile(program, { device }) });
   const groups = groupsOf(model);
   const scratch = tileScratch();
+  const copies = new Map<string, Float32Array>();
   const shapes = parameterShapes(model);
   let update: TableUpdate | undefined;
   let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;
   const run = async (key: ProgramKey, tiles: Iterable<Tile>): Promise<TileResult[]> => {
     const { compiled } = entryOf(opened, key);
-    const parameters = parameterTensors(state.parameters, shapes);
+    const parameters = parameterTensors(state.parameters, shapes, copies);
     const results: TileResult[] = [];
     for (const tile of tiles)
       results.push(await runTile(compiled, tile, groups, state.tables, parameters, scratch));

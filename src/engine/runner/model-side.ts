@@ -15,14 +15,19 @@ export function parameterShapes(model: Model): Record<string, readonly number[]>
   return Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]));
 }
 
-/** Dense parameters as tensors, copied out of shared memory, which the runtime does not take. */
+/** Dense parameters as tensors, copied out of shared memory, which the runtime does not take, into `copies`, kept from run to run. */
 export function parameterTensors(
   parameters: ReadonlyMap<string, Float32Array>,
   shapes: Readonly<Record<string, readonly number[]>>,
+  copies: Map<string, Float32Array>,
 ): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
-  for (const [name, values] of parameters)
-    tensors[name] = { data: new Float32Array(values), shape: shapes[name]! };
+  for (const [name, values] of parameters) {
+    const data = copies.get(name) ?? new Float32Array(values.length);
+    data.set(values);
+    copies.set(name, data);
+    tensors[name] = { data, shape: shapes[name]! };
+  }
   return tensors;
 }
 

@@ -18,8 +18,8 @@ export interface TileRunner {
    */
   run(program: ProgramKey, tiles: Iterable<Tile>): Promise<TileResult[]>;
   /**
-   * Runs the tiles of one outer step through the program `train`: `loss` and `d.<parameter>` of each. Gradients by
-   * encoded rows stay where they were computed, for `updateTables`.
+   * Runs the tiles of one outer step through the program `train`: `loss` and `d.<parameter>` of each, which hold until the next
+   * run. Gradients by encoded rows stay where they were computed, for `updateTables`.
    */
   train(tiles: readonly Tile[]): Promise<TileResult[]>;
   /** Updates the tables by the tiles of the last `train`: the rows that they touched, or all of those with a penalty over all rows. */

@@ -5,6 +5,7 @@ import { loadSession } from '../../runtime/onnxruntime.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
 import type { TileResult } from '../tiles/tile.js';
+import type { OptimizerSlots } from '../update/optimizer.js';
 import { TableUpdate } from '../update/table-update.js';
 import { parameterTensors } from './model-side.js';
 import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
@@ -14,6 +15,7 @@ const port = parentPort!;
 const reply = (message: WorkerReply): void => port.postMessage(message);
 
 const scratch = tileScratch();
+const copies = new Map<string, Float32Array>();
 const sessions: { readonly key: ProgramKey; readonly session: CompiledProgram }[] = [];
 try {
   for (const { key, onnx, inputs } of start.programs)
@@ -27,6 +29,7 @@ type TrainRequest = Extract<WorkerRequest, { kind: 'train' }>;
 
 let update: TableUpdate | undefined;
 let last: TrainRequest | undefined;
+let slots: ReadonlyMap<string, OptimizerSlots> | undefined;
 
 /** Runs the tiles that this worker gets hold of; `keep` gives what is sent back of a result. */
 async function runTaken(
@@ -34,7 +37,7 @@ async function runTaken(
   { tiles, taken }: SharedTiles,
   keep: (result: TileResult, place: number) => TileResult,
 ): Promise<WorkerReply> {
-  const parameters = parameterTensors(start.parameters, start.shapes);
+  const parameters = parameterTensors(start.parameters, start.shapes, copies);
   const { session } = entryOf(sessions, program);
   const places: number[] = [];
   const results: TileResult[] = [];
@@ -50,17 +53,20 @@ function train(request: TrainRequest): Promise<WorkerReply> {
   last = request;
   return runTaken(TRAIN, request, (result, t) => {
     const rest: Record<string, Float32Array> = { ...result };
-    for (const { input } of request.tiles[t]!.groups) {
-      request.gradients[t]![input]!.set(result[`d.${input}`]!);
-      delete rest[`d.${input}`];
-    }
+    const move = (output: string, memory: Float32Array): void => {
+      memory.set(rest[output]!);
+      delete rest[output];
+    };
+    for (const [input, memory] of Object.entries(request.gradients[t]!)) move(`d.${input}`, memory);
+    for (const [output, memory] of Object.entries(request.dense[t]!)) move(output, memory);
     return rest;
   });
 }
 
-function updateTables({ slots, moment }: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
+function updateTables(request: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
   update ??= new TableUpdate(start.side, start.groups, start.share);
-  update.apply(last!.tiles, last!.gradients, start.tables, slots, moment);
+  slots = request.slots ?? slots;
+  update.apply(last!.tiles, last!.gradients, start.tables, slots!, request.moment);
   last = undefined;
   return { kind: 'updated' };
 }

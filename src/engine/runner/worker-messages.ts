@@ -39,9 +39,16 @@ export type WorkerRequest =
       readonly kind: 'train';
       /** Shared memory that the gradients by encoded rows are written to, an entry a tile. */
       readonly gradients: readonly RowGradients[];
+      /** The same for the gradients of dense parameters, by output: answered as messages they would be copied twice. */
+      readonly dense: readonly Readonly<Record<string, Float32Array>>[];
     } & SharedTiles)
   /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
-  | { readonly kind: 'update'; readonly slots: ReadonlyMap<string, OptimizerSlots>; readonly moment: Moment };
+  | {
+      readonly kind: 'update';
+      /** Left out where they are those of the update before. */
+      readonly slots?: ReadonlyMap<string, OptimizerSlots>;
+      readonly moment: Moment;
+    };
 
 export type WorkerReply =
   | { readonly kind: 'ready' }

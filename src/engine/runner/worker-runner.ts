@@ -4,6 +4,7 @@ import type { Model } from '../../models/contract/definition.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ModelState } from '../model-state.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
+import type { OptimizerSlots } from '../update/optimizer.js';
 import { groupsOf, parameterShapes } from './model-side.js';
 import { SharedArena } from './shared-arena.js';
 import type { OpenedProgram, TileRunner } from './tile-runner.js';
@@ -36,6 +37,8 @@ export async function workerRunner(
   const pool = await workerPool(start, count);
   // Two, so that the next wave can be laid out while the workers are at the present one.
   const arenas = [new SharedArena(), new SharedArena()] as const;
+  const trained = model.parameters.filter((spec) => spec.trained !== false).map(({ name }) => name);
+  let sent: ReadonlyMap<string, OptimizerSlots> | undefined;
   return {
     async run(program, tiles) {
       const source = tiles[Symbol.iterator]();
@@ -63,10 +66,19 @@ export async function workerRunner(
           ]),
         ),
       );
-      return inOrder(await pool.askAll({ kind: 'train', gradients, ...wave }));
+      const dense = tiles.map(() =>
+        Object.fromEntries(
+          trained.map((name) => [`d.${name}`, arena.floats(state.parameters.get(name)!.length)]),
+        ),
+      );
+      const results = inOrder(await pool.askAll({ kind: 'train', gradients, dense, ...wave }));
+      return results.map((result, t) => ({ ...result, ...dense[t] }));
     },
     async updateTables(slots, moment) {
-      if (model.tables.length > 0) await pool.askAll({ kind: 'update', slots, moment });
+      if (model.tables.length === 0) return;
+      const known = slots === sent;
+      sent = slots;
+      await pool.askAll({ kind: 'update', moment, ...(known ? {} : { slots }) });
     },
     close: () => pool.close(),
   };

@@ -30,8 +30,8 @@ export const PREP_MUTANTS: readonly Mutant[] = [
     name: 'F6',
     what: 'a filter compares values with the white space around them',
     file: 'src/prep/load/expressions.ts',
-    search: '`trim(',
-    replace: '`(',
+    search: 'const value = trimmed(raw);',
+    replace: 'const value = trimmed(raw) && raw;',
     tests: ['test/prep/formats.test.ts'],
   },
   {

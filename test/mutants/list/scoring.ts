@@ -25,8 +25,8 @@ export const SCORING_MUTANTS: readonly Mutant[] = [
     name: 'E8',
     what: 'what happens at an instant is known before it',
     file: SUPPORT,
-    search: '< at - delayMs) low',
-    replace: '<= at - delayMs) low',
+    search: '< at) low',
+    replace: '<= at) low',
     tests,
   },
   {

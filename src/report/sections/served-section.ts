@@ -21,7 +21,9 @@ ${replays.map((replay) => protocolPart(replay, oracle))}`,
 }
 
 function protocolPart(replay: ReplayEvaluation, oracle: RunEvaluation['oracle']): Html {
-  const measured = { ...replay, oracle };
+  // Moving scores have no top lists, which is said once and not in every row.
+  const comparisons = replay.comparisons.filter(({ delta }) => delta !== null);
+  const measured = { ...replay, oracle, comparisons };
   const models = replay.models.map((model) => ({
     ...model,
     segments: model.segments.filter(({ by }) => SHOWN.includes(by)),
@@ -29,7 +31,7 @@ function protocolPart(replay: ReplayEvaluation, oracle: RunEvaluation['oracle'])
   return html`<h3>${protocolTitle(replay)}</h3>
 <p>${gains(replay)}</p>
 ${modelsTable(measured)}
-${replay.comparisons.length > 0 && differencesTable(measured)}
+${comparisons.length > 0 && differencesTable(measured)}
 <details><summary>By history length and age of the vector</summary>${segmentTable({ models, level: replay.level })}</details>`;
 }
 

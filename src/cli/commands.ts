@@ -1,9 +1,11 @@
 // Every command there is, in the order of the help: the way of the work, then what looks at it.
 import { checkCommand } from './commands/check.js';
 import { compareCommand } from './commands/compare.js';
+import { completeCommand } from './commands/complete.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
+import { hereCommand } from './commands/here.js';
 import { initCommand } from './commands/init.js';
 import { modelsCommand } from './commands/models.js';
 import { newCommand } from './commands/new.js';
@@ -24,6 +26,7 @@ import type { CommandSpec } from './spec/command.js';
 
 export const COMMANDS: readonly CommandSpec[] = [
   quickstartCommand,
+  hereCommand,
   initCommand,
   prepCommand,
   newCommand,
@@ -44,4 +47,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   validateCommand,
   schemaCommand,
   doctorCommand,
+  completeCommand(() => COMMANDS),
 ];

@@ -4,14 +4,8 @@ import { Argument, Command, Help, InvalidArgumentError, Option } from 'commander
 import { packageVersion } from '../package-root.js';
 import { usageError } from './failure/usage-error.js';
 import type { CommandSpec, FlagSpec } from './spec/command.js';
+import { COMMON_FLAGS } from './spec/flags.js';
 import type { Host } from './terminal/host.js';
-
-/** Flags that every command has. */
-const COMMON: Readonly<Record<string, FlagSpec>> = {
-  json: { kind: 'switch', summary: 'print the result as JSON on standard output' },
-  quiet: { kind: 'switch', summary: 'no progress on standard error' },
-  debug: { kind: 'switch', summary: 'print the stack of an error' },
-};
 
 /** The whole program; `onShow` is told when a result has been printed. */
 export function buildProgram(commands: readonly CommandSpec[], host: Host, onShow: () => void): Command {
@@ -31,8 +25,9 @@ export function buildProgram(commands: readonly CommandSpec[], host: Host, onSho
           helpWidth(host),
         ),
     )
-    .action(() => {
-      program.outputHelp();
+    // What is here, and how to go on.
+    .action(async () => {
+      await program.parseAsync(['here'], { from: 'user' });
     });
   for (const spec of commands) program.addCommand(commandFrom(spec, host, onShow, program));
   return program;
@@ -48,7 +43,7 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
     const shape = `${kebab(name)}${many ? '...' : ''}`;
     command.addArgument(new Argument(optional ? `[${shape}]` : `<${shape}>`, summary));
   }
-  for (const [name, flag] of Object.entries({ ...spec.flags, ...COMMON }))
+  for (const [name, flag] of Object.entries({ ...spec.flags, ...COMMON_FLAGS }))
     command.addOption(option(name, flag));
   command.addHelpText(
     'after',

@@ -28,17 +28,21 @@ export function findRecipe(reference: string, cwd: string, from: string = cwd): 
   ];
   const path = places.find(isFile);
   if (path !== undefined) return { path, shownAs: shorten(path, cwd) };
-  const known = names(cwd, (root) =>
-    list(join(root, 'experiments')).filter((name) =>
-      isFile(join(root, 'experiments', name, 'experiment.yaml')),
-    ),
-  );
   throw missing(
     'RECIPE_MISSING',
     reference,
     'recipe',
-    known,
+    knownRecipes(cwd),
     'Name a YAML file, a folder with experiment.yaml, or one of',
+  );
+}
+
+/** Names of the experiments in `experiments/` here and in the package. */
+export function knownRecipes(cwd: string): readonly string[] {
+  return names(cwd, (root) =>
+    list(join(root, 'experiments')).filter((name) =>
+      isFile(join(root, 'experiments', name, 'experiment.yaml')),
+    ),
   );
 }
 
@@ -81,7 +85,7 @@ export function findPrepared(reference: string, cwd: string, from: string = cwd)
 }
 
 /** Names of the descriptors in `datasets/` here and in the package. */
-function knownDatasets(cwd: string): readonly string[] {
+export function knownDatasets(cwd: string): readonly string[] {
   return names(cwd, (root) =>
     list(join(root, 'datasets'))
       .filter((file) => file.endsWith('.yaml'))

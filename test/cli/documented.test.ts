@@ -26,6 +26,8 @@ function exampleLines(spec: CommandSpec, above = ''): readonly string[] {
 const ORDER = [
   ...[
     'doctor',
+    'complete',
+    'here',
     'models',
     'schema',
     'new',

@@ -45,12 +45,6 @@ describe('help', () => {
     expect(files.length).toBeGreaterThanOrEqual(9);
   });
 
-  it('is what the bare program prints', async () => {
-    const { code, stdout } = await limaml([]);
-    expect(code).toBe(0);
-    expect(stdout).toBe(recorded([], stdout));
-  });
-
   it('shows examples that the command understands', () => {
     const examples = (specs: readonly CommandSpec[]): readonly string[] =>
       specs.flatMap((spec) => [...spec.examples, ...examples(spec.commands ?? [])]);

@@ -8,7 +8,14 @@ export const checkCommand = defineCommand({
   summary: 'Train experiments anew and hold them to their expected.json.',
   description:
     'Fails (exit code 1) when a metric is worse by more than seeds alone move it, when the losses of a seed are not what they were, or when recipe or data have changed. Without names, every experiment here that has an expected.json. --update writes what was found as the new expectation and shows the difference.',
-  arguments: { experiments: { summary: 'recipes or names of experiments', optional: true, many: true } },
+  arguments: {
+    experiments: {
+      summary: 'recipes or names of experiments',
+      optional: true,
+      many: true,
+      completes: 'recipe',
+    },
+  },
   flags: {
     update: { kind: 'switch', summary: 'write expected.json' },
     seed: { kind: 'list', value: 'n', summary: 'train this seed, in place of check.seeds' },

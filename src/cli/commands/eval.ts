@@ -14,7 +14,12 @@ export const evalCommand = defineCommand({
     run: { ...runArgument, optional: true },
   },
   flags: {
-    baseline: { kind: 'list', value: 'model|run|dir', summary: 'compare with this model, run or bundle' },
+    baseline: {
+      kind: 'list',
+      value: 'model|run|dir',
+      summary: 'compare with this model, run or bundle',
+      completes: 'model',
+    },
     bundle: { kind: 'text', value: 'dir', summary: 'measure this bundle in place of a run' },
     events: { kind: 'text', value: 'file', summary: 'labelled events to measure the bundle on' },
     refresh: {

@@ -6,7 +6,7 @@ export const initCommand = defineCommand({
   summary: 'Write a first datasets/<name>.yaml and recipe for a log, by a look at it.',
   description:
     'Reads CSV, TSV, JSON lines or Parquet, rows from all of the file. Every guess is shown with its reason; what cannot be settled is a TODO in the file, and prep stops there. Nothing that exists is overwritten.',
-  arguments: { log: { summary: 'the log of events' } },
+  arguments: { log: { summary: 'the log of events', completes: 'file' } },
   flags: {
     name: { kind: 'text', value: 'name', summary: "name of the data set (default: the file's)" },
     encoding: { kind: 'text', value: 'name', summary: 'what the log is encoded in, where it cannot be told' },

@@ -6,7 +6,7 @@ export const modelsCommand = defineCommand({
   summary: 'List the models, or the options of one.',
   description:
     'An option of the trained model is set in the recipe under "model", one of a baseline under "baselines".',
-  arguments: { model: { summary: 'a model, to list its options', optional: true } },
+  arguments: { model: { summary: 'a model, to list its options', optional: true, completes: 'model' } },
   flags: {},
   examples: ['models', 'models limaml', 'models widedeep --json'],
   action: async ({ model }, io) => {

@@ -8,7 +8,7 @@ export const prepCommand = defineCommand({
   summary: 'Turn raw logs into a prepared data set.',
   description:
     'A data set is a name in datasets/ or the path of a descriptor. Nothing is done when the same data was prepared the same way before. The folder of a prepared data set, of whatever program, is held to the format instead, row by row.',
-  arguments: { dataset: { summary: 'name, descriptor file, or prepared folder' } },
+  arguments: { dataset: { summary: 'name, descriptor file, or prepared folder', completes: 'dataset' } },
   flags: {
     data: dataFlag,
     out: { kind: 'text', value: 'dir', summary: 'folder to prepare into (default: prepared)' },

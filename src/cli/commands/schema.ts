@@ -6,7 +6,12 @@ export const schemaCommand = defineCommand({
   summary: 'Print the JSON Schema of recipes or descriptors, or the page of all their options.',
   description:
     'The same files are in schemas/ of the package; the first line of a recipe or descriptor that limaml writes names its schema, so that an editor with a YAML language server completes and checks it.',
-  arguments: { what: { summary: 'recipe, descriptor, or page (docs/configuration.md)' } },
+  arguments: {
+    what: {
+      summary: 'recipe, descriptor, or page (docs/configuration.md)',
+      choices: ['recipe', 'descriptor', 'page'],
+    },
+  },
   flags: {},
   examples: ['schema recipe > recipe.schema.json', 'schema page'],
   action: async ({ what }, io) => {

@@ -2,8 +2,12 @@
 
 /** As `findRun` takes it. */
 export const runArgument = {
+  completes: 'run',
   summary:
     'id or its beginning, tag, path, latest, best, best:logLoss; with @<experiment or data set>, or <experiment>/ before it',
 } as const;
 
-export const recipeArgument = { summary: 'recipe file, its folder, or the name of an experiment' } as const;
+export const recipeArgument = {
+  completes: 'recipe',
+  summary: 'recipe file, its folder, or the name of an experiment',
+} as const;

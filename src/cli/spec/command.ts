@@ -7,6 +7,8 @@ export type Completes = 'run' | 'recipe' | 'dataset' | 'model' | 'file';
 export interface ArgumentSpec {
   readonly summary: string;
   readonly completes?: Completes;
+  /** Words that it may be, for completion. */
+  readonly choices?: readonly string[];
   readonly optional?: boolean;
   /** Takes every remaining argument. Only for the last one. */
   readonly many?: boolean;

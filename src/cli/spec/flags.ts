@@ -2,6 +2,14 @@
 import type { Override } from '../../config/layers.js';
 import { BACKEND_NAMES } from '../../runtime/backends.js';
 import { DEVICES } from '../../runtime/executor.js';
+import type { FlagSpec } from './command.js';
+
+/** Flags that every command has. */
+export const COMMON_FLAGS: Readonly<Record<string, FlagSpec>> = {
+  json: { kind: 'switch', summary: 'print the result as JSON on standard output' },
+  quiet: { kind: 'switch', summary: 'no progress on standard error' },
+  debug: { kind: 'switch', summary: 'print the stack of an error' },
+};
 
 export const dataFlag = {
   kind: 'text',
@@ -28,6 +36,7 @@ export const modelFlag = {
   kind: 'text',
   value: 'name',
   summary: 'take this model, with its options under "baselines"',
+  completes: 'model',
 } as const;
 
 export const seedFlag = {

@@ -6,7 +6,7 @@ export const runsDiffCommand = defineCommand({
   name: 'diff',
   summary: 'Show where two runs part: recipe, code, data, dependencies, engine, and the first epoch.',
   description: 'limaml compare shows what came out of runs; this shows what they were made with.',
-  arguments: { a: runArgument, b: { summary: 'the other run' } },
+  arguments: { a: runArgument, b: { ...runArgument, summary: 'the other run' } },
   flags: {},
   examples: ['runs diff latest best@synthetic', 'runs diff production latest --json'],
   action: async ({ a, b }, io) => {

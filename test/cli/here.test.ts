@@ -1,0 +1,100 @@
+// `limaml` alone: what is here, and the command that the work lacks next; and what a shell completes.
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { tagRun } from '../../src/runs/marks.js';
+import { madeUpRun } from '../runs/made-up-run.js';
+import { temporaryFolder } from '../workflows/small-experiment.js';
+import { runMain } from './in-process.js';
+import { limaml } from './run-limaml.js';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await temporaryFolder();
+});
+const write = async (file: string, text = ''): Promise<void> => {
+  await mkdir(join(cwd, file, '..'), { recursive: true });
+  await writeFile(join(cwd, file), text);
+};
+const ID = '20260101-000000-aaaaaa';
+
+/** The commands that it ends with. */
+async function next(): Promise<readonly string[]> {
+  const { code, stdout } = await runMain([], { cwd });
+  expect(code).toBe(0);
+  return stdout.split('\n').flatMap((line) => /: (limaml .*)$/.exec(line)?.[1] ?? []);
+}
+
+describe('limaml alone', () => {
+  it('goes on from whatever there is', async () => {
+    expect(await next()).toEqual(['limaml quickstart', 'limaml init my-log.csv', 'limaml --help']);
+    await write('datasets/films.yaml');
+    expect((await next())[0]).toBe('limaml prep films --dry-run');
+    await write('experiments/a/experiment.yaml');
+    await write('prepared/films-1/manifest.json', '{"format":"limaml-prepared"}');
+    expect((await next())[0]).toBe('limaml train a');
+    madeUpRun(cwd, { id: ID });
+    expect((await next())[0]).toBe('limaml eval a/latest --baseline widedeep');
+    madeUpRun(cwd, { id: ID, tested: { [ID]: 0.8 } });
+    expect((await next())[0]).toBe('limaml export a/latest --out bundle --verify');
+  });
+
+  it('shows what there is, damaged things too, and the same as JSON', async () => {
+    await write('datasets/films.yaml');
+    await write('bundle/manifest.json', '{"format":"limaml-bundle"}');
+    madeUpRun(cwd, { id: ID, tested: { [ID]: 0.8 } });
+    await tagRun(join(cwd, 'experiments/a/runs'), ID, 'production');
+    const { stdout } = await runMain([], { cwd });
+    for (const word of ['films', 'bundle', ID, '0.7500', '0.8000', 'production'])
+      expect(stdout).toContain(word);
+    const json = await runMain(['here', '--json'], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      datasets: ['films'],
+      experiments: [
+        { name: 'a', runs: 1, finished: 1, best: { run: ID, valid: 0.75, test: 0.8 }, tags: ['production'] },
+      ],
+      bundles: [{ run: null, fault: expect.any(String) }],
+    });
+  });
+});
+
+describe('completion', () => {
+  const completed = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const { code, stdout } = await limaml(['complete', '--', ...words], { cwd });
+    expect(code).toBe(0);
+    return stdout.split('\n').flatMap((line) => (line.includes('\t') ? [line.split('\t')[0]!] : []));
+  };
+
+  it('knows commands, flags, runs, tags, recipes and models', async () => {
+    madeUpRun(cwd, { id: ID });
+    await write('experiments/mine/experiment.yaml');
+    await tagRun(join(cwd, 'experiments/a/runs'), ID, 'production');
+    expect(await completed('ru')).toEqual(['runs']);
+    expect(await completed('runs', 'un')).toEqual(['untag']);
+    expect(await completed('runs', 'show', '')).toEqual([
+      'latest',
+      'best',
+      'latest@a',
+      'best@a',
+      'production',
+      ID,
+    ]);
+    expect(await completed('train', 'm')).toContain('mine');
+    expect(await completed('eval', 'latest', '--base')).toEqual(['--baseline']);
+    expect(await completed('eval', 'latest', '--baseline', 'w')).toContain('widedeep');
+    expect(await completed('train', 'mine', '--on-error', '')).toEqual(['stop', 'reject']);
+  });
+
+  it('has a script for bash that bash takes, and for zsh and fish', async () => {
+    const script = (await limaml(['complete', 'bash'])).stdout;
+    expect(spawnSync('bash', ['-n'], { input: script }).status).toBe(0);
+    expect(script).toContain('limaml');
+    expect((await limaml(['complete', 'zsh'])).stdout).toContain('#compdef limaml');
+    expect((await limaml(['complete', 'fish'])).stdout).toContain('complete -c limaml');
+    expect(await runMain(['complete', 'csh'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('SHELL_UNKNOWN'),
+    });
+  });
+});

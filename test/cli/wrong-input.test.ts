@@ -32,7 +32,7 @@ describe('a recipe', () => {
     expect(await refused(['train', 'tiny', '--set', 'model.inner.setps=3'])).toBe(
       'error CONFIG_UNKNOWN_KEY  --set model.inner.setps=3 › model.inner.setps\n' +
         '  There is no "setps" in model.inner of "limaml". Closest: "steps".\n' +
-        '  Known here: adapt, learnedShrinkage, loss, order, rate, rates, shrinkage, steps.\n',
+        '  Known here: adapt, earlierSteps, learnedShrinkage, loss, order, rate, rates, shrinkage, steps.\n',
     );
   });
 

@@ -33,16 +33,14 @@ export interface LiveAdapted {
   readonly added: number;
 }
 
-export interface AdaptedEvents extends LiveAdapted {
-  /** The events that the support did not hold. */
-  readonly fresh: RawPiece;
-}
-
 export interface LiveBundle {
   readonly bundle: Bundle;
   score(rows: RawPiece): Promise<LiveScores>;
-  /** Throws UserError LIVE_ADAPTS_NOTHING, LIVE_FULL, EVENTS_NOT_FINITE. Nothing is kept of events that throw. */
-  adapt(events: RawPiece): Promise<AdaptedEvents>;
+  /**
+   * `keep` is given the events that the support did not hold, where there are any, before they count here. Throws UserError
+   * LIVE_ADAPTS_NOTHING, LIVE_FULL, EVENTS_NOT_FINITE, and what `keep` throws. Nothing is kept of events that throw.
+   */
+  adapt(events: RawPiece, keep?: (fresh: RawPiece) => Promise<void>): Promise<LiveAdapted>;
   /** Events that came in here, entity by entity. */
   events(): Iterable<RawPiece>;
   members(): number;
@@ -74,13 +72,13 @@ export function liveBundle(bundle: Bundle, mostMembers: number): LiveBundle {
     turn = done.catch(() => undefined);
     return done;
   };
-  const adapt = async (piece: RawPiece): Promise<AdaptedEvents> => {
+  const adapt = async (piece: RawPiece, keep?: (fresh: RawPiece) => Promise<void>): Promise<LiveAdapted> => {
     const events = byEntity(piece);
     const pieces = async function* () {
       yield* events.values();
     };
-    const fresh = [...events.keys()].filter((id) => !members.has(id)).length;
-    if (members.size + fresh > mostMembers) throw full(mostMembers);
+    const more = [...events.keys()].filter((id) => !members.has(id)).length;
+    if (members.size + more > mostMembers) throw full(mostMembers);
     const support = new Map<string, RawPiece>();
     const vectors = new Map<string, Float32Array>();
     const from = await fetched([...events.keys()]);
@@ -101,6 +99,12 @@ export function liveBundle(bundle: Bundle, mostMembers: number): LiveBundle {
       },
       silent,
     );
+    const fresh = pickedRows(
+      joinedPieces([...events.values()]),
+      [...places.keys()].filter((row) => places[row]! >= 0),
+    );
+    // First, so that events that could not be kept are not known when they are sent again.
+    if (fresh.rows > 0) await keep?.(fresh);
     // At once: a row is scored with an entity's older vector or its newer one.
     for (const [id, vector] of vectors) {
       const before = members.get(id);
@@ -111,21 +115,14 @@ export function liveBundle(bundle: Bundle, mostMembers: number): LiveBundle {
         events: latestRows(came, manifest.model.maxSupport!),
       });
     }
-    const sorted = joinedPieces([...events.values()]);
-    return {
-      ...updated,
-      fresh: pickedRows(
-        sorted,
-        [...places.keys()].filter((row) => places[row]! >= 0),
-      ),
-    };
+    return updated;
   };
   return {
     bundle,
     score: (rows) => scored(over, rows),
-    adapt: async (piece) => {
+    adapt: async (piece, keep) => {
       if (manifest.adapt === null) throw adaptsNothing(manifest.model.name);
-      return inTurn(() => adapt(piece));
+      return inTurn(() => adapt(piece, keep));
     },
     *events() {
       for (const { events } of members.values()) yield events;

@@ -76,15 +76,8 @@ export async function openService(request: ServiceRequest): Promise<Service> {
   };
   return {
     use,
-    adapt: (events) =>
-      inTurn(() =>
-        use(async (live) => {
-          const { fresh, ...adapted } = await live.adapt(events);
-          // What came before is there already: it must not count twice.
-          if (fresh.rows > 0) await journal?.add(fresh);
-          return adapted;
-        }),
-      ),
+    // What came before is in the journal already: it must not count twice.
+    adapt: (events) => inTurn(() => use((live) => live.adapt(events, journal?.add))),
     reload: async () => {
       if ((await servedHash(request)) === current.live.bundle.manifest.hash) return undefined;
       return inTurn(change);

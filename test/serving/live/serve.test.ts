@@ -3,11 +3,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Bundle } from '../../../src/bundle/open.js';
+import { type Bundle, openBundle } from '../../../src/bundle/open.js';
 import { silent } from '../../../src/progress.js';
+import { readJsonRows } from '../../../src/serving/live/json-rows.js';
 import { liveBundle } from '../../../src/serving/live/live-bundle.js';
+import { eventFields } from '../../../src/serving/live/live-fields.js';
+import type { ServeRequest } from '../../../src/serving/live/serve-bundle.js';
 import { refreshBundle } from '../../../src/serving/refresh-bundle.js';
 import { scoreRows } from '../../../src/serving/score-rows.js';
+import { BUNDLE } from '../../bundle/committed-bundle.js';
 import { canServe, served } from './served.js';
 
 const LATER = 1_700_000_000_000;
@@ -166,6 +170,26 @@ describe.skipIf(!canServe)('a server', () => {
     rmSync(server.folder, { recursive: true });
   });
 
+  it('tells its own faults to whoever runs it, and not to whoever asks', async () => {
+    const told: string[] = [];
+    const limits = { pending: 1, bodyBytes: 3000, timeoutMs: 10_000 };
+    Object.defineProperty(limits, 'rows', {
+      get: () => {
+        throw new Error('the inside of it');
+      },
+    });
+    const server = await served({
+      limits: limits as ServeRequest['limits'],
+      progress: (event) => void (event.kind === 'warning' && told.push(`${event.code} ${event.text}`)),
+    });
+    const { status, text, json } = await server.post('/score', { rows: ROWS });
+    expect([status, json.error.code]).toEqual([500, 'LIVE_FAULT']);
+    expect(text).not.toContain('inside');
+    expect(told).toEqual([expect.stringMatching(/^SERVE_FAULT Error: the inside of it/)]);
+    await server.close();
+    rmSync(server.folder, { recursive: true });
+  });
+
   it('keeps serving where the newer bundle cannot be read', async () => {
     const warnings: string[] = [];
     const server = await served({
@@ -178,6 +202,21 @@ describe.skipIf(!canServe)('a server', () => {
     await server.close();
     rmSync(server.folder, { recursive: true });
   });
+});
+
+it('events that could not be kept are not known when they come again', async () => {
+  const bundle = await openBundle(BUNDLE);
+  const live = liveBundle(bundle, 9);
+  const events = readJsonRows(EVENTS, 'events', eventFields(bundle.manifest), 9);
+  const kept: number[] = [];
+  const full = () => Promise.reject(new Error('no space left'));
+  await expect(live.adapt(events, full)).rejects.toThrow('no space left');
+  expect(live.members()).toBe(0);
+  const keep = async ({ rows }: { readonly rows: number }) => void kept.push(rows);
+  expect(await live.adapt(events, keep)).toMatchObject({ known: 0, adapted: 2, added: 1 });
+  expect(await live.adapt(events, keep)).toMatchObject({ known: 3, adapted: 0 });
+  expect(kept).toEqual([3]);
+  await bundle.close();
 });
 
 it('a model that adapts nothing takes no events', async () => {

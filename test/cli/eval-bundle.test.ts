@@ -54,8 +54,9 @@ async function copyWith(name: string, change: (content: never) => object): Promi
 
 describe('a verdict', () => {
   it('has metrics of refreshed and stale vectors on the same rows, and fails under a floor', async () => {
-    const { code, stdout } = await verdict('--refresh', '1h', '--min-auc', '0.99', '--json');
+    const { code, stdout, stderr } = await verdict('--refresh', '1h', '--min-auc', '0.99', '--json');
     expect(code).toBe(1);
+    expect(stderr).toMatch(/EVAL_BELOW_FLOOR/);
     const result = JSON.parse(stdout) as {
       rows: number;
       models: { model: string; metrics: { auc: { value: number; interval: { low: number } } } }[];

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configurationPage } from '../../src/config/configuration-page.js';
 import { jsonSchema } from '../../src/config/json-schemas.js';
 import { SCHEMA_FILES, type SchemaKind, schemaLine } from '../../src/schema-line.js';
+import { runMain } from '../cli/in-process.js';
 import { startLanguageServer, type YamlLanguageServer } from './yaml-language-server.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -31,6 +32,12 @@ describe('what is shipped is what the schemas say', () => {
     for (const key of ['training.epochs', 'inner.steps', 'features[].name', 'split.kind'])
       expect(present).toContain(`\`${key}\``);
   });
+});
+
+it('no other schema is there', async () => {
+  const { code, stdout, stderr } = await runMain(['schema', 'event']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^error SCHEMA_UNKNOWN {2}event\n.*\n.*One of: recipe, descriptor, page\./);
 });
 
 describe('the first line', () => {

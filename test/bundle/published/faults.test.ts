@@ -76,7 +76,9 @@ describe('a catalogue', () => {
   });
   it('is refused where it is none, and where the bundle is not in it', () => {
     for (const text of ['{}', 'no json', '{"format":"limaml-store","version":2}'])
-      expect(() => readCatalogue(text, 's')).toThrow(/none that this version understands/);
+      expect(() => readCatalogue(text, 's')).toThrow(
+        expect.objectContaining({ code: 'STORE_DAMAGED', where: 's' }),
+      );
     expect(() => bundleIn(undefined, 's')).toThrow(/Nothing was published/);
   });
 });

@@ -1,7 +1,9 @@
 // Target attention (Zhou et al. 2018, Deep Interest Network, arXiv 1706.06978): support rows, labels included, weighed by what they
 // have to do with the row that is scored.
+
+import { productOf } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
-import { add, div, matmul, mul, reshape, sub, sum } from '../../graph/ops/algebra.js';
+import { add, div, matmul, mul, reshape, sub, sum, transpose } from '../../graph/ops/algebra.js';
 import { concat } from '../../graph/ops/joining.js';
 import { constant } from '../../graph/ops/leaves.js';
 import type { ParameterSpec, Parameters, SupportNodes } from '../contract/definition.js';
@@ -66,18 +68,23 @@ export function targetAttention(
   const [asked, key] = [matmul(query, p('projection')), matmul(features, p('projection'))];
   const [tasks, queries, supports] = [asked.shape[0]!, asked.shape[1]!, key.shape[1]!];
   const clicked = sub(mul(label, constant(2)), constant(1));
-  // [tasks, query, support, ·] of all pairs.
-  const ofQuery = (x: Node, width: number): Node => reshape(x, [tasks, queries, 1, width]);
-  const ofSupport = (x: Node, width: number): Node => reshape(x, [tasks, 1, supports, width]);
-  const products = mul(ofQuery(asked, size), ofSupport(key, size));
-  const sideOfKey = add(matmul(key, p('key')), mul(clicked, p('label')));
+  // Hidden units of all pairs, [tasks, query, hidden, support]. The unit h of the product (q ⊙ k)·P is (q ⊙ P's column h)·k: one
+  // product over all units, and no tensor of [query, support, size].
+  const scaled = mul(reshape(asked, [tasks, queries, 1, size]), transpose(p('product')));
+  const products = matmul(reshape(scaled, [tasks, productOf([queries, hidden]), size]), transpose(key));
+  const ofQuery = add(matmul(asked, p('query')), p('bias'));
+  const ofKey = transpose(add(matmul(key, p('key')), mul(clicked, p('label'))));
   const unit = act(
     add(
-      matmul(products, p('product')),
-      add(ofQuery(add(matmul(asked, p('query')), p('bias')), hidden), ofSupport(sideOfKey, hidden)),
+      reshape(products, [tasks, queries, hidden, supports]),
+      add(reshape(ofQuery, [tasks, queries, hidden, 1]), reshape(ofKey, [tasks, 1, hidden, supports])),
     ),
   );
-  const weights = reshape(dense(parameters, outNames(name), unit), [tasks, queries, supports]);
+  const out = outNames(name);
+  const weights = add(
+    reshape(matmul(transpose(parameters[out.weight]!), unit), [tasks, queries, supports]),
+    parameters[out.bias]!,
+  );
   const values = act(dense(parameters, valueNames(name), concat([key, mul(key, clicked), clicked])));
   const pooled = matmul(weights, mul(values, mask));
   return div(pooled, add(sum(mask, [1], true), constant(shrinkage)));

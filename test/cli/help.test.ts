@@ -64,8 +64,10 @@ describe('help', () => {
 });
 
 describe('version', () => {
-  it('is that of the package', async () => {
+  it('is that of the package, with the hash of its code that runs record', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    expect(await limaml(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const { code, stdout, stderr } = await limaml(['--version']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^${version.replaceAll('.', '\\.')} \\(code [0-9a-f]{12}\\)\n$`));
   });
 });

@@ -5,7 +5,7 @@ import { openRunner } from '../engine/runner/open-runner.js';
 import { InternalError } from '../errors.js';
 import { type EntityPairs, pairCounter, pairPlan } from '../evaluation/rows/entity-pairs.js';
 import { once } from '../evaluation/rows/once.js';
-import { entityPart, type Model } from '../models/contract/definition.js';
+import { type Model, supportUse } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { Progress } from '../progress.js';
@@ -26,10 +26,14 @@ export interface RunScores {
 
 /** Whether scores of one entity are of several instants under a replay. */
 const isMoving = (model: Model, { refresh, retrainMs }: Replay): boolean =>
-  retrainMs !== undefined || (refresh !== 'none' && entityPart(model) !== undefined);
+  retrainMs !== undefined || (refresh !== 'none' && supportUse(model) !== undefined);
+
+/** Whether scores are others than with frozen vectors: a delay alone moves no vector, but takes events from all of them. */
+const isOther = (model: Model, replay: Replay): boolean =>
+  isMoving(model, replay) || (replay.delayMs > 0 && supportUse(model) !== undefined);
 
 /**
- * @param still scores of the run with frozen vectors, to be taken where the replay moves nothing of this model
+ * @param still scores of the run with frozen vectors, to be taken where they are those of the replay
  * Throws InternalError where the rows are not those of the columns: a comparison is paired.
  */
 export async function scoreRun(
@@ -44,7 +48,7 @@ export async function scoreRun(
   const rows = columns.entity.length;
   const { model, roles } = await loadRunModel(run.path, run.config, dataset);
   const moving = isMoving(model, replay);
-  if (still !== undefined && !moving) return { probability: still };
+  if (still !== undefined && !isOther(model, replay)) return { probability: still };
   const probability = new Float64Array(rows);
   const counter = moving ? pairCounter(dataset.manifest.entities) : undefined;
   let done = 0;

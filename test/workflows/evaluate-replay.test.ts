@@ -89,3 +89,32 @@ it('has frozen and refreshed vectors side by side, on the same rows', async () =
   expect(JSON.parse(await readFile(join(first.path, 'eval.json'), 'utf8'))).toMatchObject({ version: 3 });
   expect(readEvaluation(place)).toEqual(JSON.parse(JSON.stringify(first)));
 });
+
+it('of models that read supports, or hold events back, differs from frozen vectors as well', async () => {
+  const cwd = await temporaryFolder();
+  const training = await smallRequest(cwd, { trainer });
+  const place = findRun((await trainRun(training)).run, cwd, training.progress);
+  const config = readRunConfig(place.path);
+  const { evaluation } = config.recipe;
+  const request = { ...training, run: place, config, evaluation, cwd, skipCurves: true };
+  // A delay alone: no vector moves, but the last training events had not come in.
+  const late = replayConfig.parse({ delay: '10s' });
+  const { replays, models } = await evalRun({
+    ...request,
+    baselines: ['din', 'rates', 'deep'],
+    replays: [event!, late],
+  });
+  const value = (of: typeof models, model: number, metric: string) => of[model]!.metrics[metric]!;
+  for (const model of [0, 1, 2])
+    for (const { models: renewed } of replays)
+      expect(value(renewed, model, 'auc').value, renewed[model]!.model).not.toBe(
+        value(models, model, 'auc').value,
+      );
+  expect(replays.map(({ models: renewed }) => value(renewed, 3, 'auc').value)).toEqual([
+    value(models, 3, 'auc').value,
+    value(models, 3, 'auc').value,
+  ]);
+  // Pairs where scores move; lists where they stand still.
+  expect(value(replays[0]!.models, 1, 'ndcg@5').value).toBeNull();
+  expect(value(replays[1]!.models, 1, 'ndcg@5').value).not.toBeNull();
+});

@@ -1,10 +1,10 @@
 // Rows from memory into a table, a chunk at a time.
-import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
+import { InternalError } from '../errors.js';
 import { duckdb } from './duckdb.js';
 import { ident } from './sql.js';
 
-const { ARRAY, arrayValue, BIGINT, DOUBLE, DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } =
-  duckdb;
+const { ARRAY, BIGINT, DOUBLE, DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } = duckdb;
 
 /** Rows that DuckDB takes in one piece. */
 const CHUNK = 2048;
@@ -22,11 +22,11 @@ export type ColumnType =
 export type TableColumns = Readonly<Record<string, ColumnType>>;
 
 /** A value of a column of the type that it goes into; null is NULL. */
-export type AppendedCell = string | number | null | readonly string[] | Float32Array;
+export type AppendedCell = string | number | null | readonly string[];
 
 export interface TableAppender {
-  /** Appends `rows` rows; `cells` gives a column's value by row, columns in the table's order. */
-  append(rows: number, cells: readonly ((row: number) => AppendedCell)[]): void;
+  /** Appends `rows` rows; `cells` gives a column's value by row, or the vectors of all rows, columns in the table's order. */
+  append(rows: number, cells: readonly (((row: number) => AppendedCell) | Float32Array)[]): void;
   /** Makes all that was appended visible to queries. */
   flush(): void;
   close(): void;
@@ -49,6 +49,13 @@ export async function createTable(
         const size = Math.min(CHUNK, rows - start);
         const chunk = DuckDBDataChunk.create(types, size);
         cells.forEach((at, c) => {
+          if (at instanceof Float32Array) {
+            putVectors(
+              chunk.getColumnVector(c),
+              at.subarray((start * at.length) / rows, ((start + size) * at.length) / rows),
+            );
+            return;
+          }
           const values: DuckDBValue[] = [];
           for (let row = start; row < start + size; row++) values.push(duckValue(at(row), kinds[c]!));
           chunk.setColumnValues(c, values);
@@ -71,5 +78,15 @@ function duckType(type: ColumnType): DuckDBType {
 function duckValue(cell: AppendedCell, type: ColumnType): DuckDBValue {
   if (cell === null || typeof cell === 'string') return cell;
   if (typeof cell === 'number') return type === 'milliseconds' ? BigInt(cell) : cell;
-  return cell instanceof Float32Array ? arrayValue(Array.from(cell)) : listValue(cell);
+  return listValue(cell);
+}
+
+/** Sets all arrays of a chunk in one block: value by value takes twenty times as long. */
+function putVectors(vector: DuckDBVector, floats: Float32Array): void {
+  // The package (of one pinned version) has no public way in.
+  const { items } = (vector as unknown as { readonly childData: { readonly items?: unknown } }).childData;
+  if (!(items instanceof Float32Array) || items.length !== floats.length)
+    throw new InternalError('a column of vectors is not what DuckDB was asked for');
+  items.set(floats);
+  vector.flush();
 }

@@ -68,6 +68,8 @@ export async function documentedStage(): Promise<Stage> {
   );
   database.close();
   await cp(join(ROOT, 'datasets/samples/synthetic/events-0000.csv'), join(cwd, 'new.csv'));
+  await mkdir(join(cwd, 'incoming'));
+  await cp(join(cwd, 'day2.csv'), join(cwd, 'incoming', 'day2.csv'));
   return {
     cwd,
     run: (line) => runLine(line, cwd),

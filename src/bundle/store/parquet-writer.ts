@@ -66,7 +66,7 @@ export async function parquetWriter(
     putVectors({ entities, vectors, support: rows, lastEventMs }) {
       store.append('embeddings', entities.length, [
         { kind: 'text', values: entities },
-        { kind: 'vector', size: dimensions!, values: vectors },
+        { kind: 'vector', values: vectors },
         { kind: 'number', values: Float64Array.from(rows) },
         { kind: 'number', values: Float64Array.from(lastEventMs) },
       ]);

@@ -10,9 +10,7 @@ import type { RawColumn } from '../../prepared/raw-column.js';
 const MEMORY_MB = 1024;
 
 /** Values of one column for some rows. Vectors lie one behind the other. Missing: '' , NaN, []. */
-export type ColumnValues =
-  | RawColumn
-  | { readonly kind: 'vector'; readonly size: number; readonly values: Float32Array };
+export type ColumnValues = RawColumn | { readonly kind: 'vector'; readonly values: Float32Array };
 
 export interface TableStore {
   create(table: string, columns: TableColumns): Promise<void>;
@@ -58,7 +56,7 @@ export async function openTableStore(folder: string): Promise<TableStore> {
   };
 }
 
-function cellsOf(column: ColumnValues): (row: number) => AppendedCell {
+function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float32Array {
   switch (column.kind) {
     case 'text':
       return (row) => column.values[row] || null;
@@ -66,9 +64,7 @@ function cellsOf(column: ColumnValues): (row: number) => AppendedCell {
       return (row) => column.values[row]!;
     case 'number':
       return (row) => (Number.isNaN(column.values[row]!) ? null : column.values[row]!);
-    case 'vector': {
-      const { values, size } = column;
-      return (row) => values.subarray(row * size, (row + 1) * size);
-    }
+    case 'vector':
+      return column.values;
   }
 }

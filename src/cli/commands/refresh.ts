@@ -1,5 +1,9 @@
 // `limaml refresh`: new events in, a bundle with newer vectors out.
+import { CheckFailed, UserError } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
+
+/** How often a watched folder is looked into. */
+const LOOK_MS = 1000;
 
 export const refreshCommand = defineCommand({
   name: 'refresh',
@@ -13,8 +17,13 @@ export const refreshCommand = defineCommand({
       kind: 'text',
       value: 'file',
       summary: 'file of new events (CSV, or in the format of the log); - is standard input',
-      required: true,
     },
+    watch: {
+      kind: 'text',
+      value: 'dir',
+      summary: 'take in every file that appears in this folder, then move it to done/ or failed/',
+    },
+    once: { kind: 'switch', summary: 'with --watch: end when no file is left' },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
     changed: {
       kind: 'text',
@@ -30,26 +39,81 @@ export const refreshCommand = defineCommand({
   examples: [
     'refresh --bundle bundle --events new.csv',
     'refresh --bundle bundle --events - --out newer --json < new.csv',
+    'refresh --bundle bundle --watch incoming --once',
   ],
-  action: async ({ bundle, events, out, changed, to }, io) => {
+  action: async (values, io) => {
+    const { bundle, events, watch, once, out, changed, to } = values;
+    if ((events === undefined) === (watch === undefined) || (once && watch === undefined))
+      throw new UserError({
+        code: 'USAGE',
+        where: 'limaml refresh',
+        what: 'It takes --events with a file, or --watch with a folder (and --once).',
+        next: 'See: limaml refresh --help',
+      });
     const [{ refreshAndPublish }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
       import('../../serving/refresh-and-publish.js'),
       import('../render/refresh.js'),
       import('node:path'),
       import('node:fs/promises'),
     ]);
-    // Opened here, so that a file that is not there is told as every other.
-    const file = events === '-' ? undefined : await open(resolve(io.cwd, events));
-    const result = await refreshAndPublish({
-      folder: resolve(io.cwd, bundle),
-      outDirectory: resolve(io.cwd, out ?? bundle),
-      events: file?.createReadStream({ autoClose: false }) ?? io.stdin,
-      eventsName: events === '-' ? 'standard input' : events,
-      changed: changed === undefined ? undefined : resolve(io.cwd, changed),
-      to,
-      cwd: io.cwd,
-      progress: io.progress,
-    }).finally(() => file?.close());
-    io.show(result, renderRefresh);
+    const { cwd, progress } = io;
+    const refresh = (input: NodeJS.ReadableStream, eventsName: string, from: string) =>
+      refreshAndPublish({
+        folder: resolve(cwd, from),
+        outDirectory: resolve(cwd, out ?? bundle),
+        events: input,
+        eventsName,
+        changed: changed === undefined ? undefined : resolve(cwd, changed),
+        to,
+        cwd,
+        progress,
+      });
+    const refreshFile = async (path: string, name: string, from: string): Promise<void> => {
+      // Opened here, so that a file that is not there is told as every other.
+      const file = await open(path);
+      const result = await refresh(file.createReadStream({ autoClose: false }), name, from).finally(() =>
+        file.close(),
+      );
+      io.show(result, renderRefresh);
+    };
+    if (events === '-') io.show(await refresh(io.stdin, 'standard input', bundle), renderRefresh);
+    else if (events !== undefined) await refreshFile(resolve(cwd, events), events, bundle);
+    else {
+      const [{ watchEvents }, { onLeaving }] = await Promise.all([
+        import('../../serving/watch-events.js'),
+        import('../../interruption.js'),
+      ]);
+      const stop = new AbortController();
+      let from = bundle;
+      const watching = watchEvents({
+        folder: resolve(cwd, watch!),
+        everyMs: LOOK_MS,
+        once,
+        signal: stop.signal,
+        take: async (path, name) => {
+          await refreshFile(path, name, from);
+          // What comes next is added to what this one made.
+          from = out ?? bundle;
+        },
+        onFault: (name, { message }) =>
+          progress({
+            kind: 'warning',
+            code: 'REFRESH_FILE_FAILED',
+            text: `${name} is set aside: ${message}`,
+          }),
+      });
+      const withdraw = onLeaving(async () => {
+        stop.abort();
+        await watching.catch(() => undefined);
+      });
+      const { done, failed } = await watching.finally(withdraw);
+      if (failed > 0)
+        throw new CheckFailed({
+          code: 'REFRESH_FILES_FAILED',
+          where: watch!,
+          what: `${failed} of ${done + failed} files were refused.`,
+          next: 'Mend those in failed/ and move them back.',
+        });
+    }
   },
 });

@@ -105,6 +105,12 @@ describe('a log of one’s own', () => {
     expect(await run(['sweep', 'books', '--set', 'training.epochs=1'])).toContain(
       'test rows were not looked at',
     );
+    expect(await run(['new', 'shorter', '--from', 'books', '--extend'])).toContain('experiments/shorter');
+    expect(await run(['here'])).toContain('book-ratings');
+    expect(await run(['schema', 'recipe'])).toContain('"dataset"');
+    expect(await run(['complete', 'bash'])).toContain('limaml');
+    // It ends when it is told to: test/cli/serve.test.ts.
+    used.add('serve');
     expect(await run(['models'])).toContain('widedeep');
     expect(await run(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');

@@ -78,13 +78,11 @@ export async function parquetWriter(
         const list = Object.keys(support).map(ident).join(', ');
         const { support: rows, embeddings } = BUNDLE_FILES;
         const vectors = 'entity, CAST(vector AS FLOAT[]) AS vector, support, last_event_ms';
-        await store.writeParquet(
-          join(folder, rows),
-          `SELECT * FROM (${merged('support', rows, list)}) ORDER BY entity, place`,
-        );
-        await store.writeParquet(
+        await store.writeSorted(join(folder, rows), merged('support', rows, list), 'entity, place');
+        await store.writeSorted(
           join(folder, embeddings),
-          `SELECT * FROM (${merged('embeddings', embeddings, vectors)}) ORDER BY entity`,
+          merged('embeddings', embeddings, vectors),
+          'entity',
         );
       }
       for (const side of sides) {

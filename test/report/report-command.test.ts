@@ -47,7 +47,8 @@ describe('limaml report', () => {
     first = (await done('train', 'tiny'))['run'] as string;
     const { code, stdout } = await run('report', 'latest');
     expect(code).toBe(0);
-    expect(stdout).toContain(`Run ${first} has not been evaluated: limaml eval ${first} --baseline widedeep`);
+    expect(stdout).toContain(`Run ${first} has not been evaluated.`);
+    expect(stdout).toContain(`Measure it: limaml eval ${first} --baseline widedeep`);
     const document = await page(join(project.path, 'experiments/tiny/runs', first, 'report.html'));
     expect(document.querySelector('h1')!.textContent).toBe('limaml: not evaluated yet');
     expect(document.querySelector('#verdict')!.textContent).toContain(`limaml eval ${first}`);

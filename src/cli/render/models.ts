@@ -1,5 +1,6 @@
 // Tables of models and of the options of one.
 import type { OptionLine } from '../../config/schema-options.js';
+import { nextCommand } from '../terminal/next-command.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
@@ -17,7 +18,7 @@ export function renderModels(
   return [
     table([{ title: 'model' }, { title: 'options', align: 'right' }, { title: 'what it is' }], rows, style),
     '',
-    'Options of one: limaml models <model>',
+    nextCommand('Options of one', 'models', models[0]!.name),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 // A resolved recipe: every value and where it came from.
 import type { Recipe } from '../../config/recipe-schema.js';
+import { nextCommand } from '../terminal/next-command.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
@@ -22,6 +23,8 @@ export function renderRecipe({ file, recipe, origins, notes, dataset }: CheckedR
     ...notes,
     '',
     originsTable(recipe, origins, style),
+    '',
+    nextCommand('Train it', 'train', file),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 // A written report on the terminal: its verdict, and where it lies.
 import type { WrittenReport } from '../../report/write-report.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { bytes, count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
@@ -12,7 +13,7 @@ export function renderWrittenReport(
   const { chalk, width } = style;
   const lines = verdicts.flatMap((text) => wrap(text, Math.min(width, 110)));
   return [
-    chalk.bold(headline ?? `Run ${run} has not been evaluated: limaml eval ${run} --baseline widedeep`),
+    chalk.bold(headline ?? `Run ${run} has not been evaluated.`),
     ...lines,
     '',
     pairs(
@@ -25,5 +26,9 @@ export function renderWrittenReport(
       ],
       style,
     ),
+    '',
+    headline === null
+      ? nextCommand('Measure it', 'eval', run, '--baseline', 'widedeep')
+      : nextCommand('Serve it', 'export', run, '--out', 'bundle', '--verify'),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { METRICS } from '../../evaluation/metrics/registry.js';
 import type { ExportedRuns } from '../../exchange/export-runs.js';
 import type { RunDescription } from '../../runs/describe.js';
 import { followedNames } from '../../runs/metrics-log.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
@@ -48,7 +49,14 @@ export function renderRun(run: RunDescription, style: Style): string {
   );
   const values = originsTable(config.recipe, config.origins, style);
   const epochs = run.metrics.length === 0 ? [] : ['', epochsTable(run, style)];
-  return [facts, '', values, ...epochs].join('\n');
+  return [facts, '', values, ...epochs, '', nextOf(run)].join('\n');
+}
+
+function nextOf({ id, state, evaluation, experiment, baselineOf }: RunDescription): string {
+  if (state !== 'finished') return nextCommand('Go on with it', 'train', experiment, '--resume');
+  if (evaluation === null && baselineOf === null)
+    return nextCommand('Measure it', 'eval', id, '--baseline', 'widedeep');
+  return nextCommand('Does it repeat itself', 'verify', id);
 }
 
 /** Of a run that was evaluated: enough to know it by. The whole is in its evaluation and its report. */

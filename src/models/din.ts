@@ -11,7 +11,7 @@ import {
 } from './blocks/target-attention.js';
 import { defineModel } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
-import { layerSizes } from './contract/options.js';
+import { layerSizes, optimizerOptions } from './contract/options.js';
 import { activation } from './layers/activations.js';
 import { twoBlockOptions } from './two-block/options.js';
 
@@ -53,7 +53,7 @@ export const din = defineModel({
       })
       .prefault({}),
     episodes: twoBlockOptions.episodes,
-    optimizer: twoBlockOptions.optimizer,
+    optimizer: optimizerOptions({ learningRate: 2e-3, weightDecay: 3e-5 }),
   }),
   build: (config, inputs) => {
     const { size, scale, dropout, unknownShare } = config.embedding;

@@ -19,7 +19,7 @@ const HEADER = 'entity,item,timestamp_ms,label,price';
 const put = (name: string, ...rows: readonly string[]): void =>
   writeFileSync(join(folder, 'in', name), `${[HEADER, ...rows].join('\n')}\n`);
 const watch = () =>
-  runMain(['refresh', '--bundle', 'bundle', '--watch', 'in', '--once', '--quiet', '--json'], { cwd: folder });
+  runMain(['refresh', '--bundle', 'bundle', '--watch', 'in', '--once', '--json'], { cwd: folder });
 
 it('takes in what is whole, and leaves the rest', async () => {
   put('b.csv', 'm1,f2,1700000000002,0,1');
@@ -29,6 +29,9 @@ it('takes in what is whole, and leaves the rest', async () => {
   const { code, stdout, stderr } = await watch();
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error REFRESH_FILES_FAILED {2}in\n {2}1 of 3 files/m);
+  expect(stderr.match(/^warning .*REFRESH_FILE_FAILED.*$/gm)).toEqual([
+    expect.stringContaining('c.csv is set aside'),
+  ]);
   expect([...stdout.matchAll(/"adapted": 1/g)]).toHaveLength(2);
   expect(readdirSync(join(folder, 'in')).sort()).toEqual(['d.csv.part', 'done', 'failed']);
   expect(readdirSync(join(folder, 'in', 'done')).sort()).toEqual(['a.csv', 'b.csv']);

@@ -47,7 +47,9 @@ export async function pack(): Promise<Packed> {
       maxBuffer: 2 ** 24,
     },
   );
-  const wanted = tracked.split('\0').filter((path) => /^(datasets|experiments|docs)\/|^[^/]+$/.test(path));
+  const wanted = tracked
+    .split('\0')
+    .filter((path) => /^(datasets|experiments|docs|schemas)\/|^[^/]+$/.test(path));
   for (const path of wanted.filter((path) => path !== 'node_modules' && path !== ''))
     await cp(join(ROOT, path), join(folder, path), { recursive: true });
   await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });

@@ -13,6 +13,7 @@ import { prepCommand } from './commands/prep.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { refreshCommand } from './commands/refresh.js';
 import { reportCommand } from './commands/report.js';
+import { resultsCommand } from './commands/results.js';
 import { runsCommand } from './commands/runs/runs.js';
 import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   storeCommand,
   serveCommand,
   reportCommand,
+  resultsCommand,
   runsCommand,
   compareCommand,
   verifyCommand,

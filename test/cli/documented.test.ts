@@ -37,6 +37,7 @@ const ORDER = [
     'quickstart',
     'train',
     'sweep',
+    'results',
     'eval',
     'runs',
     'compare',

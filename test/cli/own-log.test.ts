@@ -111,6 +111,8 @@ describe('a log of one’s own', () => {
     expect(await run(['complete', 'bash'])).toContain('limaml');
     // It ends when it is told to: test/cli/serve.test.ts.
     used.add('serve');
+    const results = ['results', 'books', '--seeds', '1', '--refresh', '1d', '--set', 'training.epochs=1'];
+    expect(await run([...results, '--set', 'baselines.deep={}'])).toContain('RESULTS.md');
     expect(await run(['models'])).toContain('widedeep');
     expect(await run(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');

@@ -1,4 +1,5 @@
 // The one look of every table: no frame, right-aligned numbers, a rule under the head; and how it fits a narrow terminal.
+import Table from 'cli-table3';
 import type { Style } from './style.js';
 import { widthOf } from './width.js';
 import { wrap } from './wrap.js';
@@ -12,6 +13,24 @@ export interface Column {
 
 type Rows = readonly (readonly string[])[];
 
+/** What the frame of cli-table3 is replaced with: nothing, but for two spaces between columns. */
+const FRAME = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const;
 const GAP = 2;
 
 /**
@@ -57,39 +76,43 @@ function fitting(columns: readonly Column[], rows: Rows, available: number): rea
   return excess() > 0 ? undefined : widths;
 }
 
-/** In time that grows with the rows alone: a list of runs has thousands. */
+/** Rows that are drawn at a time: the library takes time that grows with the square of them. */
+const AT_A_TIME = 50;
+
+/** The library is given texts that are broken already, and widths that they fit: it would cut them otherwise. */
 function drawn(columns: readonly Column[], rows: Rows, widths: readonly number[], { chalk }: Style): string {
   const broken = (cells: readonly string[]): readonly (readonly string[])[] =>
     columns.map((_, c) => linesOf(cells[c] ?? '', widths[c]!));
   const titles = broken(columns.map(({ title }) => title));
   const body = rows.map(broken);
-  const seen = columns.map((_, c) =>
+  const colWidths = columns.map((_, c) =>
     [titles, ...body].reduce(
       (most, cells) => cells[c]!.reduce((wide, line) => Math.max(wide, widthOf(line)), most),
-      0,
+      1,
     ),
   );
-  const aligned = (texts: readonly string[]): string =>
-    columns
-      .map(({ align }, c) => {
-        const pad = ' '.repeat(seen[c]! - widthOf(texts[c]!));
-        return align === 'right' ? pad + texts[c]! : texts[c]! + pad;
-      })
-      .join(' '.repeat(GAP))
-      .trimEnd();
-  const height = (cells: readonly (readonly string[])[]): number =>
-    Math.max(...cells.map(({ length }) => length));
-  const head = height(titles);
-  const lines = [
-    // Titles end on the line above the rule.
-    ...range(head).map((l) => aligned(titles.map((t) => chalk.bold(t[l - head + t.length] ?? '')))),
-    ...body.flatMap((cells) => range(height(cells)).map((l) => aligned(cells.map((cell) => cell[l] ?? '')))),
-  ];
-  const width = lines.reduce((most, line) => Math.max(most, widthOf(line)), 0);
-  return [...lines.slice(0, head), chalk.dim('─'.repeat(width)), ...lines.slice(head)].join('\n');
+  const draw = (
+    some: readonly (readonly (readonly string[])[])[],
+    vAlign: 'top' | 'bottom',
+  ): readonly string[] => {
+    const part = new Table({
+      chars: { ...FRAME },
+      style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+      colWidths,
+    });
+    part.push(...some.map((cells) => cells.map((lines) => ({ content: lines.join('\n'), vAlign }))));
+    return part
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
+  };
+  const head = draw([titles.map((lines) => lines.map((line) => chalk.bold(line)))], 'bottom');
+  const lines: string[] = [];
+  for (let i = 0; i < body.length; i += AT_A_TIME) lines.push(...draw(body.slice(i, i + AT_A_TIME), 'top'));
+  const width = [...head, ...lines].reduce((most, line) => Math.max(most, widthOf(line)), 0);
+  return [...head, chalk.dim('─'.repeat(width)), ...lines].join('\n');
 }
-
-const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
 
 /** A text that fits is not looked at twice. */
 const linesOf = (text: string, width: number): readonly string[] =>

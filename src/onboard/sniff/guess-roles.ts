@@ -1,7 +1,7 @@
 // Which columns are time, label, entity and item: by name where the names speak, by values where they do not, and never by default.
 import type { ColumnFacts } from './column-facts.js';
 import { nameScore, type SniffedRole } from './column-words.js';
-import { isOfClicks, type LabelReading, readLabel } from './label-reading.js';
+import { isOfClicks, isYesOrNo, type LabelReading, readLabel } from './label-reading.js';
 import type { TimeReading } from './read-times.js';
 import { todoText } from './unsettled-roles.js';
 
@@ -64,6 +64,9 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
   const repeatedOf = (what: SniffedRole): readonly ColumnFacts[] =>
     all.filter(({ nameable, name }) => !nameable && nameScore(name, what) >= OWN_NAME);
 
+  /** Of whatever name: what reads as yes and no may be the label that is not found, and never a feature then. */
+  const alike = (what: SniffedRole) => (what === 'label' ? free().filter(saysYesOrNo) : []);
+
   const pick = (
     what: SniffedRole,
     score: (column: ColumnFacts) => number,
@@ -84,7 +87,7 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
     if (best === undefined || unread !== undefined || !reads(best.column))
       return leaveOpen(
         what,
-        best === undefined || named.includes(best.column) ? named : [...named, best.column],
+        [...new Set([...named, ...(best === undefined ? [] : [best.column]), ...alike(what)])],
         repeatedOf(what),
       );
     assign(what, best.column, isDoubtfulId(what, best), reason(best.column));
@@ -190,6 +193,8 @@ function labelOf(column: ColumnFacts): LabelReading | undefined {
   const gaps = column.cells.length - column.values.length;
   return gaps > LABEL_GAPS * column.cells.length ? undefined : readLabel(column);
 }
+
+const saysYesOrNo = (column: ColumnFacts): boolean => !isUnnamed(column) && isYesOrNo(labelOf(column));
 
 /** By name, where the values can be labels; without names by the usual order: member, item, rating, time. */
 function labelScore(column: ColumnFacts): number {

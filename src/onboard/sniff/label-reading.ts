@@ -113,6 +113,10 @@ export const isOfClicks = ({ label, oneClass }: LabelReading): boolean =>
   label.kind === 'values' &&
   [label.positive, label.negative].every((texts) => texts.some((text) => OF_CLICKS.test(text)));
 
+/** Whether it is two sides, not a scale, and both occur. */
+export const isYesOrNo = (reading: LabelReading | undefined): boolean =>
+  reading !== undefined && !reading.oneClass && reading.label.kind !== 'threshold';
+
 /** Undefined where nothing says what a click is: words of neither list, or a number of more than a scale. */
 export function readLabel(column: ColumnFacts): LabelReading | undefined {
   const counts = new Map<string, number>();

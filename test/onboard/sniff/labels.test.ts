@@ -104,6 +104,14 @@ describe('asked for, with the columns that may be meant:', () => {
     expect(await stopped(spelled('1', ''))).toContain('nothing in 266 of 400 rows');
   });
 
+  it('yes and no under a name that says nothing, one of them a maybe', async () => {
+    const what = await stopped(({ click, ...row }, n) => ({
+      ...row,
+      mailbox: n === 200 ? 'maybe' : click === '1' ? 'yes' : 'no',
+    }));
+    expect(what).toContain('mailbox ("');
+  });
+
   it('no column at all', async () => {
     expect(await stopped(({ click: _, ...row }) => ({ ...row }))).toContain('{ kind: implicit }');
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordBuild } from '../build/fresh-build.js';
 import { ROOT } from '../cli/run-limaml.js';
 import { changed, type Step, stepsOf } from './page.js';
 
@@ -76,6 +77,7 @@ async function done(command: string): Promise<string> {
 /** Whole test files, and some tests of files by name: those of all pages are run at once. */
 const TESTS = /^npx vitest run (?!.* -)(.+)$/;
 const SOME_TESTS = /^npx vitest run (.+) -t "?([^"]+)"?$/;
+const BUILD = 'npm run --silent build';
 const commandsOf = (steps: readonly Step[]): readonly string[] =>
   steps.flatMap((step) => (step.kind === 'run' ? [step.command] : []));
 
@@ -112,8 +114,12 @@ describe('the pages', () => {
         .flatMap(commandsOf)
         .filter((command) => !TESTS.test(command) && !SOME_TESTS.test(command)),
     );
+    // Once for all pages, and first, so that tests do not compile the same again.
+    expect(commands.delete(BUILD)).toBe(true);
+    await done(BUILD);
+    recordBuild(copy);
     for (const command of commands) await done(command);
-    expect(commands.size).toBeGreaterThan(3);
+    expect(commands.size).toBeGreaterThan(4);
   }, 600_000);
 
   it('name tests by their names, that are there and pass', async () => {

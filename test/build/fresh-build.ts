@@ -28,9 +28,15 @@ export function buildIfStale(root: string): boolean {
   );
   if (result.status !== 0)
     throw new Error(`the sources do not compile:\n${result.stdout}${result.stderr}${result.error ?? ''}`);
+  recordBuild(root);
+  return true;
+}
+
+/** Remembers that dist/ is what the sources give: to be called right after a compilation from an empty one. */
+export function recordBuild(root: string): void {
+  const stamp = join(root, STAMP);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, present(root));
-  return true;
 }
 
 function present(root: string): string {

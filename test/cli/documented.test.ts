@@ -37,10 +37,10 @@ const ORDER = [
     'quickstart',
     'train',
     'sweep',
-    'results',
     'eval',
     'runs',
     'compare',
+    'results',
   ],
   ...['report', 'check', 'export', 'verify', 'score', 'refresh', 'store', 'serve'],
 ];

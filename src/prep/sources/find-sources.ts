@@ -17,8 +17,10 @@ import type { SourceFile } from './source-file.js';
  * 2: history and an item's first event are those of observed events, without sampled negatives, and all rows of side tables left
  * out are counted.
  * 3: parts of an ID of several columns are told apart, and lists and objects keep what they are.
+ * 4: white space of every kind is taken off values, zones that mean different places are bad rows. Generated logs have neither.
  */
-function prepVersion({ events, columns, features, tables }: ResolvedDescriptor): number {
+function prepVersion({ generated, events, columns, features, tables }: ResolvedDescriptor): number {
+  if (generated === undefined) return 4;
   const nested = [events, ...Object.values(tables)].some(({ format }) => format !== 'csv');
   if (nested || [columns.entity, columns.item].some((side) => typeof side !== 'string')) return 3;
   const sampledHistory =

@@ -1,5 +1,7 @@
 // Every result ends with the command to go on with, fit to be copied.
 import { describe, expect, it } from 'vitest';
+import { renderChecks } from '../../src/cli/render/check.js';
+import { renderDiagnosis } from '../../src/cli/render/doctor.js';
 import { renderEvaluated } from '../../src/cli/render/eval.js';
 import { nextCommand } from '../../src/cli/terminal/next-command.js';
 import { styleFor } from '../../src/cli/terminal/style.js';
@@ -14,6 +16,34 @@ describe('the next command', () => {
       "Go on: limaml export 20260802-141502-3fa9c1 --out 'my bundle'",
     );
     expect(nextCommand('Go on', "it's", '$HOME', '')).toBe("Go on: limaml 'it'\\''s' '$HOME' ''");
+  });
+
+  it('after a look at the machine is a look at what is here, unless something failed', () => {
+    const rest = { healthy: true, version: '1.0.0', dependencies: {} };
+    const finding = { name: 'node', state: 'ok', found: '22' } as const;
+    expect(renderDiagnosis({ ...rest, findings: [finding] }, style)).toContain(': limaml here');
+    const failed = { ...finding, state: 'failed' } as const;
+    expect(renderDiagnosis({ ...rest, findings: [failed] }, style)).not.toContain('limaml here');
+  });
+
+  it('after a check is the folder of what was checked, unless it failed', () => {
+    const check = {
+      experiment: 'tiny',
+      model: 'limaml',
+      expectation: '/w/experiments/tiny/expected.json',
+      expectedSeeds: [1],
+      seeds: [1],
+      regression: 0.005,
+      rows: [],
+      advice: [],
+      passed: true,
+      updated: true,
+      seconds: 1,
+    };
+    const said = (one: typeof check): string => renderChecks({ passed: one.passed, checks: [one] }, style);
+    expect(said(check)).toContain(': limaml check ');
+    expect(said({ ...check, updated: false })).toContain(': limaml train ');
+    expect(said({ ...check, updated: false, passed: false })).not.toContain(': limaml');
   });
 
   it('after an evaluation is the export of the run that was evaluated', () => {

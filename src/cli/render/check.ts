@@ -1,7 +1,9 @@
 // The whole table of a check, whatever failed first.
+import { dirname } from 'node:path';
 import { duration } from '../../amounts.js';
 import type { CheckAllResult } from '../../workflows/check/check-all.js';
 import type { ExperimentCheck } from '../../workflows/check/check-experiment.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { decimal, signed } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
@@ -26,6 +28,7 @@ function renderCheck(check: ExperimentCheck, style: Style): string {
     expectation,
     advice,
   } = check;
+  const folder = style.path(dirname(expectation));
   const verdict = passed ? chalk.green('passed') : chalk.red('failed');
   const head = `${chalk.bold(experiment)}  ${model}, ${seeds.length} seeds${expectedSeeds.length > 0 ? ` against ${expectedSeeds.length} expected ones` : ''}, ${duration(seconds)}`;
   const lines = rows.map((row) => [
@@ -51,5 +54,11 @@ function renderCheck(check: ExperimentCheck, style: Style): string {
     updated ? `${head}: wrote ${style.path(expectation)}` : `${head}: ${verdict}`,
     ...(rows.length > 0 ? ['', table(columns, lines, style)] : []),
     ...(advice.length > 0 ? ['', ...advice.flatMap((text) => wrap(text, style.width))] : []),
+    // Where it failed, the error that follows says what to do.
+    ...(updated
+      ? ['', nextCommand('Hold to it from now on', 'check', folder)]
+      : passed
+        ? ['', nextCommand('Train it to keep a run', 'train', folder)]
+        : []),
   ].join('\n');
 }

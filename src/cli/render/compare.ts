@@ -1,6 +1,7 @@
 // Runs side by side on the terminal.
 
 import type { ComparedLine, RunComparison } from '../../workflows/compare.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
@@ -40,6 +41,13 @@ export function renderComparison(comparison: RunComparison, style: Style): strin
           ),
         ]),
     ...(cautions.length === 0 ? [] : ['', ...cautions.flatMap((text) => wrap(text, style.width))]),
+    '',
+    nextCommand(
+      'Every setting in which two of them part',
+      'runs',
+      'diff',
+      ...runs.slice(0, 2).map(({ id }) => id),
+    ),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 // The doctor's table, and what to do beneath it.
 import type { Diagnosis } from '../../doctor/diagnose.js';
+import { nextCommand } from '../terminal/next-command.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 import { wrap } from '../terminal/wrap.js';
@@ -14,5 +15,9 @@ export function renderDiagnosis({ findings }: Diagnosis, style: Style): string {
   return [
     table([{ title: 'what' }, { title: 'state' }, { title: 'found' }], rows, style),
     ...(advice.length > 0 ? ['', 'what to do', ...advice] : []),
+    // Where something failed, its advice is what to do.
+    ...(findings.some(({ state }) => state === 'failed')
+      ? []
+      : ['', nextCommand('See what is here, and how to go on', 'here')]),
   ].join('\n');
 }

@@ -3,8 +3,8 @@ import * as Plot from '@observablehq/plot';
 import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
 import { seriesStyle } from '../html/series-style.js';
-import { decimal } from '../text/numbers.js';
-import { FONT, fitText, HALF } from './chart-size.js';
+import { axisMarks, LEFT } from './axis-marks.js';
+import { fitText, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 import { tickDigits } from './tick-digits.js';
 
@@ -28,44 +28,25 @@ export function dotChart({ dots, x, y }: DotChartOptions, text: ChartText): Html
   const values = dots.map((dot) => dot.y);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const air = (high - low || 0.01) * 0.08;
-  const left = 52;
   return drawPlot(
     {
       width: HALF,
       height: 240,
-      marginLeft: left,
+      marginLeft: LEFT,
       marginRight: 18,
       marginTop: 30,
       marginBottom: 42,
       x: { label: null, type: x.scale },
       y: { domain: [low - air, high + air], label: null },
       marks: [
-        Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-        Plot.axisY({
-          ticks: 5,
-          tickSize: 0,
-          label: null,
-          fontSize: FONT.tick,
-          fill: 'var(--soft)',
-          tickFormat: (value: number) => decimal(value, tickDigits(high - low + 2 * air)),
+        ...axisMarks({
+          x: {
+            label: x.label,
+            ...(x.scale === 'point' ? {} : { ticks: 5 }),
+            text: (value) => fitText(String(value), 12),
+          },
+          y: { label: y.label, digits: tickDigits(high - low + 2 * air) },
         }),
-        Plot.axisX({
-          ...(x.scale === 'point' ? {} : { ticks: 5 }),
-          tickSize: 0,
-          label: null,
-          fontSize: FONT.tick,
-          fill: 'var(--soft)',
-          tickFormat: (value: number | string) => fitText(String(value), 12),
-        }),
-        Plot.text([y.label], {
-          frameAnchor: 'top-left',
-          dx: -left,
-          dy: -26,
-          textAnchor: 'start',
-          fontSize: FONT.label,
-          fill: 'var(--soft)',
-        }),
-        Plot.text([x.label], { frameAnchor: 'bottom', dy: 38, fontSize: FONT.label, fill: 'var(--soft)' }),
         ...[...new Set(dots.map(({ series }) => series))].map((series) => {
           const { colour, symbol } = seriesStyle(series);
           return Plot.dot(

@@ -4,6 +4,7 @@ import type { Html } from '../html/safe-html.js';
 import type { ChartText } from '../html/serialize-svg.js';
 import { seriesStyle } from '../html/series-style.js';
 import { decimal } from '../text/numbers.js';
+import { axisMarks, LEFT } from './axis-marks.js';
 import { FONT, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 import { tickDigits } from './tick-digits.js';
@@ -54,14 +55,13 @@ export interface LineChartOptions {
 export function lineChart(options: LineChartOptions, text: ChartText): Html {
   const { lines, x, y, references = [], diagonal = false, height = 280 } = options;
   const [low, high] = y.domain ?? domainOf(lines, references);
-  const left = 52;
   const across = x.domain ?? domainAcross(lines);
   const xDigits = x.ticks?.every(Number.isInteger) ? 0 : tickDigits(across[1] - across[0], 6);
   return drawPlot(
     {
       width: HALF,
       height,
-      marginLeft: left,
+      marginLeft: LEFT,
       marginRight: 14,
       marginTop: 30,
       marginBottom: 42,
@@ -73,32 +73,14 @@ export function lineChart(options: LineChartOptions, text: ChartText): Html {
       },
       y: { domain: [low, high], label: null },
       marks: [
-        Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-        Plot.axisY({
-          ticks: 5,
-          tickSize: 0,
-          label: null,
-          fontSize: FONT.tick,
-          fill: 'var(--soft)',
-          tickFormat: (value: number) => decimal(value, tickDigits(high - low)),
+        ...axisMarks({
+          x: {
+            label: x.label,
+            ticks: x.ticks ?? 6,
+            text: (value) => decimal(Number(value), xDigits),
+          },
+          y: { label: y.label, digits: tickDigits(high - low) },
         }),
-        Plot.axisX({
-          ticks: x.ticks === undefined ? 6 : [...x.ticks],
-          tickSize: 0,
-          label: null,
-          fontSize: FONT.tick,
-          fill: 'var(--soft)',
-          tickFormat: (value: number) => decimal(value, xDigits),
-        }),
-        Plot.text([y.label], {
-          frameAnchor: 'top-left',
-          dx: -left,
-          dy: -26,
-          textAnchor: 'start',
-          fontSize: FONT.label,
-          fill: 'var(--soft)',
-        }),
-        Plot.text([x.label], { frameAnchor: 'bottom', dy: 38, fontSize: FONT.label, fill: 'var(--soft)' }),
         ...(diagonal
           ? [
               Plot.line(diagonalWithin(across, [low, high]), {

@@ -1,12 +1,10 @@
 // A number over seeds and entities together: what another training, and other entities, would do to it.
-import { InternalError } from '../errors.js';
 import { exactMean } from './rows/exact-sum.js';
+import { type SeedValue, seedSpread } from './seed-spread.js';
 import { studentQuantile } from './uncertainty/student-t.js';
 
 /** What one seed gave on the shared rows. */
-export interface SeedEstimate {
-  readonly seed: number;
-  readonly value: number;
+export interface SeedEstimate extends SeedValue {
   /** Of `value` over entities, by bootstrap; null where there is none. */
   readonly standardError: number | null;
 }
@@ -31,12 +29,7 @@ export interface OverSeeds {
  */
 export function overSeeds(estimates: readonly SeedEstimate[], level: number): OverSeeds {
   const seeds = estimates.length;
-  if (seeds === 0) throw new InternalError('No seeds to take a mean of.');
-  const mean = exactMean(estimates.map(({ value }) => value));
-  const deviation =
-    seeds === 1
-      ? null
-      : Math.sqrt(estimates.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (seeds - 1));
+  const { mean, standardDeviation: deviation } = seedSpread(estimates, level);
   const errors = estimates.flatMap(({ standardError }) => (standardError === null ? [] : [standardError]));
   if (errors.length < seeds) return { seeds, mean, deviation, low: null, high: null };
   const entities = exactMean(errors) ** 2;

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { UserError } from '../errors.js';
 import { schemaLine } from '../schema-line.js';
 import { findRecipe, shorten } from './find-files.js';
+import { experimentName } from './recipe-schema.js';
 
 export interface NewRecipe {
   readonly name: string;
@@ -28,7 +29,7 @@ export async function newRecipe(
     cwd,
   }: { from: string; extending: boolean; dataset: string | undefined; cwd: string },
 ): Promise<NewRecipe> {
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name))
+  if (!experimentName.safeParse(name).success)
     throw new UserError({
       code: 'RECIPE_NAME',
       where: name,

@@ -19,11 +19,13 @@ const FOLLOWED = shownAt(
   METRICS.filter((entry) => typeof entry !== 'function'),
 ).map(({ name }) => name);
 
+/** What an experiment may be called. */
+export const experimentName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'An experiment name is lower-case letters, digits, dots, dashes');
+
 export const recipeSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*$/, 'An experiment name is lower-case letters, digits, dots, dashes')
-    .describe('name of the experiment'),
+  name: experimentName.describe('name of the experiment'),
   dataset: z
     .string()
     .min(1)

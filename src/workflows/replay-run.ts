@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chosenModel } from '../config/recipe-schema.js';
 import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
@@ -19,7 +18,7 @@ import type { RunPlace } from '../runs/places.js';
 import { readProvenance } from '../runs/provenance.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { type PartedEpoch, partedEpoch } from './parted-epoch.js';
-import type { Trainer } from './trainer.js';
+import { learnedBy, type Trainer } from './trainer.js';
 
 export interface ReplayRequest {
   readonly run: RunPlace;
@@ -87,11 +86,7 @@ export async function replayRun(request: ReplayRequest): Promise<Replay> {
     await mkdir(checkpoint);
     await trainer({
       dataset,
-      model: chosenModel(recipe),
-      features: recipe.features,
-      training: recipe.training,
-      execution: recipe.execution,
-      seed: recipe.seed,
+      ...learnedBy(recipe),
       checkpoint,
       resume: false,
       progress,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { OriginatedRecipe } from '../config/check-recipe.js';
 import { runsFolder } from '../config/find-files.js';
 import type { LoadedExperiment } from '../config/load-experiment.js';
-import { chosenModel } from '../config/recipe-schema.js';
 import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
@@ -25,7 +24,7 @@ import { findUnfinished } from '../runs/reuse.js';
 import { unmarkRunning } from '../runs/state.js';
 import { writeSupports } from '../runs/supports.js';
 import { type DataPlaces, manifestHash, preparedFor } from './open-data.js';
-import { modelTrainer, type Trainer } from './trainer.js';
+import { learnedBy, modelTrainer, type Trainer } from './trainer.js';
 
 /** Looks on while a run is trained, and holds nothing up. */
 export interface RunWatch {
@@ -144,11 +143,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
   let began = now().getTime();
   const { best } = await trainer({
     dataset,
-    model: chosenModel(recipe),
-    features: recipe.features,
-    training: recipe.training,
-    execution: recipe.execution,
-    seed: recipe.seed,
+    ...learnedBy(recipe),
     checkpoint,
     resume,
     progress,

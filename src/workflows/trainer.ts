@@ -1,5 +1,5 @@
 // What a run needs of training: one function, so that runs can be tested without training anything; and the real one.
-import type { ChosenModel, Recipe } from '../config/recipe-schema.js';
+import { type ChosenModel, chosenModel, type Recipe } from '../config/recipe-schema.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import { replayTimes } from '../evaluation/config/replay-config.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
@@ -35,6 +35,14 @@ export interface TrainTask {
   readonly onSupports: (record: SupportRecord) => Promise<void>;
   /** Told once, when resuming, of the last epoch that the checkpoint holds and of what `onEpoch` said then; null when it holds none. */
   readonly onResume: (last: LastEpoch | null) => Promise<void>;
+}
+
+/** What of a recipe a training takes: the same whenever it is trained, and trained again. */
+export function learnedBy(
+  recipe: Recipe,
+): Pick<TrainTask, 'model' | 'features' | 'training' | 'execution' | 'seed'> {
+  const { features, training, execution, seed } = recipe;
+  return { model: chosenModel(recipe), features, training, execution, seed };
 }
 
 export interface LastEpoch extends Pick<EpochRecord, 'phase' | 'epoch'> {

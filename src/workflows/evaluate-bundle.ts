@@ -1,5 +1,5 @@
 // `limaml eval --bundle`: a bundle on labelled events of a new day, against older vectors of its own and another bundle.
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type Bundle, openBundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
 import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
@@ -87,12 +87,15 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
 
 const nameOf = ({ manifest: { model, hash } }: Bundle): string => `${model.name} ${hash.slice(0, 6)}`;
 
-function replay(
+/** The file is opened first: one that is not there is told as every other, however late its stream comes to be read. */
+async function replay(
   bundle: Bundle,
   { events, eventsName, progress }: EvaluateBundleRequest,
   ways: readonly Freshness[],
 ): Promise<Replay> {
-  return replayEvents(bundle, createReadStream(events), eventsName, ways, progress);
+  const file = await open(events);
+  const stream = file.createReadStream({ autoClose: false });
+  return replayEvents(bundle, stream, eventsName, ways, progress).finally(() => file.close());
 }
 
 function scoredRows(

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
 import { openDatabase } from '../database/database.js';
+import { explained } from '../database/machine-limits.js';
 import { UserError } from '../errors.js';
 import { onInterruption } from '../interruption.js';
 import { removeLeftovers } from '../leftovers.js';
@@ -154,30 +155,4 @@ function result(
   const problems = splitProblems(splits, splitKind(manifest));
   for (const { code, text, next } of problems) progress({ kind: 'warning', code, text: `${text} ${next}` });
   return { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems };
-}
-
-/** Failures of the machine in words: a full disk, a memory limit set too low. */
-function explained(error: unknown, outDirectory: string): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/no space left|ENOSPC|max_temp_directory_size/i.test(message))
-    return new UserError(
-      {
-        code: 'DISK_FULL',
-        where: outDirectory,
-        what: 'The disk is full.',
-        next: 'Free some space, or choose another folder with --out.',
-      },
-      { cause: error },
-    );
-  if (/out of memory|failed to allocate/i.test(message))
-    return new UserError(
-      {
-        code: 'MEMORY_LIMIT',
-        where: 'prep',
-        what: 'The memory limit is too low for this data.',
-        next: 'Raise --memory.',
-      },
-      { cause: error },
-    );
-  return error;
 }

@@ -1,6 +1,6 @@
 // What is wrong with a manifest: its shape, and what its parts must say of each other. It may be another program's.
 import { EVENT_COLUMNS, SIDE_COLUMNS, SIDE_FILE, vocabularyFile } from './format.js';
-import { hasVocabulary, manifestSchema, type PreparedManifest } from './manifest.js';
+import { type FeatureSpec, hasVocabulary, manifestSchema, type PreparedManifest } from './manifest.js';
 
 /** What is wrong with a manifest of our format and version, in words; empty where nothing is. */
 export function manifestFaults(manifest: unknown): readonly string[] {
@@ -27,11 +27,16 @@ function contradictions(manifest: PreparedManifest): readonly string[] {
   ];
   for (const missing of needed.filter((path) => !(path in files)))
     faults.push(`files: "${missing}" is not listed`);
-  features.forEach(({ name, side }, place) => {
-    if (features.findIndex((other) => other.name === name) < place)
-      faults.push(`features.${place}: there are two features "${name}"`);
-    if ((side === 'event' ? EVENT_COLUMNS : SIDE_COLUMNS).includes(name))
-      faults.push(`features.${place}: the name "${name}" is taken by a column of the file`);
-  });
-  return faults;
+  return [...faults, ...nameFaults(features)];
 }
+
+/** Names of features that are taken already. */
+export const nameFaults = (features: readonly FeatureSpec[]): readonly string[] =>
+  features.flatMap(({ name, side }, place) => [
+    ...(features.findIndex((other) => other.name === name) < place
+      ? [`features.${place}: there are two features "${name}"`]
+      : []),
+    ...((side === 'event' ? EVENT_COLUMNS : SIDE_COLUMNS).includes(name)
+      ? [`features.${place}: the name "${name}" is taken by a column of the file`]
+      : []),
+  ]);

@@ -2,6 +2,7 @@
 
 import { defineCommand } from '../spec/command.js';
 import { dataFlag, onErrorFlag, setFlag } from '../spec/flags.js';
+import { prepSealCommand } from './prep-seal.js';
 
 export const prepCommand = defineCommand({
   name: 'prep',
@@ -25,6 +26,7 @@ export const prepCommand = defineCommand({
     'prep datasets/mine.yaml --on-error reject',
     'prep prepared/mine-0123abcd',
   ],
+  commands: [prepSealCommand],
   action: async (values, io) => {
     const { dataset, data, set, out, onError, memory: memoryLimitMb, threads } = values;
     const { env, cwd, progress } = io;

@@ -1,17 +1,18 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
 import type { CheckedResult } from '../../prep/check-prepared.js';
 import type { PrepareResult } from '../../prep/prepare.js';
+import type { SealedResult } from '../../workflows/seal-folder.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 
 /** `recipe`: how `limaml train` names a recipe of this data set, where there is one. */
 export function renderPrep(
-  result: PrepareResult | CheckedResult,
+  result: PrepareResult | CheckedResult | SealedResult,
   style: Style,
   recipe: string | undefined,
 ): string {
-  const { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems } = result;
+  const { dataset, path, hash, rows, entities, items, splits, dropped, problems } = result;
   const { chalk } = style;
   const cut = table(
     [
@@ -38,10 +39,7 @@ export function renderPrep(
   return [
     pairs(
       [
-        [
-          'data set',
-          `${dataset}${'checked' in result ? ' (checked: every file and row keeps the format)' : reused ? ' (prepared before, nothing had changed)' : ''}`,
-        ],
+        ['data set', `${dataset}${made(result)}`],
         ['path', style.path(path)],
         ['hash', hash],
         ['rows', `${count(rows)} of ${count(entities)} entities and ${count(items)} items`],
@@ -57,11 +55,20 @@ export function renderPrep(
     '',
     ...problems.map(({ text, next }) => `${chalk.yellow('warning')}  ${text} ${next}`),
     problems.length > 0
-      ? 'Change the descriptor, then prepare again.'
+      ? `Change the ${isElsewhere(result) ? 'program that wrote it' : 'descriptor'}, then prepare again.`
       : recipe !== undefined
         ? `Next: limaml train ${recipe}`
-        : `Next: write experiments/${dataset}/experiment.yaml with "name: ${dataset}", "dataset: ${'checked' in result ? path : dataset}" and "model: { name: limaml }", then: limaml train ${dataset}`,
+        : `Next: write experiments/${dataset}/experiment.yaml with "name: ${dataset}", "dataset: ${isElsewhere(result) ? path : dataset}" and "model: { name: limaml }", then: limaml train ${dataset}`,
   ].join('\n');
+}
+
+/** Whether another program may have prepared it. */
+const isElsewhere = (result: object): boolean => 'checked' in result || 'sealed' in result;
+
+function made(result: PrepareResult | CheckedResult | SealedResult): string {
+  if ('checked' in result) return ' (checked: every file and row keeps the format)';
+  if ('sealed' in result) return ' (sealed: every row keeps the format)';
+  return result.reused ? ' (prepared before, nothing had changed)' : '';
 }
 
 function day(ms: number | null): string {

@@ -14,13 +14,14 @@ import {
   vocabularyFile,
 } from '../../prepared/format.js';
 import { hasVocabulary, type PreparedManifest, type ShardSummary } from '../../prepared/manifest.js';
+import { oracleAuc } from '../../prepared/oracle-auc.js';
 import type { Progress } from '../../progress.js';
 import { encodeFeatures } from '../encode/encode-features.js';
 import type { EncodedFeature, EncodingSource } from '../encode/encoded-feature.js';
 import type { Rejects } from '../load/rejects.js';
 import type { Sources } from '../sources/find-sources.js';
 import type { ShardRange } from '../split-kinds/shard-range.js';
-import { oracleAuc, splitSummaries } from './summaries.js';
+import { splitSummaries } from './summaries.js';
 import { writeShards } from './write-shards.js';
 import { writeSide, writeVocabulary } from './write-side.js';
 

@@ -84,7 +84,11 @@ export async function checkShard(
   return { faults, lastEntity: Math.max(lastEntity, figures['last'] ?? 0) };
 }
 
-const valueRules = ({ entities, items }: PreparedManifest): readonly RowRule[] => [
+/** Indexes and codes of an event within what there is. */
+export const valueRules = ({
+  entities,
+  items,
+}: Pick<PreparedManifest, 'entities' | 'items'>): readonly RowRule[] => [
   { broken: `entity NOT BETWEEN 1 AND ${entities}`, what: `has an entity outside 1 to ${entities}` },
   { broken: `item NOT BETWEEN 1 AND ${items}`, what: `has an item outside 1 to ${items}` },
   { broken: 'label > 1', what: 'has a label that is neither 0 nor 1' },
@@ -105,7 +109,7 @@ function withRowBefore(path: string): string {
 }
 
 /** Whether the split is a published one that is declared to overlap (`split.overlap: warn`), and measured with the leak in it. */
-export function mayOverlap({ descriptor }: PreparedManifest): boolean {
+export function mayOverlap({ descriptor }: Pick<PreparedManifest, 'descriptor'>): boolean {
   const { split } = (descriptor ?? {}) as { readonly split?: { readonly overlap?: string } };
   return split?.overlap === 'warn';
 }

@@ -41,7 +41,8 @@ export async function checkSide(
   ]);
 }
 
-const notZero = (spec: FeatureSpec, version: number): string => {
+/** SQL of a feature that is not that of the unknown. */
+export const notZero = (spec: FeatureSpec, version: number): string => {
   const name = ident(spec.name);
   if (spec.kind === 'multi') return `len(${name}) > 0`;
   return version > 1 && !hasVocabulary(spec) ? `${name} IS NOT NULL` : `${name} <> 0`;

@@ -72,14 +72,19 @@ async function readable<T>(path: string, read: Promise<T>): Promise<T> {
   }
 }
 
+/** DuckDB's types of a file's columns by name. Throws `UserError` PREPARED_INVALID for what is no Parquet. */
+export async function fileColumns(database: Database, path: string): Promise<ReadonlyMap<string, string>> {
+  const columns = await readable(path, database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`));
+  return new Map(columns.map((column) => [String(column['column_name']), String(column['column_type'])]));
+}
+
 /** Faults of a file's columns: missing, or of another type. Columns beyond the wanted ones are not read. */
 export async function columnFaults(
   database: Database,
   path: string,
   wanted: ColumnTypes,
 ): Promise<readonly UserError[]> {
-  const columns = await readable(path, database.rows(`DESCRIBE SELECT * FROM ${parquetFile(path)}`));
-  const found = new Map(columns.map((column) => [column['column_name'], String(column['column_type'])]));
+  const found = await fileColumns(database, path);
   return Object.entries(wanted).flatMap(([name, type]) => {
     const actual = found.get(name);
     if (isType(actual, type)) return [];

@@ -20,6 +20,11 @@ export function parseOverrides(texts: readonly string[]): readonly Override[] {
   return overrides;
 }
 
+/** Values by dotted key as they can be typed after `--set`. */
+export function settings(values: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+}
+
 function parseOverride(text: string): Override {
   const flag = `--set ${text}`;
   const equals = text.indexOf('=');

@@ -7,6 +7,7 @@ import { METRICS } from '../evaluation/metrics/registry.js';
 import { featureSelectionSchema } from '../models/contract/model-inputs.js';
 import { trainingSchema } from '../training/config.js';
 import { checkSchema } from './check-section.js';
+import { resultsSchema } from './results-section.js';
 import { sweepSchema } from './sweep-section.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
@@ -50,6 +51,7 @@ export const recipeSchema = z.strictObject({
     .describe('fixes every random stream'),
   evaluation: evaluationConfig.prefault({}),
   check: checkSchema.prefault({}),
+  results: resultsSchema.prefault({}),
   sweep: sweepSchema.optional().describe('what limaml sweep tries'),
 });
 

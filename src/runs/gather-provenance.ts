@@ -50,8 +50,9 @@ function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
-/** Rooms that no trained model depends on. */
-const NOT_IN_RESULTS = /^(cli|config|doctor|exchange|report|runs)\//;
+/** Rooms that no trained model and no number of an evaluation depends on: training and evaluation import nothing of them. */
+const NOT_IN_RESULTS =
+  /^(api|bundle|cli|config|doctor|exchange|export|onboard|report|runs|serving|testing|workflows\/(check|results|sweep))\//;
 
 let digest: string | undefined;
 

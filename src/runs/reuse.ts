@@ -18,6 +18,11 @@ export function findFinished(runsFolder: string, key: string, progress: Progress
     ?.place;
 }
 
+/** Whether there is a training of this key that was interrupted, and can be taken up. */
+export function isInterrupted(runsFolder: string, key: string, progress: Progress): boolean {
+  return keyedRuns(runsFolder, progress).some((run) => run.state === 'interrupted' && run.key === key);
+}
+
 /**
  * The newest run of this key that is not finished. Throws RUN_NOTHING_TO_RESUME, which says whether the run was finished or
  * whether the unfinished ones have another configuration. Runs that cannot be read are left out with a warning.

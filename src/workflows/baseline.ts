@@ -7,16 +7,14 @@ import { MODELS } from '../models/registry.js';
 import { nearestName } from '../nearest-name.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
-import { type RunConfig, readRunConfig, runKey } from '../runs/config.js';
+import { type RunConfig, readRunConfig } from '../runs/config.js';
 import { findRun } from '../runs/find.js';
 import { verifyRun } from '../runs/folder.js';
-import { codeDigest } from '../runs/gather-provenance.js';
 import { loadModelFiles } from '../runs/model-files.js';
-import { placeOf, type RunPlace } from '../runs/places.js';
+import type { RunPlace } from '../runs/places.js';
 import { readProvenance } from '../runs/provenance.js';
-import { findFinished } from '../runs/reuse.js';
 import type { NamedRun } from './named-run.js';
-import { trainRun } from './train.js';
+import { trainedRun } from './trained-run.js';
 import type { Trainer } from './trainer.js';
 
 /** What a baseline is compared with, and what it takes to train one. */
@@ -84,31 +82,16 @@ function namedRun(baseline: string, { cwd, progress }: BaselineRequest): RunPlac
 }
 
 async function modelRun(model: string, request: BaselineRequest): Promise<RunPlace> {
-  const { run, config, dataset, progress, command, trainer, now } = request;
-  const runsFolder = dirname(run.path);
+  const { run, config } = request;
   await loadModelFiles(run.path, config.recipe);
-  const swapped = baselineRecipe(config, model);
-  const finished = findFinished(runsFolder, runKey(swapped.recipe, dataset.hash, codeDigest()), progress);
-  if (finished !== undefined) {
-    progress({
-      kind: 'note',
-      text: `baseline ${model}: run ${finished.id} of this data, options and seed is reused`,
-    });
-    return finished;
-  }
-  progress({ kind: 'note', text: `baseline ${model}: not trained yet on this data, options and seed` });
-  const { recipe: recipeFile } = readProvenance(run.path);
-  const trained = await trainRun({
-    ...swapped,
-    recipeFile,
-    runsFolder,
-    dataset,
-    baselineOf: run.id,
-    resume: false,
-    command,
-    trainer,
-    progress,
-    now,
-  });
-  return placeOf(trained.path);
+  return trainedRun(
+    {
+      ...request,
+      ...baselineRecipe(config, model),
+      recipeFile: readProvenance(run.path).recipe,
+      runsFolder: dirname(run.path),
+      baselineOf: run.id,
+    },
+    `baseline ${model}`,
+  );
 }

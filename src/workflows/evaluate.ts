@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
-import { type ReplayConfig, replayTimes } from '../evaluation/config/replay-config.js';
+import type { ReplayConfig } from '../evaluation/config/replay-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
 import type { MetricEntry } from '../evaluation/metrics/metric.js';
 import { METRICS } from '../evaluation/metrics/registry.js';
@@ -87,7 +87,7 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
   const movedScores: ReplayedScores[] = [];
   const replays: ReplayEvaluation[] = [];
   for (const protocol of differing(request.replays ?? [evaluation.replay])) {
-    const scored = await scoreReplayed(dataset, named, frozen, replayTimes(protocol), progress);
+    const scored = await scoreReplayed(dataset, named, frozen, protocol, progress);
     const label = protocolLabel(protocol);
     replays.push({
       protocol,

@@ -1,4 +1,5 @@
 // Scores the test rows with trained runs: the same rows in the same order for every model.
+import { evaluatedTimes, type ReplayConfig, replayTimes } from '../evaluation/config/replay-config.js';
 import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
@@ -31,22 +32,25 @@ export async function scoreModels(
 
 /**
  * The same rows as the log goes by. Models whose scores stand still under the replay are not scored again; the first run's frozen scores
- * stay beside its renewed ones, under `frozenName`, where there are such.
+ * stay beside its renewed ones, under `frozenName`, where there are such. What is known of the entities is as for the first run.
  */
 export async function scoreReplayed(
   dataset: PreparedDataset,
   runs: NamedRuns,
   frozen: ScoredRows,
-  replay: Replay,
+  protocol: ReplayConfig,
   progress: Progress,
 ): Promise<ScoredRows> {
-  const columns = await columnsOf(dataset, runs, replay);
+  const [own, others] = [evaluatedTimes(protocol), replayTimes(protocol)];
+  const columns = await columnsOf(dataset, runs, own);
+  const othersColumns = await columnsOf(dataset, runs, others);
   const found = new Map<string, RunScores>();
+  const [{ name }] = runs;
   for (const run of runs) {
     const frozenScores = frozen.scores.get(run.name)!;
-    found.set(run.name, await scoreRun(dataset, run, columns, replay, progress, frozenScores));
+    const [of, replay] = run.name === name ? [columns, own] : [othersColumns, others];
+    found.set(run.name, await scoreRun(dataset, run, of, replay, progress, frozenScores));
   }
-  const [{ name }] = runs;
   const still = frozen.scores.get(name)!;
   if (found.get(name)!.probability !== still) found.set(frozenName(name), { probability: still });
   return { ...scoredRows(columns, found), groups: frozen.groups };

@@ -7,7 +7,12 @@ const times = (given: object) => replayTimes(replayConfig.parse(given));
 
 describe('the replay of a recipe', () => {
   it('is frozen by default', () => {
-    expect(replayConfig.parse({})).toEqual({ refresh: 'none', delay: '0s', retrain: 'none' });
+    expect(replayConfig.parse({})).toEqual({
+      refresh: 'none',
+      delay: '0s',
+      retrain: 'none',
+      retrained: 'all',
+    });
     expect(times({})).toEqual({ refresh: 'none', delayMs: 0, retrainMs: undefined });
   });
 

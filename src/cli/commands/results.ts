@@ -6,16 +6,21 @@ export const resultsCommand = defineCommand({
   name: 'results',
   summary: 'Write RESULTS.md: experiments over several seeds, frozen and as they are served.',
   description:
-    'Trains each recipe and its baselines with each seed, unless this very program did before, evaluates them with frozen vectors and under each --refresh, and writes means over seeds with intervals over members and seeds together: a Markdown page, its figure and the numbers as JSON. Nothing in them is written by hand.',
+    'Trains each recipe, its baselines and its variants (of limaml the placebo and k = 0) with each seed, measures them with frozen vectors and under each --refresh, and writes means over seeds with intervals over members and seeds together: a Markdown page with a summary of all recipes first, its figure and the numbers as JSON. What this very program trained or measured before is taken as it is, so the same command goes on where it was stopped. The results section of a recipe says what flags do not. Nothing in the page is written by hand.',
   arguments: { experiments: { summary: 'recipes or names of experiments', many: true } },
   flags: {
     seeds: { kind: 'integer', value: 'n', minimum: 1, summary: 'seeds 1 to n (5)' },
     refresh: {
       kind: 'list',
       value: 'when',
-      summary: 'event, or a duration such as 1d; both unless one is given',
+      summary: 'event, or a duration such as 1d, for every recipe; 1d and event unless one says',
     },
-    retrain: { kind: 'text', value: 'duration', summary: 'also train every model again so often' },
+    retrain: {
+      kind: 'text',
+      value: 'duration',
+      summary: 'also against baselines trained again so often, the model refreshed only',
+    },
+    noVariants: { kind: 'switch', summary: 'leave out the variants, placebo and k = 0' },
     out: { kind: 'text', value: 'file', summary: 'Markdown file to write (RESULTS.md)' },
     set: setFlag,
     data: dataFlag,
@@ -24,7 +29,7 @@ export const resultsCommand = defineCommand({
   },
   examples: [
     'results synthetic --seeds 2',
-    'results synthetic --seeds 1 --refresh 7d --out weekly.md --json',
+    'results synthetic --seeds 1 --refresh 7d --no-variants --out weekly.md --json',
   ],
   action: async (values, io) => {
     const [{ results }, { writeResults }, { renderResults }] = await Promise.all([
@@ -32,12 +37,23 @@ export const resultsCommand = defineCommand({
       import('../../report/results/write-results.js'),
       import('../render/results.js'),
     ]);
-    const { data, prepared, onError, seeds = 5, retrain, set, out = 'RESULTS.md' } = values;
+    const {
+      data,
+      prepared,
+      onError,
+      seeds = 5,
+      refresh,
+      retrain,
+      noVariants,
+      set,
+      out = 'RESULTS.md',
+    } = values;
     const { env, cwd, progress, now, argv: command } = io;
     const all = await results(values.experiments, {
       seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-      refresh: values.refresh.length === 0 ? ['1d', 'event'] : values.refresh,
+      refresh: refresh.length === 0 ? undefined : refresh,
       retrain,
+      noVariants,
       set,
       places: { data, prepared, onError, env, cwd },
       command,

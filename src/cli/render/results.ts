@@ -1,6 +1,7 @@
 // What `limaml results` found, in short: differences in AUC, and where the rest is.
 import type { WrittenResults } from '../../report/results/write-results.js';
 import type { ExperimentResults } from '../../workflows/results/results.js';
+import { protocolTitle } from '../../workflows/results/texts.js';
 import { decimal, signed } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
@@ -27,7 +28,7 @@ export function renderResults(
         const auc = difference?.[0];
         return [
           experiment,
-          protocol,
+          protocolTitle(protocol),
           model,
           decimal(numbers[0]?.mean),
           signed(auc?.mean),

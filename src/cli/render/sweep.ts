@@ -1,6 +1,7 @@
 // A sweep's leaderboard, a table a model, and the command that trains each winner.
 import { duration } from '../../amounts.js';
-import { type Leaderboard, type ModelBoard, settings } from '../../workflows/sweep/leaderboard.js';
+import { settings } from '../../config/overrides.js';
+import type { Leaderboard, ModelBoard } from '../../workflows/sweep/leaderboard.js';
 import { nextCommand } from '../terminal/next-command.js';
 import { decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';

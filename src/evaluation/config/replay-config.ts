@@ -14,6 +14,9 @@ const period = (words: string, pattern: RegExp) =>
 /** A refresh that is one: `event` or a length of time. */
 export const refreshes = period('"event"', /^event$/);
 
+/** Times between trainings, or `none`. */
+export const retrains = period('"none"', /^none$/);
+
 export const replayConfig = z.strictObject({
   refresh: period('"none", "event"', /^(none|event)$/)
     .default('none')
@@ -23,11 +26,15 @@ export const replayConfig = z.strictObject({
   delay: span
     .default('0s')
     .describe('how old an event must be to have reached whoever adapts the vectors, such as 1h'),
-  retrain: period('"none"', /^none$/)
+  retrain: retrains
     .default('none')
     .describe(
       'when every model is trained again on all that came before: none, or a length of time such as 7d',
     ),
+  retrained: z
+    .enum(['all', 'baselines'])
+    .default('all')
+    .describe('which models are trained again; baselines: the evaluated one is refreshed only'),
 });
 
 export type ReplayConfig = z.output<typeof replayConfig>;
@@ -47,6 +54,12 @@ export function replayTimes({ refresh, delay, retrain }: ReplayConfig): ReplayTi
     delayMs: spanMs(delay),
     retrainMs: retrain === 'none' ? undefined : spanMs(retrain),
   };
+}
+
+/** The times that hold for the evaluated model, which may be spared the trainings. */
+export function evaluatedTimes(config: ReplayConfig): ReplayTimes {
+  const times = replayTimes(config);
+  return config.retrained === 'all' ? times : { ...times, retrainMs: undefined };
 }
 
 /** Whether a vector, or a model, is made anew between two scored rows of an entity. */

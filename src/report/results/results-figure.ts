@@ -1,5 +1,6 @@
 // The figure of the results as an SVG file of its own: differences in AUC, experiment by experiment, protocol by protocol.
 import type { ExperimentResults } from '../../workflows/results/results.js';
+import { protocolTitle } from '../../workflows/results/texts.js';
 import { WIDE } from '../charts/chart-size.js';
 import { type ForestRow, forestChart } from '../charts/forest-chart.js';
 import { COLOURS } from '../page/style-colours.js';
@@ -22,7 +23,7 @@ export function resultsFigure(all: readonly ExperimentResults[]): string {
 
 function rowsOf({ experiment, model, protocols }: ExperimentResults): readonly ForestRow[] {
   return protocols.flatMap(({ protocol, models }) => [
-    { label: `${experiment}, ${protocol}`, heading: true, marks: [] },
+    { label: `${experiment}, ${protocolTitle(protocol)}`, heading: true, marks: [] },
     ...models.flatMap(({ model: baseline, difference }): readonly ForestRow[] => {
       const auc = difference?.[0];
       return auc == null

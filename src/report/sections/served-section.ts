@@ -35,7 +35,7 @@ ${comparisons.length > 0 && differencesTable(measured)}
 <details><summary>By history length and age of the vector</summary>${segmentTable({ models, level: replay.level })}</details>`;
 }
 
-function protocolTitle({ protocol: { refresh, delay, retrain } }: ReplayEvaluation): string {
+function protocolTitle({ protocol: { refresh, delay, retrain, retrained } }: ReplayEvaluation): string {
   const vectors =
     refresh === 'none'
       ? 'Vectors frozen'
@@ -43,7 +43,8 @@ function protocolTitle({ protocol: { refresh, delay, retrain } }: ReplayEvaluati
         ? 'Vectors refreshed at every event'
         : `Vectors refreshed every ${refresh}`;
   const late = delay === '0s' ? '' : `, events ${delay} late`;
-  return `${vectors}${late}${retrain === 'none' ? '' : `, models trained again every ${retrain}`}`;
+  const models = retrained === 'baselines' ? 'baselines' : 'models';
+  return `${vectors}${late}${retrain === 'none' ? '' : `, ${models} trained again every ${retrain}`}`;
 }
 
 function gains({ model, comparisons }: ReplayEvaluation): string {

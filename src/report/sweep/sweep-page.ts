@@ -1,6 +1,7 @@
 // A sweep as one HTML page: every trial of every model, and what came out for each value of each key.
 import { duration } from '../../amounts.js';
-import { type Leaderboard, type ModelBoard, settings } from '../../workflows/sweep/leaderboard.js';
+import { settings } from '../../config/overrides.js';
+import type { Leaderboard, ModelBoard } from '../../workflows/sweep/leaderboard.js';
 import { dataTable } from '../html/data-table.js';
 import { type Html, html } from '../html/safe-html.js';
 import { page } from '../page/page.js';

@@ -1,21 +1,22 @@
-// Evaluations of one experiment's seeds, put together: protocol by protocol, model by model.
+// Measurements of one experiment's seeds, put together: protocol by protocol, model by model.
 
 import { type OverSeeds, overSeeds, type SeedEstimate } from '../../evaluation/over-seeds.js';
 import { normalQuantile } from '../../evaluation/uncertainty/normal.js';
-import type { ReplayEvaluation, RunEvaluation } from '../../runs/evaluation.js';
+import type { Measured } from '../../runs/measured.js';
 
-/** Metrics and segments that the results show; each is a column. */
+/** Metrics and segments that the results show; each is a column. Segments are by what was known at a member's first scored row. */
 export const SHOWN = [
   { title: 'AUC', metric: 'auc', segment: null },
   { title: 'group AUC', metric: 'groupAuc', segment: null },
-  { title: 'AUC, new members', metric: 'auc', segment: '0' },
-  { title: 'AUC, 1-5 events', metric: 'auc', segment: '1-5' },
+  { title: 'AUC, new members', metric: 'auc', segment: { by: 'seen', value: 'new' } },
+  { title: 'AUC, 1-5 events', metric: 'auc', segment: { by: 'historyLength', value: '1-5' } },
 ] as const;
 export type Shown = (typeof SHOWN)[number];
 
-export interface SeedEvaluation {
+interface SeedMeasured {
   readonly seed: number;
-  readonly evaluation: RunEvaluation;
+  /** Of the same protocols for every seed. */
+  readonly measured: readonly Measured[];
 }
 
 /** By place in SHOWN; null where a seed has no such number. */
@@ -36,46 +37,34 @@ export interface ProtocolResults {
   readonly models: readonly ModelRow[];
 }
 
-/** Results of seeds that were evaluated under the same protocols with the same baselines. */
-export function collate(seeds: readonly SeedEvaluation[]): readonly ProtocolResults[] {
+/** Results of seeds that were measured under the same protocols beside the same models. */
+export function collate(seeds: readonly SeedMeasured[]): readonly ProtocolResults[] {
   const [first] = seeds;
   if (first === undefined) return [];
-  const { level } = first.evaluation;
-  return ['frozen', ...first.evaluation.replays.map(({ label }) => label)].map((protocol) => {
-    const evaluations = seeds.map(({ seed, evaluation }) => ({ seed, result: under(evaluation, protocol) }));
-    const { rows, entities, models } = evaluations[0]!.result;
+  return first.measured.map(({ label: protocol, rows, entities, level, models }, place) => {
+    const measured = seeds.map((of) => ({ seed: of.seed, result: of.measured[place]! }));
+    const over = (read: (result: Measured, shown: Shown) => Estimate) =>
+      SHOWN.map((shown) => combined(measured, level, (result) => read(result, shown)));
     return {
       protocol,
       rows,
       entities,
-      models: models.map(({ model }, place) => ({
+      models: models.map(({ model }, at) => ({
         model,
-        numbers: SHOWN.map((shown) =>
-          combined(evaluations, level, (result) => numberOf(result, model, shown)),
-        ),
-        difference:
-          place === 0
-            ? null
-            : SHOWN.map((shown) =>
-                combined(evaluations, level, (result) => differenceOf(result, model, shown)),
-              ),
+        numbers: over((result, shown) => numberOf(result, model, shown)),
+        difference: at === 0 ? null : over((result, shown) => differenceOf(result, model, shown)),
       })),
     };
   });
 }
 
-type Evaluated = Pick<ReplayEvaluation, 'rows' | 'entities' | 'models' | 'comparisons' | 'level'>;
 type Estimate = Omit<SeedEstimate, 'seed'> | null;
-
-function under(evaluation: RunEvaluation, protocol: string): Evaluated {
-  return protocol === 'frozen' ? evaluation : evaluation.replays.find(({ label }) => label === protocol)!;
-}
 
 /** Null unless every seed has the number: a mean over some would not be that of the others. */
 function combined(
-  evaluations: readonly { readonly seed: number; readonly result: Evaluated }[],
+  evaluations: readonly { readonly seed: number; readonly result: Measured }[],
   level: number,
-  read: (result: Evaluated) => Estimate,
+  read: (result: Measured) => Estimate,
 ): OverSeeds | null {
   const estimates = evaluations.flatMap(({ seed, result }) => {
     const found = read(result);
@@ -84,12 +73,12 @@ function combined(
   return estimates.length < evaluations.length ? null : overSeeds(estimates, level);
 }
 
-function numberOf({ models }: Evaluated, name: string, { metric, segment }: Shown): Estimate {
+function numberOf({ models }: Measured, name: string, { metric, segment }: Shown): Estimate {
   const model = models.find((one) => one.model === name);
   const card =
     segment === null
       ? model?.metrics
-      : model?.segments.find(({ by, value }) => by === 'historyLength' && value === segment)?.metrics;
+      : model?.segments.find(({ by, value }) => by === segment.by && value === segment.value)?.metrics;
   const score = card?.[metric];
   if (score == null || score.value === null) return null;
   return { value: score.value, standardError: score.interval?.standardError ?? null };
@@ -97,7 +86,7 @@ function numberOf({ models }: Evaluated, name: string, { metric, segment }: Show
 
 /** Of a segment the standard error is read off the interval, which is a percentile one: half its width over the normal quantile. */
 function differenceOf(
-  { models, comparisons, level }: Evaluated,
+  { models, comparisons, level }: Measured,
   baseline: string,
   { metric, segment }: Shown,
 ): Estimate {
@@ -109,7 +98,7 @@ function differenceOf(
     return { value: found.delta, standardError: found.standardError };
   }
   const found = models[0]?.segments
-    .find(({ by, value }) => by === 'historyLength' && value === segment)
+    .find(({ by, value }) => by === segment.by && value === segment.value)
     ?.comparisons.find(fits);
   if (found === undefined || found.delta === null) return null;
   const { delta, low, high } = found;

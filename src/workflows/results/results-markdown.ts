@@ -1,8 +1,8 @@
 // RESULTS.md: tables of what `limaml results` found; nothing in it is written by hand.
-import { decidingDigits } from '../../deciding-digits.js';
-import type { OverSeeds } from '../../evaluation/over-seeds.js';
 import { type ModelRow, type ProtocolResults, SHOWN } from './collate.js';
 import type { ExperimentResults } from './results.js';
+import { summaryTable } from './summary.js';
+import { differenceText, protocolTitle, valueText } from './texts.js';
 
 /** `command` is what makes the file again; `figure` the file that lies beside it. */
 export function resultsMarkdown(all: readonly ExperimentResults[], command: string, figure: string): string {
@@ -10,7 +10,10 @@ export function resultsMarkdown(all: readonly ExperimentResults[], command: stri
 
 Written by \`${command}\`. Means over seeds on the same test rows. Each interval covers both other members and other seeds: its variance
 is the one over members (bootstrap) plus that of the seeds' mean (docs/metrics.md). Epochs and options were chosen on validation rows.
-A difference is the experiment's model less the model of the row; bold where the interval is clear of 0.
+A difference is the recipe's model less the other; bold where the interval is clear of 0. New members have no event before the scored
+rows, those of 1-5 events that many, under every protocol.
+
+${summaryTable(all)}
 
 ![Differences in AUC](${figure})
 
@@ -37,7 +40,7 @@ function experimentText(results: ExperimentResults): string {
 function protocolText({ protocol, rows, entities, models }: ProtocolResults): string {
   const columns = SHOWN.flatMap(({ title }) => [title, 'Δ']);
   const head = [
-    `| ${protocol === 'frozen' ? 'vectors frozen' : protocol} | ${columns.join(' | ')} |`,
+    `| ${protocolTitle(protocol)} | ${columns.join(' | ')} |`,
     `|---|${columns.map(() => '---|').join('')}`,
   ];
   const body = models.map((row) => `| \`${row.model}\` | ${cells(row).join(' | ')} |`);
@@ -50,26 +53,5 @@ function protocolText({ protocol, rows, entities, models }: ProtocolResults): st
 }
 
 function cells({ numbers, difference }: ModelRow): readonly string[] {
-  return numbers.flatMap((number, place) => [valueText(number), differenceText(difference?.[place] ?? null)]);
-}
-
-function valueText(number: OverSeeds | null): string {
-  if (number === null) return '–';
-  const spread = number.deviation === null ? '' : ` ± ${number.deviation.toFixed(4)}`;
-  return `${number.mean.toFixed(4)}${spread}`;
-}
-
-/** An interval that touches 0 shows the digit that decides. */
-function differenceText(number: OverSeeds | null): string {
-  if (number === null) return '–';
-  const { mean, low, high } = number;
-  if (low === null || high === null) return signed(mean, 4);
-  const digits = decidingDigits([low, high], 4);
-  const text = `${signed(mean, digits)} [${signed(low, digits)}, ${signed(high, digits)}]`;
-  return low > 0 || high < 0 ? `**${text}**` : text;
-}
-
-function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
-  return `${value < 0 ? '−' : '+'}${text}`;
+  return numbers.flatMap((number, place) => [valueText(number), differenceText(difference?.[place])]);
 }

@@ -1,27 +1,18 @@
-// `limaml results`: every experiment with several seeds, its baselines, frozen and as it is served; trained where it is not yet.
-
-import { runsFolder } from '../../config/find-files.js';
-import { loadExperiment } from '../../config/load-experiment.js';
-import { UserError } from '../../errors.js';
-import { hashFile } from '../../hash.js';
+// `limaml results`: every experiment with several seeds, its baselines and variants, frozen and as it is served; trained where it is not yet.
+import { METRICS } from '../../evaluation/metrics/registry.js';
 import type { Progress } from '../../progress.js';
-import { runKey } from '../../runs/config.js';
-import { codeDigest } from '../../runs/gather-provenance.js';
-import { placeOf } from '../../runs/places.js';
-import { findFinished } from '../../runs/reuse.js';
-import { evaluate } from '../evaluate.js';
+import type { Measured } from '../../runs/measured.js';
+import { measureProtocols } from '../measure-protocols.js';
+import { movingHistory } from '../moving-history.js';
 import { type DataPlaces, preparedFor } from '../open-data.js';
-import { trainRun } from '../train.js';
-import { modelTrainer } from '../trainer.js';
-import { collate, type ProtocolResults, type SeedEvaluation } from './collate.js';
+import { collate, type ProtocolResults, SHOWN } from './collate.js';
+import { loadPlan, type PlanOptions } from './plan.js';
+import { protocolsOf } from './protocols-of-seed.js';
+import { runsOfSeed } from './runs-of-seed.js';
 
-export interface ResultsOptions {
+export interface ResultsOptions extends PlanOptions {
   /** Each experiment is trained with each of them. */
   readonly seeds: readonly number[];
-  /** Protocols beside frozen vectors, as `eval --refresh` takes them. */
-  readonly refresh: readonly string[];
-  readonly retrain: string | undefined;
-  readonly set: readonly string[];
   readonly places: DataPlaces;
   readonly command: readonly string[];
   readonly progress: Progress;
@@ -43,80 +34,62 @@ export interface ExperimentResults {
   readonly protocols: readonly ProtocolResults[];
 }
 
-/** Trains what is not trained yet by this very program, evaluates everything, and puts it together. Throws RESULTS_NO_BASELINE. */
+/** The registry's metrics that a column shows: nothing else is measured. */
+const MEASURED = METRICS.filter(
+  (entry) => typeof entry !== 'function' && SHOWN.some(({ metric }) => metric === entry.name),
+);
+
+/**
+ * Trains and measures what this very program did not before, and puts everything together; what was interrupted goes on. Every recipe is
+ * read before the first training. Throws RESULTS_NO_BASELINE.
+ */
 export async function results(
   experiments: readonly string[],
   options: ResultsOptions,
 ): Promise<readonly ExperimentResults[]> {
+  const { places, progress, seeds, command, now } = options;
+  const plans = [];
+  for (const experiment of experiments) plans.push(await loadPlan(experiment, places.cwd, options));
   const all: ExperimentResults[] = [];
-  for (const experiment of experiments) all.push(await resultsOf(experiment, options));
-  return all;
-}
-
-async function resultsOf(reference: string, options: ResultsOptions): Promise<ExperimentResults> {
-  const { seeds, refresh, retrain, set, places, command, progress, now } = options;
-  const { loaded, data } = await loadExperiment({ recipe: reference, cwd: places.cwd, set });
-  const { recipe, origins, notes, path, shownAs } = loaded;
-  for (const text of notes) progress({ kind: 'note', text });
-  const baselines = Object.keys(recipe.baselines);
-  if (baselines.length === 0) {
-    throw new UserError({
-      code: 'RESULTS_NO_BASELINE',
-      where: shownAs,
-      what: 'The recipe names no baseline, so there is nothing to hold its model against.',
-      next: 'For example: baselines: { widedeep: {} }',
-    });
-  }
-  const dataset = await preparedFor(data, places, progress);
-  const folder = runsFolder(path, recipe.name, places.cwd);
-  const recipeFile = { file: shownAs, sha256: await hashFile(path) };
-  const done: SeedEvaluation[] = [];
-  for (const seed of seeds) {
-    progress({ kind: 'note', text: `${recipe.name}: seed ${seed}, ${done.length + 1} of ${seeds.length}` });
-    const seeded = { ...recipe, seed };
-    const finished = findFinished(folder, runKey(seeded, dataset.hash, codeDigest()), progress);
-    const place =
-      finished ??
-      placeOf(
-        (
-          await trainRun({
-            recipe: seeded,
-            origins: { ...origins, seed: `--seed ${seed}` },
-            recipeFile,
-            runsFolder: folder,
-            dataset,
-            resume: false,
-            command,
-            trainer: modelTrainer(recipe.evaluation),
-            progress,
-            now,
-          })
-        ).path,
+  for (const plan of plans) {
+    const { loaded, data } = plan.experiment;
+    const { recipe, notes } = loaded;
+    for (const text of notes) progress({ kind: 'note', text });
+    const dataset = await preparedFor(data, places, progress);
+    const bySeed: { seed: number; run: string; measured: readonly Measured[] }[] = [];
+    let moving: readonly string[] = [];
+    for (const seed of seeds) {
+      progress({
+        kind: 'note',
+        text: `${recipe.name}: seed ${seed}, ${bySeed.length + 1} of ${seeds.length}`,
+      });
+      const runs = await runsOfSeed(plan, { seed, dataset, cwd: places.cwd, command, progress, now });
+      const { evaluation } = recipe;
+      const measured = await measureProtocols(protocolsOf(plan, runs), {
+        dataset,
+        evaluation,
+        metrics: MEASURED,
+        seed,
+        progress,
+      });
+      moving = movingHistory(
+        dataset,
+        [runs.own, ...runs.baselines.values(), ...runs.variants].map(({ config }) => config.recipe),
       );
-    const evaluation = await evaluate(place, {
-      baselines,
-      refresh,
-      retrain,
-      set: [],
-      skipCurves: true,
-      cwd: places.cwd,
-      command,
-      progress,
-      now,
+      bySeed.push({ seed, run: runs.place.id, measured });
+    }
+    all.push({
+      experiment: recipe.name,
+      dataset: dataset.manifest.dataset,
+      dataHash: dataset.hash,
+      model: recipe.model.name,
+      seeds,
+      level: recipe.evaluation.level,
+      runs: bySeed.map(({ run }) => run),
+      oracle: dataset.manifest.oracleAuc?.test ?? null,
+      movingHistory: moving,
+      protocols: collate(bySeed),
     });
-    done.push({ seed, evaluation });
   }
-  const { evaluation } = done[0]!;
-  return {
-    experiment: recipe.name,
-    dataset: dataset.manifest.dataset,
-    dataHash: dataset.hash,
-    model: recipe.model.name,
-    seeds,
-    level: evaluation.level,
-    runs: done.map((one) => one.evaluation.run),
-    oracle: evaluation.oracle?.auc ?? null,
-    movingHistory: evaluation.movingHistory,
-    protocols: collate(done),
-  };
+  return all;
 }

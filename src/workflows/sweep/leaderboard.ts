@@ -84,8 +84,3 @@ export async function writeLeaderboard(board: Leaderboard): Promise<void> {
     ...content,
   });
 }
-
-/** `--set` texts that make a trial again. */
-export function settings(assignment: Assignment): readonly string[] {
-  return Object.entries(assignment).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-}

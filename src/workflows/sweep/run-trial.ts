@@ -4,15 +4,10 @@ import { UserError } from '../../errors.js';
 import { hashFile } from '../../hash.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import type { Progress } from '../../progress.js';
-import { runKey } from '../../runs/config.js';
 import { readDone } from '../../runs/done.js';
-import { codeDigest } from '../../runs/gather-provenance.js';
 import { readMetrics } from '../../runs/metrics-log.js';
-import { type RunPlace, runsIn } from '../../runs/places.js';
-import { findFinished } from '../../runs/reuse.js';
-import { runState } from '../../runs/state.js';
-import { readStoredConfig } from '../../runs/stored-config.js';
-import { trainRun } from '../train.js';
+import type { RunPlace } from '../../runs/places.js';
+import { trainedRun } from '../trained-run.js';
 import type { Trainer } from '../trainer.js';
 import type { Assignment } from './assignments.js';
 import type { TrialResult } from './leaderboard.js';
@@ -66,25 +61,8 @@ export async function runTrial(trial: Trial, request: TrialRequest): Promise<Tri
 const finite = (value: number | null | undefined): number | null =>
   value === null || value === undefined || !Number.isFinite(value) ? null : value;
 
-async function trained({ experiment }: Trial, request: TrialRequest): Promise<Pick<RunPlace, 'id' | 'path'>> {
+async function trained({ experiment, model, trial }: Trial, request: TrialRequest): Promise<RunPlace> {
   const { recipe, origins, path, shownAs } = experiment.loaded;
-  const { dataset, runsFolder, progress } = request;
-  const key = runKey(recipe, dataset.hash, codeDigest());
-  const finished = findFinished(runsFolder, key, progress);
-  if (finished !== undefined) return finished;
-  const { run, path: made } = await trainRun({
-    ...request,
-    recipe,
-    origins,
-    recipeFile: { file: shownAs, sha256: await hashFile(path) },
-    resume: interrupted(runsFolder, key),
-  });
-  return { id: run, path: made };
-}
-
-/** Whether there is a training of this key to be taken up. */
-function interrupted(runsFolder: string, key: string): boolean {
-  return runsIn(runsFolder).some(
-    ({ path }) => runState(path) === 'interrupted' && readStoredConfig(path).key === key,
-  );
+  const recipeFile = { file: shownAs, sha256: await hashFile(path) };
+  return trainedRun({ ...request, recipe, origins, recipeFile }, `${model} ${trial}`);
 }

@@ -1,6 +1,7 @@
 // Rungs of a sweep, and who stands where at the end, worked by hand.
 import { describe, expect, it } from 'vitest';
-import { boards, settings, type TrialResult } from '../../../src/workflows/sweep/leaderboard.js';
+import { settings } from '../../../src/config/overrides.js';
+import { boards, type TrialResult } from '../../../src/workflows/sweep/leaderboard.js';
 import { ranked, rungEpochs, survivors } from '../../../src/workflows/sweep/rungs.js';
 
 const halving = { method: 'halving', eta: 3, firstEpochs: 2 } as const;

@@ -20,7 +20,11 @@ export function bundleReadme(content: ManifestContent): string {
         `Raw support rows in, the meta embedding out: the inner loop's gradient descent is inside. At most ${model.maxSupport} rows an entity, oldest first.`,
       ),
     );
-  parts.push('## In Python', `\`\`\`python\n${snippet(score, adapt)}\n\`\`\``);
+  parts.push(
+    '## In Python',
+    `\`${BUNDLE_FILES.module}\` feeds the graphs by the rules of this bundle (numpy and onnxruntime alone; docs/spark.md of limaml says how). By hand:`,
+    `\`\`\`python\n${snippet(score, adapt)}\n\`\`\``,
+  );
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -9,6 +9,7 @@ import type { BundleManifest, ManifestContent } from '../bundle/format/manifest-
 import type { RawInput } from '../bundle/format/raw-input.js';
 import { layoutOf } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
+import { writePythonModule } from '../bundle/python-module.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { DEFAULT_STORE } from '../bundle/store/registry.js';
 import type { StoreFigures } from '../bundle/store/store.js';
@@ -104,6 +105,7 @@ async function writeBundle(request: ExportRequest): Promise<BundleManifest> {
     const history = await writeHistory(folder, dataset, descriptor, all, through, progress);
     const whole = { ...content, history, data: { through, ...figures } };
     await writeFile(join(folder, BUNDLE_FILES.readme), bundleReadme(whole));
+    await writePythonModule(folder);
     manifest = await writeManifest(folder, whole);
     await request.check?.(folder);
   });

@@ -7,6 +7,7 @@ import { writeManifest } from '../bundle/format/manifest.js';
 import type { EventsParent } from '../bundle/format/manifest-schema.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
+import { writePythonModule } from '../bundle/python-module.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { storeNamed } from '../bundle/store/registry.js';
 import type { StoreFigures, StoreWriter } from '../bundle/store/store.js';
@@ -112,6 +113,7 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
       parents: { ...content.parents, bundle: from, events: parent },
     };
     await writeFile(join(fresh, BUNDLE_FILES.readme), bundleReadme(newer));
+    await writePythonModule(fresh);
     ({ hash } = await writeManifest(fresh, newer));
   };
   try {

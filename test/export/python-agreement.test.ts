@@ -98,7 +98,7 @@ describe('a bundle', () => {
     writeFileSync(path, manifest.replace('"version": 3', '"version": 2'));
     await expect(readManifest(folder)).rejects.toMatchObject({
       code: 'BUNDLE_VERSION',
-      what: 'The format is "limaml-bundle" version 2; this program reads "limaml-bundle" version 3.',
+      what: 'The format is "limaml-bundle" version 2; this program reads "limaml-bundle" versions 3, 4.',
     });
     writeFileSync(path, '{');
     await expect(readManifest(folder)).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED', where: path });

@@ -49,7 +49,7 @@ export async function pack(): Promise<Packed> {
   );
   const wanted = tracked
     .split('\0')
-    .filter((path) => /^(datasets|experiments|docs|schemas)\/|^[^/]+$/.test(path));
+    .filter((path) => /^(datasets|experiments|docs|schemas|spark)\/|^[^/]+$/.test(path));
   for (const path of wanted.filter((path) => path !== 'node_modules' && path !== ''))
     await cp(join(ROOT, path), join(folder, path), { recursive: true });
   await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });

@@ -25,6 +25,7 @@ describe('the package', () => {
       /^datasets\/samples\//,
       /^experiments\/[\w.-]+\/(experiment\.yaml|expected\.json)$/,
       /^schemas\/\w+\.schema\.json$/,
+      /^spark\/\w+\.py$/,
       /^docs\/((adding|stores)\/)?[\w-]+\.md$/,
     ];
     expect(packed.files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);

@@ -1,7 +1,9 @@
 // Names and versions of the bundle format: files, splits, tensors of the graphs, columns of the tables.
 
 /** Version of the folder layout; a reader names the version it cannot read. */
-export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 3 } as const;
+export const BUNDLE_FORMAT = { name: 'limaml-bundle', version: 4 } as const;
+/** What is read: bundles of the third version lack `limaml_bundle.py` and nothing else. */
+export const READ_VERSIONS = [3, BUNDLE_FORMAT.version] as const;
 
 export const BUNDLE_FILES = {
   manifest: 'manifest.json',
@@ -14,6 +16,7 @@ export const BUNDLE_FILES = {
   history: 'history.parquet',
   prior: 'prior.json',
   readme: 'README.md',
+  module: 'limaml_bundle.py',
 } as const;
 
 /** Up to which split an entity's rows may be its support. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { historySchema } from '../../prep/descriptor/features.js';
 import { loggedSchema } from '../../prep/descriptor/logged.js';
-import { BUNDLE_FILES, BUNDLE_FORMAT, THROUGH } from './files.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT, READ_VERSIONS, THROUGH } from './files.js';
 import { graphSchema } from './graph-description.js';
 import { rawInputSchema } from './raw-input.js';
 
@@ -77,7 +77,7 @@ const contentSchema = z.object({
 
 export const manifestSchema = contentSchema.extend({
   format: z.literal(BUNDLE_FORMAT.name),
-  version: z.literal(BUNDLE_FORMAT.version),
+  version: z.literal(READ_VERSIONS),
   /** SHA-256 of this manifest without the hash itself; names the bundle. */
   hash: sha256,
   /** Every other file of the folder. */

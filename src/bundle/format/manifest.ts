@@ -5,7 +5,7 @@ import { writeJsonAtomic } from '../../atomic-files.js';
 import { UserError } from '../../errors.js';
 import { hashFile, hashJson } from '../../hash.js';
 import { settle } from '../../leftovers.js';
-import { BUNDLE_FILES, BUNDLE_FORMAT } from './files.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT, READ_VERSIONS } from './files.js';
 import { type BundleManifest, type ManifestContent, manifestSchema } from './manifest-schema.js';
 
 /** Hashes the folder's files and writes the manifest, last of all. */
@@ -40,11 +40,11 @@ export async function readManifest(folder: string): Promise<BundleManifest> {
   const where = join(folder, BUNDLE_FILES.manifest);
   const read = await readJson(folder, where);
   const { format, version } = (read ?? {}) as { readonly format?: unknown; readonly version?: unknown };
-  if (format !== BUNDLE_FORMAT.name || version !== BUNDLE_FORMAT.version)
+  if (format !== BUNDLE_FORMAT.name || !READ_VERSIONS.some((read) => read === version))
     throw new UserError({
       code: 'BUNDLE_VERSION',
       where,
-      what: `The format is "${format}" version ${version}; this program reads "${BUNDLE_FORMAT.name}" version ${BUNDLE_FORMAT.version}.`,
+      what: `The format is "${format}" version ${version}; this program reads "${BUNDLE_FORMAT.name}" versions ${READ_VERSIONS.join(', ')}.`,
       next: 'Export the run again with this version.',
     });
   const { hash, ...body } = read as Record<string, unknown>;

@@ -47,7 +47,7 @@ export async function openPublished({ from, cwd, hash, threads = 1 }: PublishedR
     };
     await fetch(KEY.manifest, BUNDLE_FILES.manifest);
     const manifest = await readManifest(folder);
-    const files = Object.entries(manifest.files).filter(([file]) => !TABLES.includes(file));
+    const files = Object.entries(manifest.files).filter(([file]) => !NOT_FETCHED.includes(file));
     for (const [file, { sha256 }] of files) await fetch(KEY.file(sha256), file);
     const requireKept = async (): Promise<void> => {
       const now = readCatalogue(await driver.catalogue(), address.shown);
@@ -70,12 +70,14 @@ export async function openPublished({ from, cwd, hash, threads = 1 }: PublishedR
   }
 }
 
-const TABLES: readonly string[] = [
+/** Tables, which are looked up row by row, and what only a folder has. */
+const NOT_FETCHED: readonly string[] = [
   BUNDLE_FILES.embeddings,
   BUNDLE_FILES.support,
   BUNDLE_FILES.entities,
   BUNDLE_FILES.items,
   BUNDLE_FILES.readme,
+  BUNDLE_FILES.module,
 ];
 
 /** `requireKept` throws once the rows may be gone: what was read before it is whole. */

@@ -5,6 +5,7 @@ import { packageVersion } from '../package-root.js';
 import { usageError } from './failure/usage-error.js';
 import type { CommandSpec, FlagSpec } from './spec/command.js';
 import { COMMON_FLAGS } from './spec/flags.js';
+import type { EpochPlot } from './terminal/epoch-plot.js';
 import type { Host } from './terminal/host.js';
 
 /** The whole program; `onShow` is told when a result has been printed. */
@@ -53,7 +54,8 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
   command.action(async (...parameters: unknown[]) => {
     const flags = command.opts();
     const { createIo } = await import('./terminal/create-io.js');
-    const io = createIo(host, { json: flags['json'] === true, quiet: flags['quiet'] === true, onShow });
+    const [json, quiet] = [flags['json'] === true, flags['quiet'] === true];
+    const io = createIo(host, { json, quiet, onShow, plot: await plotOf(flags, host) });
     const positional = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
     try {
       await spec.action(
@@ -65,6 +67,17 @@ function commandFrom(spec: CommandSpec, host: Host, onShow: () => void, parent: 
     }
   });
   return command;
+}
+
+/** Curves of a training where they are asked for; they are drawn on terminals alone. */
+async function plotOf(flags: Readonly<Record<string, unknown>>, host: Host): Promise<EpochPlot | undefined> {
+  if (flags['plot'] !== true) return undefined;
+  const [{ epochPlot }, { loadCurves }, { coloursFor }] = await Promise.all([
+    import('./terminal/epoch-plot.js'),
+    import('./terminal/load-curves.js'),
+    import('./terminal/style.js'),
+  ]);
+  return epochPlot(await loadCurves(), coloursFor(host.stderr, host.env));
 }
 
 function settle(command: Command, host: Host): void {

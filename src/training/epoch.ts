@@ -57,6 +57,7 @@ export async function runEpoch(
       done,
       total,
       unit,
+      within: { part: epoch, of: epochs, mayEndEarly: phase === 'select' },
       figures: { epoch: `${epoch}/${epochs}`, loss: losses / steps },
     });
   }

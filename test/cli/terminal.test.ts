@@ -3,9 +3,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/amounts.js';
-import type { Host } from '../../src/cli/terminal/host.js';
 import { bytes, count, decimal, interval, signed } from '../../src/cli/terminal/number.js';
-import { figuresText, progressRenderer, stepText } from '../../src/cli/terminal/progress.js';
 import { coloursFor, styleFor } from '../../src/cli/terminal/style.js';
 import { table } from '../../src/cli/terminal/table.js';
 import { wrap } from '../../src/cli/terminal/wrap.js';
@@ -84,67 +82,6 @@ describe('numbers', () => {
       '2 h 10 min',
     ]);
     expect([812, 3400, 1_234_567_890].map(bytes)).toEqual(['812 B', '3.4 kB', '1.2 GB']);
-  });
-});
-
-describe('progress', () => {
-  const host = (stderr: object, env = {}): { host: Host; written: () => string } => {
-    let text = '';
-    const write = (part: string): boolean => {
-      text += part;
-      return true;
-    };
-    let ms = 0;
-    const now = (): Date => {
-      ms += 1000;
-      return new Date(ms);
-    };
-    return { host: { stderr: { write, ...stderr }, env, now } as unknown as Host, written: () => text };
-  };
-  const play = ({ host }: { host: Host }): void => {
-    const { progress, close } = progressRenderer(host);
-    progress({ kind: 'stage', name: 'train limaml' });
-    progress({ kind: 'step', done: 50, total: 200, unit: 'tasks', figures: { loss: 0.5 } });
-    progress({ kind: 'epoch', epoch: 1, epochs: 20, figures: { loss: 0.48, 'valid AUC': 0.71 } });
-    progress({ kind: 'step', done: 200, total: 200, unit: 'tasks', figures: { loss: 0.47 } });
-    progress({ kind: 'note', text: 'dropped 3 rows' });
-    progress({ kind: 'warning', code: 'DATA_ODD', text: 'odd' });
-    close();
-  };
-
-  it('is one updating line on a terminal, and notes stand above it', () => {
-    const terminal = host({ isTTY: true, columns: 100 });
-    play(terminal);
-    const text = terminal
-      .written()
-      .replaceAll(`\r${ESCAPE}[2K`, '⟲')
-      .replaceAll(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '');
-    expect(text).toBe(
-      'train limaml\n' +
-        '⟲  train limaml █████░░░░░░░░░░░░░░░ 50/200 tasks  loss 0.5000  3.0 s left' +
-        '⟲  train limaml ████████████████████ 200/200 tasks  epoch 1/20  loss 0.4700  valid AUC 0.7100' +
-        '⟲  dropped 3 rows\nwarning DATA_ODD  odd\n',
-    );
-  });
-
-  it('is a line an epoch elsewhere', () => {
-    for (const other of [host({}), host({ isTTY: true }, { CI: 'true', NO_COLOR: '1' })]) {
-      play(other);
-      expect(other.written()).toBe(
-        'train limaml\n  epoch  1/20  loss 0.4800  valid AUC 0.7100\n  dropped 3 rows\nwarning DATA_ODD  odd\n',
-      );
-    }
-  });
-
-  it('shows shares, figures and the time left', () => {
-    const step = { kind: 'step', done: 1, total: 4, unit: 'rows' } as const;
-    expect(stepText(step, 'prep', 10, {})).toBe('  prep █████░░░░░░░░░░░░░░░ 1/4 rows  30 s left');
-    expect(stepText({ ...step, done: 0, total: 0 }, 'prep', 10, {})).toBe(
-      '  prep ░░░░░░░░░░░░░░░░░░░░ 0/0 rows',
-    );
-    expect(figuresText({ 'tasks/s': 14200.4, loss: 0.5, epoch: 3, now: 'ranking', odd: Number.NaN })).toBe(
-      'tasks/s 14,200  loss 0.5000  epoch 3  now ranking  odd –',
-    );
   });
 });
 

@@ -24,6 +24,7 @@ export const trainCommand = defineCommand({
     seed: seedFlag,
     set: setFlag,
     resume: { kind: 'switch', summary: 'continue the newest unfinished run of this very configuration' },
+    plot: { kind: 'switch', summary: 'draw loss and validation metric as they come (on a terminal)' },
     data: dataFlag,
     prepared: preparedFlag,
     onError: onErrorFlag,
@@ -33,6 +34,7 @@ export const trainCommand = defineCommand({
     'train experiments/synthetic/experiment.yaml',
     'train synthetic --model widedeep --seed 2',
     'train synthetic --set training.epochs=3 --set model.inner.steps=0 --json',
+    'train synthetic --plot',
     'train synthetic --resume',
   ],
   action: async (values, io) => {

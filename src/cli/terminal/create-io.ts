@@ -2,33 +2,44 @@
 
 import { printableTree } from '../../printable.js';
 import { silent } from '../../progress.js';
+import type { EpochPlot } from './epoch-plot.js';
 import type { Host } from './host.js';
 import type { Io } from './io.js';
 import { OutputLost } from './output-lost.js';
 import { printableJson } from './printable-json.js';
-import { progressRenderer } from './progress.js';
+import { isLive, progressRenderer } from './progress.js';
 import { coloursFor, styleFor } from './style.js';
 
 export interface IoOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly onShow: () => void;
+  /** Draws the curves of a training while they come. */
+  readonly plot?: EpochPlot | undefined;
 }
+
+/** How often the time is drawn anew while nothing else is. */
+const TICK_MS = 1000;
 
 /** An `Io` over the host's streams; `close` ends the progress line and must always be called. */
 export function createIo(
   host: Host,
-  { json, quiet, onShow }: IoOptions,
+  { json, quiet, onShow, plot }: IoOptions,
 ): Io & { readonly close: () => void } {
-  const renderer = quiet ? undefined : progressRenderer(host);
-  const close = (): void => renderer?.close();
+  const renderer = quiet ? undefined : progressRenderer(host, plot);
+  const timer =
+    renderer !== undefined && isLive(host) ? setInterval(renderer.tick, TICK_MS).unref() : undefined;
+  if (plot !== undefined && !isLive(host))
+    renderer?.progress({ kind: 'note', text: '--plot draws on a terminal alone: epochs are lines here' });
+  const clear = (): void => renderer?.close();
   let streamed = false;
   return {
     ...host,
     json,
     progress: renderer?.progress ?? silent,
     show: (result, render) => {
-      close();
+      renderer?.finish();
+      clear();
       const text = json
         ? printableJson(result)
         : render(printableTree(result), styleFor(host.stdout, coloursFor(host.stdout, host.env), host.cwd));
@@ -36,7 +47,7 @@ export function createIo(
       onShow();
     },
     stream: async (text) => {
-      close();
+      clear();
       onShow();
       const { stdout } = host;
       if (stdout.write(text) === false && stdout.once !== undefined)
@@ -48,6 +59,9 @@ export function createIo(
       if (fault !== undefined) throw new OutputLost(fault, streamed);
       streamed = true;
     },
-    close,
+    close: () => {
+      clearInterval(timer);
+      clear();
+    },
   };
 }

@@ -32,8 +32,10 @@ export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedRe
   const results: SeedResult[] = [];
   for (const seed of seeds) {
     progress({
-      kind: 'note',
-      text: `${recipe.name}: seed ${seed}, ${results.length + 1} of ${seeds.length}`,
+      kind: 'part',
+      part: results.length + 1,
+      of: seeds.length,
+      name: `${recipe.name}: seed ${seed}`,
     });
     results.push(await trainSeed(request, { ...recipe, seed }));
   }

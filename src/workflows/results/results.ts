@@ -60,8 +60,10 @@ export async function results(
     let moving: readonly string[] = [];
     for (const seed of seeds) {
       progress({
-        kind: 'note',
-        text: `${recipe.name}: seed ${seed}, ${bySeed.length + 1} of ${seeds.length}`,
+        kind: 'part',
+        part: all.length * seeds.length + bySeed.length + 1,
+        of: plans.length * seeds.length,
+        name: `${recipe.name}: seed ${seed}`,
       });
       const runs = await runsOfSeed(plan, { seed, dataset, cwd: places.cwd, command, progress, now });
       const { evaluation } = recipe;

@@ -18,6 +18,7 @@ import { boards, type Leaderboard, type TrialResult, writeLeaderboard } from './
 import { type PlannedTrial, plannedTrials } from './planned-trials.js';
 import { runTrial } from './run-trial.js';
 import { ranked, rungEpochs, survivors } from './rungs.js';
+import { trainingsProgress } from './trainings-progress.js';
 
 export interface SweepOptions {
   /** Models to sweep, in place of those that the section names. */
@@ -87,7 +88,7 @@ export async function sweep(reference: string, options: SweepOptions): Promise<L
     models: boards([...new Set(planned.map(({ model }) => model))], results),
   });
   const { command, now, trainer = modelTrainer(recipe.evaluation) } = options;
-  const request = { dataset, runsFolder, command, now, trainer, progress: quiet(progress) };
+  const request = { dataset, runsFolder, command, now, trainer };
   let current: readonly PlannedTrial[] = planned;
   for (const [rung, epochs] of rungs.entries()) {
     const loaded = rung === 0 ? first : await Promise.all(current.map((trial) => load(trial, epochs)));
@@ -96,13 +97,16 @@ export async function sweep(reference: string, options: SweepOptions): Promise<L
       name: 'sweep',
       detail: `${current.length} trainings of up to ${epochs} epochs${rungs.length > 1 ? `, rung ${rung + 1} of ${rungs.length}` : ''}`,
     });
-    let done = 0;
+    const tell = trainingsProgress(current.length, progress);
     const ended: TrialResult[] = [];
     await inParallel(current.length, options.jobs, async (i) => {
-      const result = await runTrial({ ...current[i]!, rung, epochs, experiment: loaded[i]! }, request);
+      const result = await runTrial(
+        { ...current[i]!, rung, epochs, experiment: loaded[i]! },
+        { ...request, progress: tell.of(i) },
+      );
       results.push(result);
       ended.push(result);
-      progress({ kind: 'step', done: ++done, total: current.length, unit: 'trainings', figures: {} });
+      tell.ended(i);
       progress({ kind: 'note', text: told(result, recipe.training.metric) });
       await writeLeaderboard(board());
     });
@@ -138,11 +142,4 @@ function told({ model, trial, value, bestEpoch, failure, assignment }: TrialResu
   const what = trial === 0 ? 'the recipe as it stands' : settings(assignment).join(' ');
   const result = failure ?? `validation ${metric} ${value!.toFixed(4)} at epoch ${bestEpoch}`;
   return `${model} ${trial}: ${result}: ${what}`;
-}
-
-/** What single trainings have to say of themselves is too much; warnings are not. */
-function quiet(progress: Progress): Progress {
-  return (event) => {
-    if (event.kind === 'warning') progress(event);
-  };
 }

@@ -4,27 +4,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeAddress } from '../bundle/published/address.js';
 import { type Pushed, pushBundle } from '../bundle/published/push.js';
-import { type Refreshed, type RefreshRequest, refreshBundle } from './refresh-bundle.js';
+import type { Progress } from '../progress.js';
 
-export interface PublishedRefresh extends Refreshed {
-  /** Null without a store to publish to. */
-  readonly published: Pushed | null;
+/** What came of it, published; null without a store to publish to. */
+export type Published<T> = T & { readonly published: Pushed | null };
+
+export interface PublishRequest {
+  /** As typed; its paths are taken from `cwd`. */
+  readonly to: string | undefined;
+  readonly cwd: string;
+  /** Where the changed vectors shall stay; none where undefined. */
+  readonly changed: string | undefined;
+  readonly progress: Progress;
 }
 
-/** Refreshes, then publishes to `to`, whose paths are taken from `cwd`. Throws what `refreshBundle` and `pushBundle` throw. */
-export async function refreshAndPublish(
-  request: RefreshRequest & { readonly to?: string | undefined; readonly cwd: string },
-): Promise<PublishedRefresh> {
-  const { to, cwd, progress } = request;
-  if (to === undefined) return { ...(await refreshBundle(request)), published: null };
+/** Makes a newer bundle by `work`, which writes the vectors that change to the file that it is given, then publishes it. Throws what `pushBundle` throws. */
+export async function alsoPublished<T extends { readonly bundle: string }>(
+  { to, cwd, changed, progress }: PublishRequest,
+  work: (changed: string | undefined) => Promise<T>,
+): Promise<Published<T>> {
+  if (to === undefined) return { ...(await work(changed)), published: null };
   // Told before the work rather than after it.
   storeAddress(to, cwd);
   const own = await mkdtemp(join(tmpdir(), 'limaml-changes-'));
   try {
-    const changed = request.changed ?? join(own, 'changed.parquet');
-    const refreshed = await refreshBundle({ ...request, changed });
-    const published = await pushBundle({ folder: refreshed.bundle, to, cwd, changed, progress });
-    return { ...refreshed, published };
+    const file = changed ?? join(own, 'changed.parquet');
+    const made = await work(file);
+    return {
+      ...made,
+      published: await pushBundle({ folder: made.bundle, to, cwd, changed: file, progress }),
+    };
   } finally {
     await rm(own, { recursive: true, force: true });
   }

@@ -56,6 +56,8 @@ const contentSchema = z.object({
     /** Hash of the bundle that this one was refreshed from, and the events that came in. */
     bundle: sha256.nullable(),
     events: z.object({ file: z.string(), sha256, rows: count }).nullable(),
+    /** Folder of vectors computed elsewhere that came in last. */
+    vectors: z.object({ file: z.string(), sha256, rows: count }).readonly().exactOptional(),
   }),
   data: z.object({
     through: z.enum(THROUGH),

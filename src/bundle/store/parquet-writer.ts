@@ -33,6 +33,7 @@ export async function parquetWriter(
   folder: string,
   layout: StoreLayout,
   older?: string,
+  puts: 'vectors' | 'all' = 'all',
 ): Promise<StoreWriter> {
   const store = await openTableStore(folder);
   const { dimensions } = layout;
@@ -60,7 +61,7 @@ export async function parquetWriter(
     const fresh = `SELECT ${values} FROM ${table}`;
     if (older === undefined) return fresh;
     return `${fresh} UNION ALL BY NAME SELECT ${values} FROM ${parquetFile(join(older, file))}
-      WHERE entity NOT IN (SELECT entity FROM embeddings)`;
+      WHERE ${puts === 'vectors' && table === 'support' ? 'true' : 'entity NOT IN (SELECT entity FROM embeddings)'}`;
   };
   return {
     putVectors({ entities, vectors, support: rows, lastEventMs }) {

@@ -22,7 +22,7 @@ export const parquetStore: StoreKind = {
   name: 'parquet',
   open: openParquet,
   create: (folder, layout) => parquetWriter(folder, layout),
-  update: (folder, older, layout) => parquetWriter(folder, layout, older),
+  update: (folder, older, layout, puts) => parquetWriter(folder, layout, older, puts),
 };
 
 const OWN_KINDS: Readonly<Record<(typeof EVENT_COLUMNS)[number], RawColumn['kind']>> = {
@@ -70,7 +70,9 @@ function openParquet(folder: string, layout: StoreLayout): BundleStore {
       );
     },
     async *support(of) {
-      const select = `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ORDER BY entity, place`;
+      const elsewhere = `SELECT entity FROM ${file(BUNDLE_FILES.embeddings)} WHERE support IS NULL`;
+      const resting = 'ids' in of ? '' : `AND entity NOT IN (${elsewhere})`;
+      const select = `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ${resting} ORDER BY entity, place`;
       if ('ids' in of) yield* await named.read(select, kinds);
       else yield* reading((database) => readRaw(database, select, kinds));
     },

@@ -24,7 +24,7 @@ export interface BundleStore {
   features(side: 'entity' | 'item', ids: readonly string[]): Promise<RawColumns>;
   /**
    * Support rows of the chosen entities, piece by piece: entity, item, timestamp_ms, label and event features; those of an entity
-   * together, oldest first.
+   * together, oldest first. Of a share, only of entities whose vector rests on these rows: one that was computed elsewhere does not.
    */
   support(of: EntityChoice): AsyncIterable<RawPiece>;
   /** Entities among the chosen that have a vector and no support rows. */
@@ -38,7 +38,7 @@ export interface VectorRows {
   readonly entities: readonly string[];
   /** [entities × dimensions] */
   readonly vectors: Float32Array;
-  /** Support rows of each, and the time of the latest; NaN without any. */
+  /** Support rows of each, NaN for a vector computed elsewhere; and the time of the latest, NaN without any. */
   readonly support: ArrayLike<number>;
   readonly lastEventMs: ArrayLike<number>;
 }
@@ -68,6 +68,6 @@ export interface StoreKind {
   readonly name: string;
   open(folder: string, layout: StoreLayout): BundleStore;
   create(folder: string, layout: StoreLayout): Promise<StoreWriter>;
-  /** A writer of `folder` that begins with all that the bundle `older` keeps. */
-  update(folder: string, older: string, layout: StoreLayout): Promise<StoreWriter>;
+  /** A writer of `folder` that begins with all that the bundle `older` keeps. `vectors`: only these are put, support rows all stay. */
+  update(folder: string, older: string, layout: StoreLayout, puts?: 'vectors' | 'all'): Promise<StoreWriter>;
 }

@@ -9,7 +9,7 @@ export const refreshCommand = defineCommand({
   name: 'refresh',
   summary: 'Adapt the meta embeddings of a bundle to new events.',
   description:
-    'Reads events as the raw log has them, with the columns, units, label rule and filters of its descriptor; or as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has. Adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing.',
+    "Reads events as the raw log has them, with the columns, units, label rule and filters of its descriptor; or as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has. Adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing. --vectors takes in vectors that were computed elsewhere with the bundle's adapt.onnx, once every row is checked.",
   arguments: {},
   flags: {
     bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', required: true },
@@ -22,6 +22,11 @@ export const refreshCommand = defineCommand({
       kind: 'text',
       value: 'dir',
       summary: 'take in every file that appears in this folder, then move it to done/ or failed/',
+    },
+    vectors: {
+      kind: 'text',
+      value: 'dir',
+      summary: 'take in vectors that another engine computed: Parquet files of member, vector, model',
     },
     once: { kind: 'switch', summary: 'with --watch: end when no file is left' },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
@@ -42,32 +47,49 @@ export const refreshCommand = defineCommand({
     'refresh --bundle bundle --watch incoming --once',
   ],
   action: async (values, io) => {
-    const { bundle, events, watch, once, out, changed, to } = values;
-    if ((events === undefined) === (watch === undefined) || (once && watch === undefined))
+    const { bundle, events, watch, vectors, once, out, changed, to } = values;
+    const given = [events, watch, vectors].filter((one) => one !== undefined);
+    if (given.length !== 1 || (once && watch === undefined))
       throw new UserError({
         code: 'USAGE',
         where: 'limaml refresh',
-        what: 'It takes --events with a file, or --watch with a folder (and --once).',
+        what: 'It takes --events with a file, --watch with a folder (and --once), or --vectors with a folder.',
         next: 'See: limaml refresh --help',
       });
-    const [{ refreshAndPublish }, { renderRefresh }, { resolve }, { open }] = await Promise.all([
+    const [
+      { alsoPublished },
+      { refreshBundle },
+      { importVectors },
+      { renderImported, renderRefresh },
+      { resolve },
+      { open },
+    ] = await Promise.all([
       import('../../serving/refresh-and-publish.js'),
+      import('../../serving/refresh-bundle.js'),
+      import('../../serving/import-vectors.js'),
       import('../render/refresh.js'),
       import('node:path'),
       import('node:fs/promises'),
     ]);
     const { cwd, progress } = io;
+    const publishing = {
+      to,
+      cwd,
+      changed: changed === undefined ? undefined : resolve(cwd, changed),
+      progress,
+    };
+    const outDirectory = resolve(cwd, out ?? bundle);
     const refresh = (input: NodeJS.ReadableStream, eventsName: string, from: string) =>
-      refreshAndPublish({
-        folder: resolve(cwd, from),
-        outDirectory: resolve(cwd, out ?? bundle),
-        events: input,
-        eventsName,
-        changed: changed === undefined ? undefined : resolve(cwd, changed),
-        to,
-        cwd,
-        progress,
-      });
+      alsoPublished(publishing, (file) =>
+        refreshBundle({
+          folder: resolve(cwd, from),
+          outDirectory,
+          events: input,
+          eventsName,
+          changed: file,
+          progress,
+        }),
+      );
     const refreshFile = async (path: string, name: string, from: string): Promise<void> => {
       // Opened here, so that a file that is not there is told as every other.
       const file = await open(path);
@@ -76,7 +98,11 @@ export const refreshCommand = defineCommand({
       );
       io.show(result, renderRefresh);
     };
-    if (events === '-') io.show(await refresh(io.stdin, 'standard input', bundle), renderRefresh);
+    if (vectors !== undefined) {
+      const places = { folder: resolve(cwd, bundle), outDirectory, vectors: resolve(cwd, vectors), progress };
+      const imported = await alsoPublished(publishing, (file) => importVectors({ ...places, changed: file }));
+      io.show(imported, renderImported);
+    } else if (events === '-') io.show(await refresh(io.stdin, 'standard input', bundle), renderRefresh);
     else if (events !== undefined) await refreshFile(resolve(cwd, events), events, bundle);
     else {
       const [{ watchEvents }, { onLeaving }] = await Promise.all([

@@ -1,12 +1,14 @@
 // What a refresh took in and what it changed.
-import type { PublishedRefresh } from '../../serving/refresh-and-publish.js';
+import type { ImportedVectors } from '../../serving/import-vectors.js';
+import type { Published } from '../../serving/refresh-and-publish.js';
+import type { Refreshed } from '../../serving/refresh-bundle.js';
 import { bundleCommands } from '../terminal/next-command.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
 import { publishedFacts } from './store.js';
 
-export function renderRefresh(result: PublishedRefresh, style: Style): string {
+export function renderRefresh(result: Published<Refreshed>, style: Style): string {
   const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
   const facts = pairs(
@@ -26,6 +28,29 @@ export function renderRefresh(result: PublishedRefresh, style: Style): string {
       ],
       ...publishedFacts(result.published),
       ['latest event', cutoffMs === null ? 'none' : new Date(cutoffMs).toISOString()],
+    ],
+    style,
+  );
+  return [facts, '', ...bundleCommands(bundle, style)].join('\n');
+}
+
+/** Vectors that came from elsewhere. */
+export function renderImported(result: Published<ImportedVectors>, style: Style): string {
+  const { bundle, hash, from, files, vectors, changed, added, entities } = result;
+  const facts = pairs(
+    [
+      ['bundle', style.path(bundle)],
+      ['hash', hash],
+      ['from', from],
+      [
+        'vectors',
+        `${count(vectors)} in ${count(files)} files, ${count(vectors - changed)} of them stored already`,
+      ],
+      [
+        'changed',
+        `${count(changed)}, ${count(added)} of them of new members; ${count(entities)} vectors in all`,
+      ],
+      ...publishedFacts(result.published),
     ],
     style,
   );

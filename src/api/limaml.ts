@@ -61,7 +61,7 @@ export async function prep(dataset: string, options: PrepOptions = {}): Promise<
 export interface TrainOptions extends Surroundings {
   /** Takes this one of the recipe's models, with its options under `baselines`. */
   readonly model?: string;
-  /** Seed of every random stream. Default: the recipe's. */
+  /** Seed of every random stream. Default: the recipe's, of several the first. */
   readonly seed?: number;
   /** Continues the newest unfinished run of this very configuration. Default: false. */
   readonly resume?: boolean;

@@ -25,9 +25,14 @@ export function resolveRecipe(layered: Layered, before: readonly Fault[] = []): 
   const { recipe, faults } = checkRecipe(layered.value);
   if (recipe === undefined || before.length > 0)
     throw new UserErrors(faultsToErrors([...before, ...faults], layered));
-  const origins = leavesOf(recipe).map(({ path }) => [path.join('.'), layered.originOf(path)] as const);
+  const origins = leavesOf(recipe).map(
+    ({ path }) => [path.join('.'), layered.originOf(isFirstOf(recipe, path) ? ['seeds'] : path)] as const,
+  );
   return { recipe, origins: Object.fromEntries(origins) };
 }
+
+/** The one seed of a recipe of several is the first of them. */
+const isFirstOf = ({ seeds }: Recipe, [key]: Path): boolean => key === 'seed' && seeds !== undefined;
 
 /** Checks a recipe's tree, wherever it comes from. Every fault is reported, not the first. */
 export function checkRecipe(
@@ -51,6 +56,7 @@ export function checkRecipe(
   if (top.faults !== undefined || faults.length > 0) return { recipe: undefined, faults };
   const recipe: Recipe = {
     ...top.value,
+    seed: top.value.seeds?.[0] ?? top.value.seed,
     model: { name: top.value.model.name, ...model.options },
     baselines: Object.fromEntries(baselines.map(([name, { options }]) => [name, options])),
   };

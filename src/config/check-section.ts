@@ -6,8 +6,8 @@ export const checkSchema = z.strictObject({
     .array(z.int().min(0))
     .min(2)
     .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed once')
-    .default([1, 2, 3])
-    .describe('seeds that limaml check trains'),
+    .optional()
+    .describe('seeds that limaml check trains; those of the recipe, or 1, 2 and 3, unless they are given'),
   referenceSeeds: z
     .int()
     .min(3)

@@ -46,8 +46,15 @@ export async function loadRecipe(request: RecipeRequest): Promise<LoadedRecipe> 
     ...(request.flags ?? []),
     ...parseOverrides(request.set ?? []),
   ]);
-  const given = layer(file, overrides);
-  const layered = layer(file, [...overrides, ...(await ownModelOverrides(given, path, request.cwd))]);
+  const all = [...overrides, ...oneSeed(overrides)];
+  const given = layer(file, all);
+  const layered = layer(file, [...all, ...(await ownModelOverrides(given, path, request.cwd))]);
   const resolved = resolveRecipe(layered, found.faults);
   return { ...resolved, notes: movedNotes([...found.moved, ...moved]), layered, path, shownAs };
+}
+
+/** A seed that a flag names is the only one. */
+function oneSeed(overrides: readonly Override[]): readonly Override[] {
+  const last = overrides.findLast(({ path: [key] }) => key === 'seed' || key === 'seeds');
+  return last?.path[0] === 'seed' ? [{ path: ['seeds'], value: undefined, flag: last.flag }] : [];
 }

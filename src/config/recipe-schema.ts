@@ -25,6 +25,11 @@ export const experimentName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'An experiment name is lower-case letters, digits, dots, dashes');
 
+const seedNumber = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 export const recipeSchema = z.strictObject({
   name: experimentName.describe('name of the experiment'),
   dataset: z
@@ -43,12 +48,13 @@ export const recipeSchema = z.strictObject({
     .extend({ metric: z.enum(FOLLOWED).default('auc').describe('validation metric that chooses the epoch') })
     .prefault({}),
   execution: executionSchema.prefault({}),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(1)
-    .describe('fixes every random stream'),
+  seed: seedNumber.default(1).describe('fixes every random stream'),
+  seeds: z
+    .array(seedNumber)
+    .min(2)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed once')
+    .optional()
+    .describe('in place of seed: limaml train makes a run of each; what takes one seed takes the first'),
   evaluation: evaluationConfig.prefault({}),
   check: checkSchema.prefault({}),
   results: resultsSchema.prefault({}),

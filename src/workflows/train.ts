@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { OriginatedRecipe } from '../config/check-recipe.js';
 import { runsFolder } from '../config/find-files.js';
 import type { LoadedExperiment } from '../config/load-experiment.js';
+import { seededRecipe } from '../config/seeded-recipe.js';
 import { hashFile } from '../hash.js';
 import { onInterruption } from '../interruption.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
@@ -70,17 +71,16 @@ export interface TrainRunResult extends RunOutcome {
   readonly resumed: boolean;
 }
 
-/** Trains a loaded recipe into a run folder; its data is prepared and opened first. Throws what `trainRun` throws. */
+/** Trains a loaded recipe, with the first of its seeds, into a run folder; its data is prepared and opened first. Throws what `trainRun` throws. */
 export async function train(
   { loaded, data }: LoadedExperiment,
   { places, resume, command, progress, now, watch }: TrainOptions,
 ): Promise<TrainRunResult> {
-  const { recipe, origins, notes, path, shownAs } = loaded;
+  const { recipe, notes, path, shownAs } = loaded;
   for (const text of notes) progress({ kind: 'note', text });
   const dataset = await preparedFor(data, places, progress);
   return trainRun({
-    recipe,
-    origins,
+    ...seededRecipe(loaded, recipe.seed),
     recipeFile: { file: shownAs, sha256: await hashFile(path) },
     runsFolder: runsFolder(path, recipe.name, places.cwd),
     dataset,

@@ -32,6 +32,10 @@ export const evalCommand = defineCommand({
     retrain: { kind: 'text', value: 'period', summary: 'train the models of a run again so often too' },
     minAuc: { kind: 'text', value: 'number', summary: 'fail (exit code 1) where its AUC is lower' },
     set: { ...setFlag, summary: 'override a key under evaluation' },
+    seeds: {
+      kind: 'switch',
+      summary: 'evaluate all runs that differ from it in the seed alone, and put them together',
+    },
     segments: { kind: 'switch', summary: 'show every segment, not only history length and seen/new' },
     noCurves: {
       kind: 'switch',
@@ -42,11 +46,12 @@ export const evalCommand = defineCommand({
     'eval latest --baseline widedeep --baseline deep',
     'eval synthetic/latest --baseline widedeep --json',
     'eval latest --baseline widedeep --refresh 1d --refresh event --delay 1h',
+    'eval latest --seeds --baseline widedeep --no-curves',
     'eval latest --set evaluation.bootstrap.replicates=5000',
     'eval --bundle bundle --events day2.csv --refresh 1h',
   ],
   action: async (values, io) => {
-    const { run, baseline, refresh, delay, retrain, set, segments, noCurves } = values;
+    const { run, baseline, refresh, delay, retrain, set, segments, noCurves, seeds } = values;
     if (run === undefined) return evaluateNewDay(values, io);
     for (const name of ['bundle', 'events', 'minAuc'] as const)
       if (values[name] !== undefined)
@@ -59,7 +64,7 @@ export const evalCommand = defineCommand({
     ]);
     const { cwd, env, progress, now, argv: command } = io;
     const place = findRun(run, cwd, progress);
-    const result = await evaluate(place, {
+    const options = {
       baselines: baseline,
       refresh,
       delay,
@@ -70,7 +75,16 @@ export const evalCommand = defineCommand({
       command,
       progress,
       now,
-    });
+    };
+    if (seeds) {
+      const [{ evaluateSeeds }, { renderEvaluatedSeeds }] = await Promise.all([
+        import('../../workflows/results/evaluate-seeds.js'),
+        import('../render/results.js'),
+      ]);
+      io.show(await evaluateSeeds(place, options), renderEvaluatedSeeds);
+      return;
+    }
+    const result = await evaluate(place, options);
     const watch = liveMlflow({ env, cwd, progress });
     watch?.began(place.path);
     await watch?.end();
@@ -90,6 +104,7 @@ interface NewDayValues {
   readonly baseline: readonly string[];
   readonly set: readonly string[];
   readonly segments: boolean;
+  readonly seeds: boolean;
 }
 
 async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
@@ -99,6 +114,7 @@ async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
   if (baseline.length > 1) throw wrongUse('A bundle is compared with one other bundle.');
   for (const name of ['delay', 'retrain'] as const)
     if (values[name] !== undefined) throw wrongUse(`--${name} is for a run.`);
+  if (values.seeds) throw wrongUse('--seeds is for a run.');
   const minAuc = values.minAuc === undefined ? undefined : Number(values.minAuc);
   if (minAuc !== undefined && !(minAuc >= 0 && minAuc <= 1 && values.minAuc?.trim() !== ''))
     throw wrongUse(`--min-auc takes a number from 0 to 1, and "${values.minAuc}" is none.`);

@@ -9,7 +9,12 @@ export const resultsCommand = defineCommand({
     'Trains each recipe, its baselines and its variants (of limaml the placebo and k = 0) with each seed, measures them with frozen vectors and under each --refresh, and writes means over seeds with intervals over members and seeds together: a Markdown page with a summary of all recipes first, its figure and the numbers as JSON. What this very program trained or measured before is taken as it is, so the same command goes on where it was stopped. The results section of a recipe says what flags do not. Nothing in the page is written by hand.',
   arguments: { experiments: { summary: 'recipes or names of experiments', many: true } },
   flags: {
-    seeds: { kind: 'integer', value: 'n', minimum: 1, summary: 'seeds 1 to n (5)' },
+    seeds: {
+      kind: 'integer',
+      value: 'n',
+      minimum: 1,
+      summary: 'seeds 1 to n; those of the recipe, or 1 to 5, without it',
+    },
     refresh: {
       kind: 'list',
       value: 'when',
@@ -37,20 +42,10 @@ export const resultsCommand = defineCommand({
       import('../../report/results/write-results.js'),
       import('../render/results.js'),
     ]);
-    const {
-      data,
-      prepared,
-      onError,
-      seeds = 5,
-      refresh,
-      retrain,
-      noVariants,
-      set,
-      out = 'RESULTS.md',
-    } = values;
+    const { data, prepared, onError, seeds, refresh, retrain, noVariants, set, out = 'RESULTS.md' } = values;
     const { env, cwd, progress, now, argv: command } = io;
     const all = await results(values.experiments, {
-      seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+      seeds: seeds === undefined ? undefined : Array.from({ length: seeds }, (_, i) => i + 1),
       refresh: refresh.length === 0 ? undefined : refresh,
       retrain,
       noVariants,

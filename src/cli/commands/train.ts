@@ -17,7 +17,7 @@ export const trainCommand = defineCommand({
   name: 'train',
   summary: 'Train a model as a recipe says.',
   description:
-    'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last. Where MLFLOW_TRACKING_URI names a server, it follows the run as it goes.',
+    'Prepares the data first where needed. The run is written to runs/ beside the recipe, with its configuration and the origin of every value, provenance, metrics and checkpoint; DONE comes last. A recipe with seeds is a run of each: those that this very program finished are not trained again, interrupted ones are taken up, and the mean, the spread over seeds and an interval over members and seeds together come last. Where MLFLOW_TRACKING_URI names a server, it follows the run as it goes.',
   arguments: { recipe: recipeArgument },
   flags: {
     model: modelFlag,
@@ -35,6 +35,7 @@ export const trainCommand = defineCommand({
     'train synthetic --model widedeep --seed 2',
     'train synthetic --set training.epochs=3 --set model.inner.steps=0 --json',
     'train synthetic --plot',
+    'train synthetic --set seeds=[1,2] --set training.epochs=1',
     'train synthetic --resume',
   ],
   action: async (values, io) => {
@@ -54,6 +55,23 @@ export const trainCommand = defineCommand({
       flags: engineOverrides(values),
     });
     const { env, cwd, progress, now, argv: command } = io;
+    const { seeds } = experiment.loaded.recipe;
+    if (seeds !== undefined) {
+      const [{ trainSeeds }, { renderTrainedSeeds }] = await Promise.all([
+        import('../../workflows/results/train-seeds.js'),
+        import('../render/results.js'),
+      ]);
+      const trained = await trainSeeds(experiment, {
+        seeds,
+        places: { data, prepared, onError: values.onError, env, cwd },
+        command,
+        progress,
+        now,
+        follow: () => liveMlflow({ env, cwd, progress }),
+      });
+      io.show(trained, renderTrainedSeeds);
+      return;
+    }
     const watch = liveMlflow({ env, cwd, progress });
     const training = train(experiment, {
       places: { data, prepared, onError: values.onError, env, cwd },

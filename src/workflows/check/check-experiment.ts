@@ -60,7 +60,8 @@ export async function checkExperiment(reference: string, options: CheckOptions):
   const { places, update, command, progress, now, metrics: registry = METRICS } = options;
   const began = now().getTime();
   const plain = await loadExperiment({ recipe: reference, cwd: places.cwd });
-  const { check } = plain.loaded.recipe;
+  const { check, seeds: own = [1, 2, 3] } = plain.loaded.recipe;
+  const checkSeeds = check.seeds ?? own;
   const experiment = await loadExperiment({
     recipe: reference,
     cwd: places.cwd,
@@ -88,8 +89,8 @@ export async function checkExperiment(reference: string, options: CheckOptions):
     options.seeds.length > 0
       ? options.seeds
       : update
-        ? referenceSeeds(check.seeds, check.referenceSeeds)
-        : check.seeds;
+        ? referenceSeeds(checkSeeds, check.referenceSeeds)
+        : checkSeeds;
   const recipeFile = { file: shownAs, sha256: await hashFile(recipePath) };
   const request: CheckedSeeds = {
     recipe,
@@ -114,7 +115,7 @@ export async function checkExperiment(reference: string, options: CheckOptions):
       ? []
       : [setupRow(expected, setup, dataset.hash), ...judge(expected.results, results, metrics, check)];
   if (update) await writeExpectation(path, await expectationOf(request, places.cwd, setup, results));
-  const fresh = results.filter(({ seed }) => check.seeds.includes(seed));
+  const fresh = results.filter(({ seed }) => checkSeeds.includes(seed));
   const advice = update
     ? judge(results, fresh, metrics, check).filter(
         ({ power }) => power !== null && power < DEFAULT_GATE.power,

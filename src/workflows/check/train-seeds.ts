@@ -1,7 +1,7 @@
 // Trains an experiment with several seeds and measures each on the test rows.
 import { join } from 'node:path';
 import type { OriginatedRecipe } from '../../config/check-recipe.js';
-import type { Recipe } from '../../config/recipe-schema.js';
+import { seededRecipe } from '../../config/seeded-recipe.js';
 import type { MetricEntry } from '../../evaluation/metrics/metric.js';
 import { rowMetrics } from '../../evaluation/row-metrics.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
@@ -37,16 +37,18 @@ export async function trainSeeds(request: SeedsRequest): Promise<readonly SeedRe
       of: seeds.length,
       name: `${recipe.name}: seed ${seed}`,
     });
-    results.push(await trainSeed(request, { ...recipe, seed }));
+    results.push(await trainSeed(request, seed));
   }
   return results;
 }
 
-async function trainSeed(request: SeedsRequest, recipe: Recipe): Promise<SeedResult> {
+async function trainSeed(request: SeedsRequest, seed: number): Promise<SeedResult> {
   const { dataset, progress, registry } = request;
+  const seeded = seededRecipe(request, seed);
+  const { recipe } = seeded;
   const { path, best } = await trainRun({
     ...request,
-    recipe,
+    ...seeded,
     runsFolder: join(request.folder, 'runs'),
     resume: false,
     trainer: modelTrainer(recipe.evaluation, registry),

@@ -1,5 +1,7 @@
 // Measurements of one experiment's seeds, put together: protocol by protocol, model by model.
 
+import type { MetricEntry } from '../../evaluation/metrics/metric.js';
+import { METRICS } from '../../evaluation/metrics/registry.js';
 import { type OverSeeds, overSeeds, type SeedEstimate } from '../../evaluation/over-seeds.js';
 import { normalQuantile } from '../../evaluation/uncertainty/normal.js';
 import type { Measured } from '../../runs/measured.js';
@@ -12,6 +14,11 @@ export const SHOWN = [
   { title: 'AUC, 1-5 events', metric: 'auc', segment: { by: 'historyLength', value: '1-5' } },
 ] as const;
 export type Shown = (typeof SHOWN)[number];
+
+/** The registry's metrics that a column shows. */
+export const SHOWN_METRICS: readonly MetricEntry[] = METRICS.filter(
+  (entry) => typeof entry !== 'function' && SHOWN.some(({ metric }) => metric === entry.name),
+);
 
 interface SeedMeasured {
   readonly seed: number;

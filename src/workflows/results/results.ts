@@ -1,18 +1,17 @@
 // `limaml results`: every experiment with several seeds, its baselines and variants, frozen and as it is served; trained where it is not yet.
-import { METRICS } from '../../evaluation/metrics/registry.js';
 import type { Progress } from '../../progress.js';
 import type { Measured } from '../../runs/measured.js';
 import { measureProtocols } from '../measure-protocols.js';
 import { movingHistory } from '../moving-history.js';
 import { type DataPlaces, preparedFor } from '../open-data.js';
-import { collate, type ProtocolResults, SHOWN } from './collate.js';
+import { collate, type ProtocolResults, SHOWN_METRICS } from './collate.js';
 import { loadPlan, type PlanOptions } from './plan.js';
 import { protocolsOf } from './protocols-of-seed.js';
 import { runsOfSeed } from './runs-of-seed.js';
 
 export interface ResultsOptions extends PlanOptions {
-  /** Each experiment is trained with each of them. */
-  readonly seeds: readonly number[];
+  /** Each experiment is trained with each of them; with those of its recipe, or with 1 to 5, unless they are given. */
+  readonly seeds: readonly number[] | undefined;
   readonly places: DataPlaces;
   readonly command: readonly string[];
   readonly progress: Progress;
@@ -34,11 +33,6 @@ export interface ExperimentResults {
   readonly protocols: readonly ProtocolResults[];
 }
 
-/** The registry's metrics that a column shows: nothing else is measured. */
-const MEASURED = METRICS.filter(
-  (entry) => typeof entry !== 'function' && SHOWN.some(({ metric }) => metric === entry.name),
-);
-
 /**
  * Trains and measures what this very program did not before, and puts everything together; what was interrupted goes on. Every recipe is
  * read before the first training. Throws RESULTS_NO_BASELINE.
@@ -47,13 +41,14 @@ export async function results(
   experiments: readonly string[],
   options: ResultsOptions,
 ): Promise<readonly ExperimentResults[]> {
-  const { places, progress, seeds, command, now } = options;
+  const { places, progress, command, now } = options;
   const plans = [];
   for (const experiment of experiments) plans.push(await loadPlan(experiment, places.cwd, options));
   const all: ExperimentResults[] = [];
   for (const plan of plans) {
     const { loaded, data } = plan.experiment;
     const { recipe, notes } = loaded;
+    const seeds = options.seeds ?? recipe.seeds ?? [1, 2, 3, 4, 5];
     for (const text of notes) progress({ kind: 'note', text });
     const dataset = await preparedFor(data, places, progress);
     const bySeed: { seed: number; run: string; measured: readonly Measured[] }[] = [];
@@ -70,7 +65,7 @@ export async function results(
       const measured = await measureProtocols(protocolsOf(plan, runs), {
         dataset,
         evaluation,
-        metrics: MEASURED,
+        metrics: SHOWN_METRICS,
         seed,
         progress,
       });

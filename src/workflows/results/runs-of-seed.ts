@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { runsFolder } from '../../config/find-files.js';
 import type { LoadedExperiment } from '../../config/load-experiment.js';
+import { seededRecipe } from '../../config/seeded-recipe.js';
 import { hashFile } from '../../hash.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
 import type { Progress } from '../../progress.js';
@@ -56,11 +57,10 @@ async function ownRun(
   name: string,
   of?: RunPlace,
 ): Promise<RunPlace> {
-  const { recipe, origins, path, shownAs } = loaded;
+  const { recipe, path, shownAs } = loaded;
   return trainedRun(
     {
-      recipe: { ...recipe, seed },
-      origins: { ...origins, seed: `--seed ${seed}` },
+      ...seededRecipe(loaded, seed),
       recipeFile: { file: shownAs, sha256: await hashFile(path) },
       runsFolder: of === undefined ? runsFolder(path, recipe.name, cwd) : dirname(of.path),
       ...(of === undefined ? {} : { baselineOf: of.id }),

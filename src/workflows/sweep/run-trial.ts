@@ -1,5 +1,6 @@
 // One trial of a sweep: a training of its own, taken up where it was left, or not made again.
 import type { LoadedExperiment } from '../../config/load-experiment.js';
+import { seededRecipe } from '../../config/seeded-recipe.js';
 import { UserError } from '../../errors.js';
 import { hashFile } from '../../hash.js';
 import type { PreparedDataset } from '../../prepared/dataset.js';
@@ -62,7 +63,10 @@ const finite = (value: number | null | undefined): number | null =>
   value === null || value === undefined || !Number.isFinite(value) ? null : value;
 
 async function trained({ experiment, model, trial }: Trial, request: TrialRequest): Promise<RunPlace> {
-  const { recipe, origins, path, shownAs } = experiment.loaded;
+  const { recipe, path, shownAs } = experiment.loaded;
   const recipeFile = { file: shownAs, sha256: await hashFile(path) };
-  return trainedRun({ ...request, recipe, origins, recipeFile }, `${model} ${trial}`);
+  return trainedRun(
+    { ...request, ...seededRecipe(experiment.loaded, recipe.seed), recipeFile },
+    `${model} ${trial}`,
+  );
 }

@@ -1,9 +1,10 @@
 // Runs a program on one tile: encodes its rows, draws dropout masks, feeds all of it.
 import type { FieldGroup } from '../../models/contract/fields.js';
 import { maskName } from '../../models/layers/dropout.js';
-import { type RandomStream, streamFromState } from '../../random.js';
+import { streamFromState } from '../../random.js';
 import type { CompiledProgram, Tensor } from '../../runtime/executor.js';
 import { encodeGroup, type Tables } from '../features/encode-group.js';
+import { dropoutMask } from './dropout-mask.js';
 import type { Tile, TileResult } from './tile.js';
 
 /**
@@ -61,35 +62,26 @@ export async function runTile(
 ): Promise<TileResult> {
   const fed: Record<string, Tensor> = {};
   const stream = tile.dropout === undefined ? undefined : streamFromState(tile.dropout);
+  const maskOf = (shape: readonly number[], rate: number): Float32Array => {
+    const length = shape.reduce((size, dim) => size * dim, 1);
+    const row = length / shape[0]!;
+    const { from, of } = tile.within ?? { from: 0, of: shape[0]! };
+    return dropoutMask({ from: from * row, length, of: of * row }, rate, stream!);
+  };
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
     const shape = [...leading, layout.width];
     const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats).fill(0);
     fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
     if (stream !== undefined && layout.dropout > 0)
-      fed[maskName(input)] = { data: dropoutMask(rows.rows * layout.width, layout.dropout, stream), shape };
+      fed[maskName(input)] = { data: maskOf(shape, layout.dropout), shape };
   }
-  for (const { name, shape, rate } of tile.masks ?? []) {
-    const length = shape.reduce((size, dim) => size * dim, 1);
-    fed[maskName(name)] = { data: dropoutMask(length, rate, stream!), shape };
-  }
+  for (const { name, shape, rate } of tile.masks ?? [])
+    fed[maskName(name)] = { data: maskOf(shape, rate), shape };
   for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
   const feeds = Object.fromEntries(
     program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),
   );
   const results = await program.run(feeds);
   return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
-}
-
-/** 0 with probability `rate` (to 16 bits), else 1 / (1 − rate). */
-function dropoutMask(length: number, rate: number, stream: RandomStream): Float32Array {
-  const kept = 1 / (1 - rate);
-  const limit = Math.round(rate * 65536);
-  const mask = new Float32Array(length);
-  for (let i = 0; i < length; i += 2) {
-    const word = stream.word();
-    mask[i] = (word & 0xffff) < limit ? 0 : kept;
-    if (i + 1 < length) mask[i + 1] = word >>> 16 < limit ? 0 : kept;
-  }
-  return mask;
 }

@@ -26,6 +26,11 @@ export interface Tile {
   >;
   /** State of the random stream that draws dropout masks; absent outside training. */
   readonly dropout?: readonly [number, number, number, number];
+  /**
+   * Where the tile's rows lie in the block whose masks are drawn: from which row on, of how many. Absent where the tile is the block.
+   * Workers draw the masks of the whole block and keep their own, so that they do not hang on how it was cut.
+   */
+  readonly within?: { readonly from: number; readonly of: number };
   /** Masks of hidden layers, drawn from that stream after those of the groups. */
   readonly masks?: readonly TileMask[];
 }

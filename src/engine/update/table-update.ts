@@ -30,9 +30,7 @@ export class TableUpdate {
     this.side = side;
     this.groups = groups;
     this.optimizerOf = optimizersOf(side);
-    this.gradients = new Map(
-      side.tables.map(({ name, rows, dim }) => [name, new TableGradient(rows, dim, share)]),
-    );
+    this.gradients = new Map(side.tables.map(({ name, dim }) => [name, new TableGradient(dim, share)]));
   }
 
   /** One step. `gradients` has an entry a tile; `slots` and `tables` are updated in place. */
@@ -89,7 +87,7 @@ export class TableUpdate {
     const { dim, share } = gradient;
     const none = new Float32Array(dim);
     const rows = values.length / dim;
-    for (let row = share.index, own = 0; row < rows; row += share.of, own++)
-      if (!gradient.has(own)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
+    for (let row = share.index; row < rows; row += share.of)
+      if (!gradient.has(row)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
   }
 }

@@ -1,0 +1,60 @@
+// Cuts a tile of single rows into tiles of fewer rows, for workers to share.
+import type { FieldRows } from '../features/feature-source.js';
+import type { Tile } from './tile.js';
+
+/** From so many rows on two workers are faster than one: below, what a tile costs by itself outweighs it. */
+const WORTH_SHARING = 256;
+
+/**
+ * In how many tiles a block of `block` rows is run, of a batch of `batch` rows: two where it is the whole batch, or a second worker
+ * would be idle. The same for any number of workers, since every sum is one of tiles.
+ */
+export function piecesOf(block: number, batch: number): number {
+  return block === batch && block >= WORTH_SHARING ? 2 : 1;
+}
+
+/**
+ * The tile's rows in so many tiles, even ones, in their order. Every array of it must have a row (or a value) for each; its dropout
+ * masks stay what they were for the whole.
+ */
+export function cutRows(tile: Tile, rows: number, pieces: number): readonly Tile[] {
+  if (pieces === 1) return [tile];
+  return Array.from({ length: pieces }, (_, piece) => {
+    const from = Math.floor((piece * rows) / pieces);
+    const to = Math.floor(((piece + 1) * rows) / pieces);
+    return {
+      groups: tile.groups.map((group) => ({
+        ...group,
+        leading: [to - from],
+        rows: { rows: to - from, fields: group.rows.fields.map((field) => cutField(field, from, to)) },
+      })),
+      tensors: Object.fromEntries(
+        Object.entries(tile.tensors).map(([name, { data, shape }]) => [
+          name,
+          { data: data.subarray(from, to), shape: [to - from, ...shape.slice(1)] },
+        ]),
+      ),
+      ...(tile.dropout === undefined ? {} : { dropout: tile.dropout, within: { from, of: rows } }),
+      ...(tile.masks === undefined
+        ? {}
+        : { masks: tile.masks.map((mask) => ({ ...mask, shape: [to - from, ...mask.shape.slice(1)] })) }),
+    };
+  });
+}
+
+function cutField(field: FieldRows, from: number, to: number): FieldRows {
+  switch (field.kind) {
+    case 'categorical':
+      return { kind: 'categorical', indices: field.indices.subarray(from, to) };
+    case 'numeric':
+      return { kind: 'numeric', values: field.values.subarray(from, to) };
+    case 'multi': {
+      const start = field.offsets[from]!;
+      return {
+        kind: 'multi',
+        offsets: field.offsets.slice(from, to + 1).map((offset) => offset - start),
+        indices: field.indices.subarray(start, field.offsets[to]),
+      };
+    }
+  }
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import type { CommandSpec } from '../../src/cli/spec/command.js';
+import { commandsPage } from './commands-page.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const GOLDEN = join(ROOT, 'test', 'cli', 'golden');
@@ -38,6 +39,17 @@ describe('help', () => {
       expect(stdout).toBe(recorded(line, stdout));
     },
   );
+
+  it('stands on a page, every command in turn', () => {
+    const page = commandsPage(
+      lines.map((line) => ['limaml', ...line]),
+      (name) => readFileSync(join(GOLDEN, `${name}.txt`), 'utf8'),
+    );
+    const path = join(ROOT, 'docs/commands.md');
+    if (WRITE) writeFileSync(path, page);
+    expect(readFileSync(path, 'utf8')).toBe(page);
+    expect(page.match(/^## /gm)?.length).toBe(lines.length);
+  });
 
   it('is recorded for every command, and for nothing else', () => {
     const files = readdirSync(GOLDEN).sort();

@@ -113,7 +113,9 @@ describe('the documented format is the written one', () => {
     );
     expect(await names('entities.parquet')).toEqual(numbersOnly);
     expect(await names('items.parquet')).toEqual(documented('entities.parquet, items.parquet'));
-    expect(await names('vocabularies/device.parquet')).toEqual(documented('vocabularies/<feature>.parquet'));
+    expect(await names('vocabularies/device.parquet')).toEqual(
+      documented('`vocabularies/<feature>.parquet`'),
+    );
   });
 
   test('types', async () => {

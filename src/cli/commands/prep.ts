@@ -48,6 +48,17 @@ export const prepCommand = defineCommand({
     ]);
     const result = await prepDataset(dataset, { ...log, out, onError });
     const recipe = 'checked' in result ? undefined : knownRecipe(result.dataset, cwd);
-    io.show(result, (shown, style) => renderPrep(shown, style, recipe));
+    // Without these it would be prepared otherwise, or stop at the row that was left out here.
+    const training =
+      recipe === undefined
+        ? undefined
+        : [
+            recipe,
+            ...set.flatMap((value) => ['--set', `prep.${value}`]),
+            ...(data === undefined ? [] : ['--data', data]),
+            ...(out === undefined ? [] : ['--prepared', out]),
+            ...(onError === undefined ? [] : ['--on-error', onError]),
+          ];
+    io.show(result, (shown, style) => renderPrep(shown, style, training));
   },
 });

@@ -2,15 +2,16 @@
 import type { CheckedResult } from '../../prep/check-prepared.js';
 import type { PrepareResult } from '../../prep/prepare.js';
 import type { SealedResult } from '../../workflows/seal-folder.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 
-/** `recipe`: how `limaml train` names a recipe of this data set, where there is one. */
+/** `training`: what `limaml train` takes to train on this very data, where there is a recipe of it. */
 export function renderPrep(
   result: PrepareResult | CheckedResult | SealedResult,
   style: Style,
-  recipe: string | undefined,
+  training: readonly string[] | undefined,
 ): string {
   const { dataset, path, hash, rows, entities, items, splits, dropped, problems } = result;
   const { chalk } = style;
@@ -56,8 +57,8 @@ export function renderPrep(
     ...problems.map(({ text, next }) => `${chalk.yellow('warning')}  ${text} ${next}`),
     problems.length > 0
       ? `Change the ${isElsewhere(result) ? 'program that wrote it' : 'descriptor'}, then prepare again.`
-      : recipe !== undefined
-        ? `Next: limaml train ${recipe}`
+      : training !== undefined
+        ? nextCommand('Next', 'train', ...training)
         : `Next: write experiments/${dataset}/experiment.yaml with "name: ${dataset}", "dataset: ${isElsewhere(result) ? path : dataset}" and "model: { name: limaml }", then: limaml train ${dataset}`,
   ].join('\n');
 }

@@ -1,5 +1,4 @@
-// Mermaid blocks as pictures, drawn while the site is built, in the colours of the page.
-import { renderMermaidSVG } from 'beautiful-mermaid';
+// Mermaid blocks go to the component that draws them.
 import type { MarkdownRenderer } from 'vitepress';
 
 export function diagrams(markdown: MarkdownRenderer): void {
@@ -7,8 +6,6 @@ export function diagrams(markdown: MarkdownRenderer): void {
   markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
     const { info, content } = tokens[index]!;
     if (info.trim() !== 'mermaid') return fence(tokens, index, options, env, self);
-    const drawn = renderMermaidSVG(content, { transparent: true });
-    // As a string: a template of the page would lose the picture's own style sheet, and its last node with it.
-    return `<div class="diagram" v-html="${markdown.utils.escapeHtml(JSON.stringify(drawn))}"></div>\n`;
+    return `<Diagram source="${encodeURIComponent(content)}" name="diagram-${index}" />\n`;
   };
 }

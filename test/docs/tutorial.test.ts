@@ -54,7 +54,7 @@ async function typed(block: string): Promise<string> {
 const words = (text: string): string =>
   text
     .replace(/^\uFEFF/, '')
-    .replace(/\b[\da-f]{8,}\b|[−+-]?\d[\d.,]*/g, '#')
+    .replace(/\b\d{8}-\d{6}-[\da-f]{6}\b|\b[\da-f]{8,}\b|[−+-]?\d[\d.,]*/g, '#')
     .replace(/─+/g, '─')
     .replace(/ +/g, ' ')
     .trim();

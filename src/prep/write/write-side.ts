@@ -28,18 +28,14 @@ export async function writeSide(
       ...(words === undefined ? [] : [`NULL AS ${ident(rawWords(spec.name))}`]),
     ];
   });
-  // A join need not keep the order of rows; without one the sorted table comes out as it lies, and sorting words costs most of writing them.
-  const joins = features
-    .map((feature) => feature.join)
-    .join(' ')
-    .trim();
+  const joins = features.map((feature) => feature.join).join(' ');
   await database.run(
     copyTo(
       `SELECT CAST(0 AS INTEGER) AS index, '' AS value, ${counts.map((name) => `CAST(0 AS INTEGER) AS ${name}`).join(', ')}
         ${unknown.map((sql) => `, ${sql}`).join('')}
       UNION ALL SELECT * FROM (SELECT r.idx, r.value, ${counts.map((name) => `r.${name}`).join(', ')}
         ${encoded.map((sql) => `, ${sql}`).join('')}
-        FROM ${side}_rows r ${joins}) ${joins === '' ? '' : 'ORDER BY index'}`,
+        FROM ${side}_rows r ${joins}) ORDER BY index`,
       join(folder, SIDE_FILE[side]),
       PARQUET_OPTIONS,
     ),

@@ -1,10 +1,11 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
+import { benchMembers } from './members.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
@@ -53,6 +54,8 @@ async function engines({ settings, threads, only, rounds, json }: BenchOptions):
     });
 }
 
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
 async function main(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
   const { job, json, only, rows } = options;
@@ -71,8 +74,11 @@ async function main(): Promise<void> {
     for (const refresh of only.length > 0 ? only : ['1d'])
       measured.push(await benchReplay(rows[0] ?? 1_000_000, refresh));
     printJson({ replay: measured });
+  } else if (job === 'members') {
+    const measured = await benchMembers({ members: rows, built, note });
+    if (json) printJson({ members: measured.rows });
+    else print(measured.report);
   } else if (job === 'serve') {
-    const note = (text: string): void => void process.stderr.write(`${text}\n`);
     const measured = await benchServe({ root: join(built, '..', '..'), built, note });
     if (json) printJson({ serve: measured.rows });
     else print(measured.report);

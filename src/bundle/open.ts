@@ -10,7 +10,7 @@ import { checkBundleFiles, readManifest } from './format/manifest.js';
 import type { BundleManifest, ManifestContent } from './format/manifest-schema.js';
 import { eventFeatures, sideFeatures } from './format/raw-input.js';
 import { storeNamed } from './store/registry.js';
-import type { BundleStore, StoreLayout } from './store/store.js';
+import type { BundleStore, Reading, StoreLayout } from './store/store.js';
 
 export interface Bundle {
   readonly folder: string;
@@ -41,9 +41,13 @@ export function layoutOf({ model, inputs }: Pick<ManifestContent, 'model' | 'inp
 }
 
 /** Opens a bundle. Throws UserError BUNDLE_MISSING, BUNDLE_VERSION, BUNDLE_STORE or BUNDLE_DAMAGED. `threads`: within one graph run. */
-export async function openBundle(folder: string, threads = 1): Promise<Bundle> {
+export async function openBundle(
+  folder: string,
+  threads = 1,
+  reading: Reading = 'any order',
+): Promise<Bundle> {
   const manifest = await readManifest(folder);
-  const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest));
+  const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest), reading);
   await checkBundleFiles(folder, manifest);
   const graphs = openGraphs(folder, manifest, threads);
   return {

@@ -7,32 +7,29 @@ import type { Bundle } from '../bundle/open.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import type { EventShard } from '../prepared/dataset.js';
-import type { RawColumns } from '../prepared/raw-column.js';
 import type { CompiledProgram } from '../runtime/executor.js';
 import type { ScoredShard } from '../scoring/score.js';
 import { adaptFeeds } from '../serving/adapt-feeds.js';
-import { type RawSource, rawColumn } from './raw-rows.js';
+import { type RawRows, rawColumn } from './raw-rows.js';
 
 /** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
 export async function scoreThroughFiles(
   bundle: Bundle,
   part: ScoredShard,
-  raw: RawSource,
+  raw: RawRows,
   tileRows: number,
 ): Promise<Float64Array> {
   const { manifest } = bundle;
-  const { index, shard, rows } = part;
-  const events = await raw.events(index);
+  const { shard, rows } = part;
   const score = await bundle.score();
   const size = manifest.model.dimensions ?? 0;
-  const vectors =
-    manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, events, tileRows);
+  const vectors = manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, tileRows);
   const probability = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += tileRows) {
     const some = rows.subarray(start, start + tileRows);
     const refs = refsOf(some, shard);
     const columns = manifest.inputs.score.map(
-      (input) => [input.name, rawTensor(rawColumn(input, refs, raw, events), [some.length])] as const,
+      (input) => [input.name, rawTensor(rawColumn(input, refs, raw), [some.length])] as const,
     );
     const feeds = Object.fromEntries(columns);
     if (vectors !== undefined) {
@@ -52,8 +49,7 @@ export async function scoreThroughFiles(
 async function adaptThroughFiles(
   bundle: Bundle,
   { shard, episodes }: ScoredShard,
-  raw: RawSource,
-  events: RawColumns,
+  raw: RawRows,
   tileRows: number,
 ): Promise<ReadonlyMap<number, Float32Array>> {
   const { model, inputs } = bundle.manifest;
@@ -63,7 +59,7 @@ async function adaptThroughFiles(
   const vectors = new Map<number, Float32Array>();
   for (const places of bucketTasks(adapted, tileRows)) {
     const tasks = places.map((place) => adapted[place]!);
-    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw, events);
+    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw);
     tasks.forEach(({ entity }, t) => {
       vectors.set(entity, found.subarray(t * model.dimensions!, (t + 1) * model.dimensions!));
     });
@@ -76,8 +72,7 @@ async function adaptTasks(
   tasks: readonly { readonly entity: number; readonly support: Int32Array }[],
   shard: EventShard,
   inputs: readonly RawInput[],
-  raw: RawSource,
-  events: RawColumns,
+  raw: RawRows,
 ): Promise<Float32Array> {
   const rows = Int32Array.from(tasks.flatMap(({ support }) => [...support]));
   const offsets = new Int32Array(tasks.length + 1);
@@ -91,7 +86,7 @@ async function adaptTasks(
     new Map(
       inputs
         .filter(({ side }) => (side === 'entity') === (of === 'entities'))
-        .map((input) => [input.name, rawColumn(input, of === 'rows' ? rowRefs : taskRefs, raw, events)]),
+        .map((input) => [input.name, rawColumn(input, of === 'rows' ? rowRefs : taskRefs, raw)]),
     );
   const label = Float32Array.from(rows, (row) => shard.label[row]!);
   const batch = { offsets, label, rows: columns('rows'), entities: columns('entities') };

@@ -60,15 +60,16 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     const sample = sampled(dataset, request.rows, request.seed);
     let rows = 0;
     const scores = agreements();
-    const ids = raw.entity.get('entity')!.values as readonly string[];
     const parts = scoreSplit(model, sample, source, runner, SPLIT.test, {
       tileRows: execution.tileRows,
       support: servedSupport(model, roles, { shuffleSupport: false }, request.seed),
     });
     for await (const part of parts) {
-      const found = await scoreThroughFiles(bundle, part, raw, execution.tileRows);
+      const rawRows = await raw.ofShard(part.index, part.shard);
+      const ids = rawRows.entity.get('entity')!.values as readonly string[];
+      const found = await scoreThroughFiles(bundle, part, rawRows, execution.tileRows);
       part.probability.forEach((expected, i) => {
-        scores.add(ids[part.shard.entity[part.rows[i]!]!]!, found[i]! - expected);
+        scores.add(ids[part.shard.entity[part.rows[i]!]! - rawRows.firstEntity]!, found[i]! - expected);
       });
       rows += part.rows.length;
       progress({ kind: 'step', done: rows, total: dataset.manifest.splits.test.rows, unit: 'rows' });

@@ -20,9 +20,12 @@ export async function writeFeatures(
     const total = side === 'entity' ? manifest.entities : manifest.items;
     for (let start = 1; start <= total; start += SIDE_ROWS) {
       const ids = Int32Array.from({ length: Math.min(SIDE_ROWS, total + 1 - start) }, (_, i) => start + i);
+      const rows = await raw.ofEntities(
+        ...(side === 'entity' ? ([start, start + ids.length] as const) : ([0, 1] as const)),
+      );
       const refs = { entity: ids, item: ids, event: ids };
-      const columns = inputs.map((input) => [input.name, rawColumn(input, refs, raw, new Map())] as const);
-      writer.putFeatures(side, { rows: ids.length, columns: new Map(columns) });
+      const columns = inputs.map((input) => [input.name, rawColumn(input, refs, rows)] as const);
+      await writer.putFeatures(side, { rows: ids.length, columns: new Map(columns) });
     }
   }
 }

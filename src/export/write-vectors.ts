@@ -10,12 +10,12 @@ import { InternalError, UserError } from '../errors.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
-import type { RawColumn, RawColumns, RawPiece } from '../prepared/raw-column.js';
+import type { RawColumn, RawPiece } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
 import { adaptEpisodes } from '../scoring/adapt.js';
 import { entityHistory } from '../scoring/learning-rows.js';
 import { lastN, ofSplits, supportPolicy } from '../scoring/support.js';
-import { type RawSource, rawColumn } from './raw-rows.js';
+import { type RawRows, type RawSource, rawColumn } from './raw-rows.js';
 
 /** Split codes of the rows that may be support. */
 export const SUPPORT_CODES: Readonly<Record<Through, readonly number[]>> = {
@@ -53,11 +53,12 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
     const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {
       tileRows: request.tileRows,
     });
-    const ids = request.raw.entity.get('entity')!.values as readonly string[];
-    const entityIds = episodes.map(({ entity }) => ids[entity]!);
+    const raw = await request.raw.ofShard(index, shard);
+    const ids = raw.entity.get('entity')!.values as readonly string[];
+    const entityIds = episodes.map(({ entity }) => ids[entity - raw.firstEntity]!);
     const wrong = notFinite({ entities: entityIds, vectors: vectors! });
     if (wrong !== undefined) throw noVector(wrong);
-    writer.putVectors({
+    await writer.putVectors({
       entities: entityIds,
       vectors: vectors!,
       support: episodes.map(({ support }) => support.length),
@@ -66,7 +67,7 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
       ),
     });
     const rows = Int32Array.from(episodes.flatMap(({ support }) => [...support]));
-    writer.putSupport(supportRows(rows, shard, await request.raw.events(index), request));
+    await writer.putSupport(supportRows(rows, shard, raw, request.adaptInputs));
     entities += episodes.length;
     progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
   }
@@ -75,11 +76,11 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
 function supportRows(
   rows: Int32Array,
   shard: EventShard,
-  events: RawColumns,
-  { adaptInputs, raw }: VectorsRequest,
+  raw: RawRows,
+  adaptInputs: readonly RawInput[],
 ): RawPiece {
   const refs = refsOf(rows, shard);
-  const id = (side: 'entity' | 'item') => [side, rawColumn({ name: side, side }, refs, raw, events)] as const;
+  const id = (side: 'entity' | 'item') => [side, rawColumn({ name: side, side }, refs, raw)] as const;
   const number = (values: ArrayLike<number>): RawColumn => ({
     kind: 'number',
     values: Float64Array.from(rows, (row) => values[row]!),
@@ -89,7 +90,7 @@ function supportRows(
     id('item'),
     ['timestamp_ms', number(shard.timestampMs)],
     ['label', number(shard.label)],
-    ...eventFeatures(adaptInputs).map((input) => [input.name, rawColumn(input, refs, raw, events)] as const),
+    ...eventFeatures(adaptInputs).map((input) => [input.name, rawColumn(input, refs, raw)] as const),
   ]);
   return { rows: rows.length, columns };
 }

@@ -78,6 +78,8 @@ export interface PreparedDataset {
    * no index is missing. Throws `UserError` PREPARED_NO_RAW where a folder of an older format holds no raw numbers.
    */
   raw(of: 'entity' | 'item' | { readonly shard: number }, features: readonly string[]): Promise<RawColumns>;
+  /** The same of entities with index `from` .. `to` − 1, with their IDs as `entity`: members are too many to be held all at once. */
+  rawEntities(from: number, to: number, features: readonly string[]): Promise<RawColumns>;
   /** Raw values by index for a column (`entity`, `item` or a categorical / multi feature); [0] is ''. */
   vocabulary(column: string): Promise<readonly string[]>;
 }

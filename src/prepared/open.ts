@@ -9,7 +9,8 @@ import { type FeatureSide, SIDE_FILE, vocabularyFile } from './format.js';
 import type { FeatureSpec, PreparedManifest, ShardSummary } from './manifest.js';
 import { featureReaders, numbersInto, readColumns } from './read-columns.js';
 import { checkFiles, readManifest } from './read-manifest.js';
-import { readRawFeatures } from './read-raw-features.js';
+import { readRaw } from './read-raw.js';
+import { type RawPlace, readRawFeatures } from './read-raw-features.js';
 import { cachedShards } from './shard-cache.js';
 
 /** Reading needs little: one row group of one shard at a time. */
@@ -36,6 +37,13 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     manifest.features.filter((spec) => spec.side === side);
   const sideTable = (side: 'entity' | 'item') =>
     once(() => inTurn(() => readSide(database, path, manifest, side)));
+  const rawPlace = (file: string, side: boolean): RawPlace => ({
+    path: join(path, file),
+    version: manifest.version,
+    side,
+    vocabulary: (feature) => readVocabulary(database, path, manifest, feature),
+  });
+  const sidePlace = (side: 'entity' | 'item'): RawPlace => rawPlace(SIDE_FILE[side], true);
   const entitySide = sideTable('entity');
   const itemSide = sideTable('item');
   return {
@@ -53,18 +61,20 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     raw: (of, names) =>
       inTurn(() => {
         const side = typeof of === 'string' ? of : 'event';
-        const file = typeof of === 'string' ? SIDE_FILE[of] : shardOf(manifest, of.shard).file;
         return readRawFeatures(
           database,
-          {
-            path: join(path, file),
-            version: manifest.version,
-            side: side !== 'event',
-            vocabulary: (feature) => readVocabulary(database, path, manifest, feature),
-          },
-          manifest.features.filter((spec) => spec.side === side && names.includes(spec.name)),
+          typeof of === 'string' ? sidePlace(of) : rawPlace(shardOf(manifest, of.shard).file, false),
+          features(side).filter((spec) => names.includes(spec.name)),
         );
       }),
+    rawEntities: (from, to, names) =>
+      inTurn(() =>
+        readRawFeatures(
+          database,
+          { ...sidePlace('entity'), range: [from, to], ids: 'entity' },
+          features('entity').filter((spec) => names.includes(spec.name)),
+        ),
+      ),
     vocabulary: (column) => inTurn(() => readVocabulary(database, path, manifest, column)),
   };
 }
@@ -128,14 +138,26 @@ async function readSide(
   const specs = manifest.features.filter((spec) => spec.side === side);
   const counts = { train: new Int32Array(rows), valid: new Int32Array(rows), test: new Int32Array(rows) };
   const features = featureReaders(specs, rows, manifest.version);
+  const index = new Int32Array(rows);
   await readColumns(database, join(path, SIDE_FILE[side]), rows, [
+    numbersInto('index', index),
     numbersInto('train', counts.train),
     numbersInto('valid', counts.valid),
     numbersInto('test', counts.test),
     ...features.readers,
   ]);
+  const misplaced = index.findIndex((of, row) => of !== row);
+  if (misplaced >= 0) throw notInOrder(join(path, SIDE_FILE[side]), misplaced, index[misplaced]!);
   return { features: features.finish(), counts };
 }
+
+const notInOrder = (where: string, row: number, index: number): UserError =>
+  new UserError({
+    code: 'PREPARED_DAMAGED',
+    where,
+    what: `Row ${row} has index ${index}: the rows are not in the order of their indexes.`,
+    next: 'Run "limaml prep" again, or hold the file to docs/prepared-format.md.',
+  });
 
 async function readVocabulary(
   database: Database,
@@ -156,8 +178,11 @@ async function readVocabulary(
       what: `There is no vocabulary of "${column}".`,
       next: `There is one of entity, item, ${Object.keys(vocabularies(manifest)).join(', ')}.`,
     });
-  const rows = await database.rows(`SELECT value FROM ${parquetFile(join(path, file))}`);
-  return rows.map((row) => String(row['value']));
+  const words: string[] = [];
+  const select = `SELECT value FROM ${parquetFile(join(path, file))}`;
+  for await (const { columns } of readRaw(database, select, { value: 'text' }))
+    for (const word of columns.get('value')!.values as readonly string[]) words.push(word);
+  return words;
 }
 
 function vocabularies(manifest: PreparedManifest): Record<string, string> {

@@ -18,14 +18,34 @@ const NONE: readonly string[] = [];
 
 /** The rows `rows` of a column; −1 gives a missing value. */
 export function pickRows(column: RawColumn, rows: Int32Array): RawColumn {
-  if (column.kind === 'number')
-    return {
-      kind: 'number',
-      values: Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : column.values[row]!)),
-    };
-  if (column.kind === 'text')
-    return { kind: 'text', values: Array.from(rows, (row) => (row < 0 ? '' : column.values[row]!)) };
-  return { kind: 'texts', values: Array.from(rows, (row) => (row < 0 ? NONE : column.values[row]!)) };
+  switch (column.kind) {
+    case 'number':
+      return {
+        kind: 'number',
+        values: picked(column.values, rows, new Float64Array(rows.length), Number.NaN),
+      };
+    case 'text':
+      return { kind: 'text', values: picked(column.values, rows, new Array<string>(rows.length), '') };
+    case 'texts':
+      return {
+        kind: 'texts',
+        values: picked(column.values, rows, new Array<readonly string[]>(rows.length), NONE),
+      };
+  }
+}
+
+// A loop takes a third of the time of `from` with a function, and leaves nothing behind.
+function picked<T, C extends { [row: number]: T }>(
+  values: ArrayLike<T>,
+  rows: Int32Array,
+  into: C,
+  missing: T,
+): C {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    (into as { [row: number]: T })[i] = row < 0 ? missing : values[row]!;
+  }
+  return into;
 }
 
 /** A column of missing values. */
@@ -43,13 +63,19 @@ export function missingColumn(kind: RawColumn['kind'], rows: number): RawColumn 
 /** Pieces with the same columns, one behind the other. */
 export function joinedPieces(pieces: readonly RawPiece[]): RawPiece {
   const [first] = pieces;
-  const columns = [...(first?.columns ?? [])].map(([name, { kind }]) => {
+  if (first === undefined || pieces.length === 1) return first ?? { rows: 0, columns: new Map() };
+  const rows = pieces.reduce((total, piece) => total + piece.rows, 0);
+  const columns = [...first.columns].map(([name, { kind }]) => {
     const parts = pieces.map((piece) => piece.columns.get(name)!.values);
-    const values =
-      kind === 'number'
-        ? Float64Array.from((parts as Float64Array[]).flatMap((part) => [...part]))
-        : (parts as unknown[][]).flat();
+    if (kind !== 'number')
+      return [name, { kind, values: (parts as unknown[][]).flat() } as RawColumn] as const;
+    const values = new Float64Array(rows);
+    let at = 0;
+    for (const part of parts as Float64Array[]) {
+      values.set(part, at);
+      at += part.length;
+    }
     return [name, { kind, values } as RawColumn] as const;
   });
-  return { rows: pieces.reduce((total, { rows }) => total + rows, 0), columns: new Map(columns) };
+  return { rows, columns: new Map(columns) };
 }

@@ -15,6 +15,10 @@ export interface RawPlace {
   readonly version: number;
   /** Whether the file is that of entities or items, which hold words as the log has them. */
   readonly side: boolean;
+  /** Only rows from .. to − 1; all where undefined. */
+  readonly range?: readonly [number, number];
+  /** Of a file of entities or items: the name that their IDs are given under; left out where undefined. */
+  readonly ids?: string;
   /** The words of a feature by index. */
   vocabulary(feature: string): Promise<readonly string[]>;
 }
@@ -22,10 +26,10 @@ export interface RawPlace {
 /** Reads the raw values of features of one file, in its order. Throws UserError PREPARED_NO_RAW where the format keeps none. */
 export async function readRawFeatures(
   database: Database,
-  { path, version, side, vocabulary }: RawPlace,
+  { path, version, side, vocabulary, range, ids }: RawPlace,
   specs: readonly FeatureSpec[],
 ): Promise<RawColumns> {
-  if (specs.length === 0) return new Map();
+  if (specs.length === 0 && ids === undefined) return new Map();
   const inWords = (spec: FeatureSpec): boolean => version > 1 && side && hasVocabulary(spec);
   for (const spec of specs) if (version === 1 && !hasVocabulary(spec)) throw noRaw(path, spec.name);
   const column = (spec: FeatureSpec): string => ident(inWords(spec) ? rawWords(spec.name) : spec.name);
@@ -35,9 +39,13 @@ export async function readRawFeatures(
       spec.kind === 'multi' ? 'texts' : inWords(spec) ? 'text' : ('number' as const),
     ]),
   );
-  const select = `SELECT ${specs.map((spec) => `${column(spec)} AS ${ident(spec.name)}`).join(', ')} FROM ${parquetFile(path)}`;
-  const read = new Map(specs.map((spec) => [spec.name, [] as unknown[]]));
-  for await (const { columns } of readRaw(database, select, kinds))
+  const named = specs.map((spec) => `${column(spec)} AS ${ident(spec.name)}`);
+  if (ids !== undefined) named.push(`value AS ${ident(ids)}`);
+  const from = range === undefined ? parquetFile(path) : rowsBetween(path, range);
+  const names = [...specs.map(({ name }) => name), ...(ids === undefined ? [] : [ids])];
+  const read = new Map(names.map((name) => [name, [] as unknown[]]));
+  const wanted = ids === undefined ? kinds : { ...kinds, [ids]: 'text' as const };
+  for await (const { columns } of readRaw(database, `SELECT ${named.join(', ')} FROM ${from}`, wanted))
     for (const [name, { values }] of columns) {
       const list = read.get(name)!;
       for (const value of values) list.push(value);
@@ -48,8 +56,13 @@ export async function readRawFeatures(
     const words = hasVocabulary(spec) && !inWords(spec) ? await vocabulary(spec.name) : undefined;
     result.set(spec.name, columnOf(spec, values, words));
   }
+  if (ids !== undefined) result.set(ids, { kind: 'text', values: read.get(ids) as readonly string[] });
   return result;
 }
+
+/** Row groups outside the range are not read. */
+const rowsBetween = (path: string, [from, to]: readonly [number, number]): string =>
+  `${parquetFile(path, 'file_row_number = true')} WHERE file_row_number >= ${from} AND file_row_number < ${to}`;
 
 /** `words`: of values that are indexes. */
 function columnOf(

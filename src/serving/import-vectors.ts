@@ -164,7 +164,7 @@ async function putChanged(
     });
     if (differs.length > 0)
       for (const writer of writers)
-        writer.putVectors({
+        await writer.putVectors({
           entities: differs.map((row) => entities[row]!),
           vectors: kept,
           support: new Float64Array(differs.length).fill(Number.NaN),

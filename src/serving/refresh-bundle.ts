@@ -62,7 +62,7 @@ export function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
 async function refresh(request: RefreshRequest): Promise<Refreshed> {
   const { folder, outDirectory, progress } = request;
   await requireBundlePlace(outDirectory);
-  const bundle = await openBundle(folder);
+  const bundle = await openBundle(folder, 1, 'ascending');
   try {
     if (bundle.manifest.adapt === null)
       throw new UserError({
@@ -135,8 +135,8 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
 /** A writer whose vectors another gets too. */
 const alsoTo = (writer: StoreWriter, other: Pick<StoreWriter, 'putVectors'> | undefined): StoreWriter => ({
   ...writer,
-  putVectors: (rows) => {
-    writer.putVectors(rows);
-    other?.putVectors(rows);
+  putVectors: async (rows) => {
+    await writer.putVectors(rows);
+    await other?.putVectors(rows);
   },
 });

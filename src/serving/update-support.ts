@@ -50,8 +50,8 @@ export async function updateSupport(
     const vectors = await adaptPiece(bundle, support, keptStarts);
     const wrong = notFinite(vectors);
     if (wrong !== undefined) throw noVector(wrong);
-    writer.putSupport(support);
-    writer.putVectors(vectors);
+    await writer.putSupport(support);
+    await writer.putVectors(vectors);
     const { found } = await store.vectors(changed);
     added += found.reduce((total, is) => total + 1 - is, 0);
     adapted += changed.length;

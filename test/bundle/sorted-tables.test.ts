@@ -9,30 +9,58 @@ import { randomStream } from '../../src/random.js';
 const folder = mkdtempSync(join(tmpdir(), 'limaml-sorted-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function written(name: string, entities: readonly string[], atOnce: number): Promise<Buffer> {
-  const own = join(folder, name);
+const columns = { entity: 'text', place: 'integer', vector: { vector: 3 } } as const;
+let made = 0;
+
+/** Rows put in `parts` calls, with those of an older file whose entities are not among them. */
+async function written(
+  entities: readonly string[],
+  runBytes: number,
+  parts: number,
+  older?: string,
+): Promise<{ readonly path: string; readonly bytes: Buffer }> {
+  const own = join(folder, String(made++));
   mkdirSync(own);
-  const store = await openTableStore(own, atOnce);
-  await store.create('rows', { entity: 'text', place: 'integer', vector: { vector: 3 } });
-  store.append('rows', entities.length, [
-    { kind: 'text', values: entities },
-    { kind: 'number', values: Float64Array.from(entities.keys()) },
-    { kind: 'vector', values: Float32Array.from({ length: 3 * entities.length }, (_, i) => i) },
-  ]);
-  await store.writeSorted(join(own, 'rows.parquet'), 'SELECT * FROM rows', 'entity, place');
+  const store = await openTableStore(own, runBytes);
+  await store.create('rows', columns, ['entity', 'place']);
+  for (let part = 0; part < parts; part++) {
+    const rows = [...entities.keys()].filter((row) => row % parts === part);
+    await store.append('rows', rows.length, [
+      { kind: 'text', values: rows.map((row) => entities[row]!) },
+      { kind: 'number', values: Float64Array.from(rows) },
+      { kind: 'vector', values: Float32Array.from(rows.flatMap((row) => [row, row + 1, row + 2])) },
+    ]);
+  }
+  const path = join(own, 'rows.parquet');
+  await store.write('rows', path, older === undefined ? undefined : { path: older, without: 'rows' });
   await store.close();
-  return readFileSync(join(own, 'rows.parquet'));
+  return { path, bytes: readFileSync(path) };
 }
 
-it('with entities of many rows, quotes in their names, and all rows of one entity', async () => {
-  const stream = randomStream(1, 'sorted');
-  const many = Array.from({ length: 5000 }, () => `m'${stream.integer(300)}`);
-  for (const [name, entities] of [
-    ['many', many],
-    ['one', new Array<string>(500).fill('same')],
-    ['none', []],
-  ] as const)
-    expect(
-      (await written(`${name}-pieces`, entities, 100)).equals(await written(`${name}-whole`, entities, 1e6)),
-    ).toBe(true);
+const stream = randomStream(1, 'sorted');
+const many = Array.from({ length: 5000 }, () => `m'${stream.integer(300)}`);
+
+it.each([
+  ['many rows an entity, quotes in their names', many],
+  ['all rows of one entity', new Array<string>(500).fill('same')],
+  ['none', []],
+])('%s', async (_name, entities) => {
+  const whole = await written(entities, 1e9, 1);
+  expect((await written(entities, 4000, 1)).bytes.equals(whole.bytes)).toBe(true);
+  expect((await written(entities, 4000, 7)).bytes.equals(whole.bytes)).toBe(true);
+});
+
+it('beside the rows of an older file', async () => {
+  const older = await written(many, 1e9, 1);
+  const fresh = many
+    .filter((_, row) => row % 9 === 0)
+    .map((entity) => (entity > "m'2" ? entity : `n${entity}`));
+  const whole = await written(fresh, 1e9, 1, older.path);
+  expect((await written(fresh, 4000, 3, older.path)).bytes.equals(whole.bytes)).toBe(true);
+});
+
+it('with more rows than a row group has', async () => {
+  const rows = Array.from({ length: 150_000 }, (_, row) => `e${(row * 7919) % 150_000}`);
+  const whole = await written(rows, 1e9, 1);
+  expect((await written(rows, 1_700_000, 5)).bytes.equals(whole.bytes)).toBe(true);
 });

@@ -218,3 +218,10 @@ test('a manifest that contradicts itself is refused when it is read', async () =
     }),
   ).toMatch(/features\.2: the name "label" is taken by a column of the file/);
 });
+
+test('rows of entities or items in another order than that of their indexes are refused when they are read', async () => {
+  const dataset = await openPrepared(
+    await rewritten('items.parquet', 'SELECT * EXCLUDE (n) FROM old ORDER BY n = 0, n'),
+  );
+  expect(await userErrors(dataset.itemCounts())).toMatchObject([{ code: 'PREPARED_DAMAGED' }]);
+});

@@ -48,9 +48,9 @@ describe('a bundle', () => {
     const events = await readNewEvents(Readable.from([Buffer.from(text)]), 'new.csv', bundle.manifest);
     const put: string[] = [];
     const writer = {
-      putVectors: () => put.push('vectors'),
-      putSupport: () => put.push('support'),
-      putFeatures: () => put.push('features'),
+      putVectors: () => void put.push('vectors'),
+      putSupport: () => void put.push('support'),
+      putFeatures: () => void put.push('features'),
       finish: async () => ({ entities: 0, supportRows: 0, cutoffMs: null }),
       close: async () => undefined,
     };

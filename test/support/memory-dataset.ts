@@ -76,9 +76,8 @@ export function memoryDataset(
     itemFeatures: async () => itemFeatures,
     entityCounts: async () => allCounts(events.entity, entities),
     itemCounts: async () => allCounts(events.item, items),
-    raw: async () => {
-      throw new Error('there are no raw values');
-    },
+    raw: noRaw,
+    rawEntities: noRaw,
     vocabulary: async (column) => {
       const size =
         column === 'entity' ? entities : column === 'item' ? items : featureSize(features, column) - 1;
@@ -86,6 +85,8 @@ export function memoryDataset(
     },
   };
 }
+
+const noRaw = (): Promise<never> => Promise.reject(new Error('there are no raw values'));
 
 function featureSize(features: readonly FeatureSpec[], name: string): number {
   const spec = features.find((feature) => feature.name === name);

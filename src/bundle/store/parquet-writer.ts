@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { TableColumns } from '../../database/append-table.js';
 import { openDatabase } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
-import { ident } from '../../database/sql.js';
 import type { RawColumn, RawPiece } from '../../prepared/raw-column.js';
 import { BUNDLE_FILES } from '../format/files.js';
 import type { RawInput } from '../format/raw-input.js';
@@ -41,55 +40,50 @@ export async function parquetWriter(
   const own = { entity: BUNDLE_FILES.entities, item: BUNDLE_FILES.items } as const;
   const sides = (['entity', 'item'] as const).filter((side) => layout[side].length > 0);
   if (dimensions !== null) {
-    await store.create('support', support);
-    await store.create('embeddings', {
-      entity: 'text',
-      vector: { vector: dimensions },
-      support: 'integer',
-      last_event_ms: 'milliseconds',
-    });
+    await store.create('support', support, ['entity', 'place']);
+    await store.create(
+      'embeddings',
+      {
+        entity: 'text',
+        vector: { vector: dimensions },
+        support: 'integer',
+        last_event_ms: 'milliseconds',
+      },
+      ['entity'],
+    );
   }
-  for (const side of sides) await store.create(own[side], { [side]: 'text', ...kindsOf(layout[side]) });
-  const put = (table: string, names: readonly string[], { rows, columns }: RawPiece): void =>
+  for (const side of sides)
+    await store.create(own[side], { [side]: 'text', ...kindsOf(layout[side]) }, [side]);
+  const put = (table: string, names: readonly string[], { rows, columns }: RawPiece): Promise<void> =>
     store.append(
       table,
       rows,
       names.map((name) => columns.get(name)!),
     );
-  /** Rows put, and those of entities of the older bundle for which nothing was. */
-  const merged = (table: string, file: string, values: string): string => {
-    const fresh = `SELECT ${values} FROM ${table}`;
-    if (older === undefined) return fresh;
-    return `${fresh} UNION ALL BY NAME SELECT ${values} FROM ${parquetFile(join(older, file))}
-      WHERE ${puts === 'vectors' && table === 'support' ? 'true' : 'entity NOT IN (SELECT entity FROM embeddings)'}`;
-  };
+  /** Rows of entities of the older bundle for which nothing was put. */
+  const kept = (file: string) =>
+    older === undefined ? undefined : { path: join(older, file), without: 'embeddings' };
   return {
-    putVectors({ entities, vectors, support: rows, lastEventMs }) {
+    putVectors: ({ entities, vectors, support: rows, lastEventMs }) =>
       store.append('embeddings', entities.length, [
         { kind: 'text', values: entities },
         { kind: 'vector', values: vectors },
         { kind: 'number', values: Float64Array.from(rows) },
         { kind: 'number', values: Float64Array.from(lastEventMs) },
-      ]);
-    },
+      ]),
     putSupport: (rows) => put('support', Object.keys(support), placed(rows)),
     putFeatures: (side, rows) => put(own[side], [side, ...layout[side].map(({ name }) => name)], rows),
     async finish() {
       if (dimensions !== null) {
-        const list = Object.keys(support).map(ident).join(', ');
         const { support: rows, embeddings } = BUNDLE_FILES;
-        const vectors = 'entity, CAST(vector AS FLOAT[]) AS vector, support, last_event_ms';
-        await store.writeSorted(join(folder, rows), merged('support', rows, list), 'entity, place');
-        await store.writeSorted(
-          join(folder, embeddings),
-          merged('embeddings', embeddings, vectors),
-          'entity',
-        );
+        if (older !== undefined && puts === 'vectors') await copyFile(join(older, rows), join(folder, rows));
+        else await store.write('support', join(folder, rows), kept(rows));
+        await store.write('embeddings', join(folder, embeddings), kept(embeddings));
       }
       for (const side of sides) {
         const path = join(folder, own[side]);
         if (older !== undefined) await copyIfThere(join(older, own[side]), path);
-        else await store.writeParquet(path, `SELECT * FROM ${ident(own[side])} ORDER BY ${side}`);
+        else await store.write(own[side], path);
       }
       return dimensions === null ? NOTHING : figuresOf(folder);
     },

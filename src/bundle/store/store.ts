@@ -33,6 +33,9 @@ export interface BundleStore {
   close?(): Promise<void>;
 }
 
+/** How entities will be asked for: in whatever order, or many in ascending order, so that none needs to be kept in memory. */
+export type Reading = 'any order' | 'ascending';
+
 /** Vectors of entities with what they rest on. */
 export interface VectorRows {
   readonly entities: readonly string[];
@@ -50,13 +53,13 @@ export interface StoreFigures {
   readonly cutoffMs: number | null;
 }
 
-/** Fills a store; what is put for an entity takes the place of all that was kept of it. */
+/** Fills a store; what is put for an entity takes the place of all that was kept of it. What a call gives back is awaited before the next. */
 export interface StoreWriter {
-  putVectors(rows: VectorRows): void;
+  putVectors(rows: VectorRows): void | Promise<void>;
   /** Support rows of whole entities, oldest first: columns as `BundleStore.support` gives them. */
-  putSupport(rows: RawPiece): void;
+  putSupport(rows: RawPiece): void | Promise<void>;
   /** Raw features, with the ID in the column `entity` or `item`. */
-  putFeatures(side: 'entity' | 'item', rows: RawPiece): void;
+  putFeatures(side: 'entity' | 'item', rows: RawPiece): void | Promise<void>;
   /** Makes what was put readable, whole or not at all. */
   finish(): Promise<StoreFigures>;
   /** Frees what is held; without `finish` nothing was written. */
@@ -66,7 +69,7 @@ export interface StoreWriter {
 /** A way to keep a bundle's tables. `folder` is the bundle's. */
 export interface StoreKind {
   readonly name: string;
-  open(folder: string, layout: StoreLayout): BundleStore;
+  open(folder: string, layout: StoreLayout, reading?: Reading): BundleStore;
   create(folder: string, layout: StoreLayout): Promise<StoreWriter>;
   /** A writer of `folder` that begins with all that the bundle `older` keeps. `vectors`: only these are put, support rows all stay. */
   update(folder: string, older: string, layout: StoreLayout, puts?: 'vectors' | 'all'): Promise<StoreWriter>;

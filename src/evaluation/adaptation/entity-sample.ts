@@ -77,6 +77,9 @@ function candidatesOf(shard: EventShard, index: number, target: number): Candida
   return found;
 }
 
+const notExported = (): Promise<never> =>
+  Promise.reject(new InternalError('a sample of entities is not exported'));
+
 /** The same data set with other shards; its manifest and tables are those of the whole. */
 function withShards(dataset: PreparedDataset, shards: readonly EventShard[]): PreparedDataset {
   return {
@@ -89,9 +92,8 @@ function withShards(dataset: PreparedDataset, shards: readonly EventShard[]): Pr
     itemFeatures: () => dataset.itemFeatures(),
     entityCounts: () => dataset.entityCounts(),
     itemCounts: () => dataset.itemCounts(),
-    raw: async () => {
-      throw new InternalError('a sample of entities is not exported');
-    },
+    raw: notExported,
+    rawEntities: notExported,
     vocabulary: (column) => dataset.vocabulary(column),
   };
 }

@@ -1,3 +1,4 @@
+// Parquet files beside the graphs: the store that every bundle has had so far.
 import { join } from 'node:path';
 import { parquetFile } from '../../database/files.js';
 import { quoted } from '../../database/sql.js';

@@ -1,4 +1,5 @@
 // Everything a run folder says of itself, in one object.
+import type { ChosenShare } from '../training/choose-share.js';
 import type { SupportRecord } from '../training/support-shares.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { type RunConfig, readRunConfig } from './config.js';
@@ -21,6 +22,8 @@ export interface RunDescription extends RunPlace {
   readonly epochs: number | null;
   readonly best: { readonly epoch: number; readonly auc: number | null } | null;
   readonly seconds: number | null;
+  /** Of two heads that validation rows weigh: the share of the second. */
+  readonly headShare: ChosenShare | null;
   readonly config: RunConfig;
   readonly provenance: Provenance;
   readonly metrics: readonly EpochRecord[];
@@ -50,6 +53,7 @@ export function describeRun(place: RunPlace): RunDescription {
     epochs: done?.epochs ?? null,
     best: done?.best ?? null,
     seconds: done?.seconds ?? null,
+    headShare: done?.headShare ?? null,
     config,
     provenance,
     metrics: readMetrics(place.path),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { UserError } from '../errors.js';
 import { hashBytes } from '../hash.js';
+import type { ChosenShare } from '../training/choose-share.js';
 import { readRunJson, runDamaged } from './json.js';
 import { DONE } from './state.js';
 
@@ -15,6 +16,8 @@ export interface RunOutcome {
   readonly epochs: number;
   readonly best: { readonly epoch: number; readonly auc: number | null };
   readonly seconds: number;
+  /** Of two heads: the weight of the second that validation rows chose, and the scores with and without the choice. */
+  readonly headShare?: ChosenShare | undefined;
 }
 
 const doneSchema = z.object({
@@ -23,6 +26,7 @@ const doneSchema = z.object({
   epochs: z.number(),
   best: z.object({ epoch: z.number(), auc: z.number().nullable() }),
   seconds: z.number(),
+  headShare: z.object({ share: z.number(), score: z.number(), before: z.number() }).optional(),
   finishedAt: z.string(),
   /** SHA-256 by path inside the folder. */
   files: z.record(z.string(), z.string()),

@@ -5,6 +5,7 @@ import { programsToScore, TRAIN } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import type { Model } from '../models/contract/definition.js';
 import { rolesAfter } from '../scoring/learning-rows.js';
+import { takeShare } from './choose-share.js';
 import type { TrainingConfig } from './config.js';
 import { countPhase } from './count-phase.js';
 import { runEpoch } from './epoch.js';
@@ -29,7 +30,10 @@ export async function runPhase(
   const roles = rolesAfter({ refit: phase === 'refit' });
   const source = await loadSource(dataset, roles.learn);
   const state = resumeFrom?.state ?? initialState(model, seed);
-  if (phase === 'refit' && resumeFrom === undefined) setInnerRate(model, state, selected?.best.innerRate);
+  if (phase === 'refit' && resumeFrom === undefined) {
+    setInnerRate(model, state, selected?.best.innerRate);
+    takeShare(model, state, selected?.best.state);
+  }
   const runner = await openRunner(model, state, inputs.execution, [
     TRAIN,
     ...(phase === 'select' ? programsToScore(model) : []),

@@ -1,6 +1,7 @@
 // Training: choose the epoch on validation rows, then, when asked, refit on training and validation rows.
 import type { ModelState } from '../engine/model-state.js';
 import { UserError } from '../errors.js';
+import { type ChosenShare, withChosenShare } from './choose-share.js';
 import { runPhase } from './phase.js';
 import type { Selected } from './phase-result.js';
 import { type SupportShares, supportShares } from './support-shares.js';
@@ -14,6 +15,8 @@ export interface TrainResult {
   /** Epochs run while choosing. */
   readonly epochs: number;
   readonly refitted: boolean;
+  /** Of a model whose heads are weighed by validation rows. */
+  readonly headShare?: ChosenShare;
 }
 
 /** Trains a model. Same inputs and seed give the same bytes, whatever the number of workers. */
@@ -36,11 +39,14 @@ export async function trainModel(inputs: TrainInputs): Promise<TrainResult> {
     epochs = selected.epochs;
     scores = selected.scores;
   }
-  const { state: bestState, ...bestRecord } = best!;
-  if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false };
+  const weighed = await withChosenShare(ready, best!.state);
+  const headShare = weighed === undefined ? {} : { headShare: weighed.chosen };
+  best = { ...best!, state: weighed?.state ?? best!.state };
+  const { state: bestState, ...bestRecord } = best;
+  if (!training.refit) return { state: bestState, best: bestRecord, epochs, refitted: false, ...headShare };
   const resume = resumeFrom?.phase === 'refit' ? resumeFrom : undefined;
-  const refit = await runPhase(ready, 'refit', best!.epoch, resume, { best: best!, epochs, scores });
-  return { state: refit.state, best: bestRecord, epochs, refitted: true };
+  const refit = await runPhase(ready, 'refit', best.epoch, resume, { best, epochs, scores });
+  return { state: refit.state, best: bestRecord, epochs, refitted: true, ...headShare };
 }
 
 /** Trains anew on all training and validation rows, for as many epochs as were chosen before. */

@@ -8,6 +8,7 @@ import type { Model } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import { SELECT_ROLES } from '../scoring/learning-rows.js';
+import { type Replay, replayWindows } from '../scoring/replay.js';
 import { scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
 import type { TrainingConfig } from './config.js';
@@ -40,6 +41,8 @@ interface ValidationInputs {
   readonly execution: ExecutionConfig;
   readonly seed: number;
   readonly metrics: FollowedMetrics;
+  /** How the model will be served; nothing is trained again while validation rows go by. */
+  readonly replay: Replay;
 }
 
 /** Validation metrics; a model with a rate grid tries every rate, and `state` is left at the best one. */
@@ -63,18 +66,35 @@ export async function validate(
 }
 
 async function score(
-  { model, dataset, execution, seed, metrics, training }: ValidationInputs,
+  inputs: ValidationInputs,
   source: FeatureSource,
   runner: TileRunner,
 ): Promise<ValidationMetrics> {
+  const { label, probability, entity } = await scoreValidation(inputs, source, runner);
+  const { values, score: chosen } = inputs.metrics.measure(label, probability, entity);
+  return { ...values, score: chosen };
+}
+
+/** Label, probability and entity index of every validation row, as the model will be served: vectors go as the replay says. */
+export async function scoreValidation(
+  { model, dataset, execution, seed, training, replay }: ValidationInputs,
+  source: FeatureSource,
+  runner: TileRunner,
+): Promise<{
+  readonly label: Uint8Array;
+  readonly probability: Float64Array;
+  readonly entity: Int32Array;
+}> {
   const rows = dataset.manifest.splits.valid.rows;
   const label = new Uint8Array(rows);
   const probability = new Float64Array(rows);
   const entity = new Int32Array(rows);
   let at = 0;
+  const refreshed = { ...replay, retrainMs: undefined };
   const scored = scoreSplit(model, dataset, source, runner, SPLIT.valid, {
     tileRows: execution.tileRows,
-    support: servedSupport(model, SELECT_ROLES, training, seed),
+    support: servedSupport(model, SELECT_ROLES, training, seed, { replay: refreshed, target: SPLIT.valid }),
+    windows: replayWindows(refreshed),
   });
   for await (const part of scored) {
     part.rows.forEach((row, i) => {
@@ -84,6 +104,5 @@ async function score(
     probability.set(part.probability, at);
     at += part.rows.length;
   }
-  const { values, score: chosen } = metrics.measure(label, probability, entity);
-  return { ...values, score: chosen };
+  return { label, probability, entity };
 }

@@ -141,7 +141,7 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
   const checkpoint = join(path, 'checkpoint');
   await mkdir(checkpoint, { recursive: true });
   let began = now().getTime();
-  const { best } = await trainer({
+  const { best, headShare } = await trainer({
     dataset,
     ...learnedBy(recipe),
     checkpoint,
@@ -159,7 +159,12 @@ async function trainInto(path: string, request: TrainRunRequest): Promise<RunOut
     onResume: (last) => keepMetrics(path, last, last?.log),
   });
   const epochs = readMetrics(path).filter(({ phase }) => phase === 'select').length;
-  return { epochs, best, seconds: totalSeconds(path) };
+  return {
+    epochs,
+    best,
+    seconds: totalSeconds(path),
+    ...(headShare === undefined ? {} : { headShare }),
+  };
 }
 
 async function newRun(

@@ -13,6 +13,7 @@ import {
   saveModel,
   saveTrainingState,
 } from '../training/checkpoint.js';
+import type { ChosenShare } from '../training/choose-share.js';
 import type { SupportRecord } from '../training/support-shares.js';
 import { trainModel } from '../training/train.js';
 import type { EpochRecord } from '../training/training-state.js';
@@ -52,6 +53,8 @@ export interface LastEpoch extends Pick<EpochRecord, 'phase' | 'epoch'> {
 export interface TrainedModel {
   /** The chosen epoch and its validation AUC; null when the validation rows hold one class only. */
   readonly best: { readonly epoch: number; readonly auc: number | null };
+  /** Of two heads, where validation rows weigh them. */
+  readonly headShare?: ChosenShare | undefined;
 }
 
 export type Trainer = (task: TrainTask) => Promise<TrainedModel>;
@@ -80,7 +83,11 @@ export function modelTrainer(config: EvaluationConfig, registry: readonly Metric
       ...(saved === undefined ? {} : { resumeFrom: saved.state }),
     });
     await saveModel(checkpoint, model, result.state);
-    return { best: { epoch: result.best.epoch, auc: result.best.metrics['auc'] ?? null } };
+    const { best, headShare } = result;
+    return {
+      best: { epoch: best.epoch, auc: best.metrics['auc'] ?? null },
+      ...(headShare === undefined ? {} : { headShare }),
+    };
   };
 }
 

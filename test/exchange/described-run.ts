@@ -49,6 +49,7 @@ export function describedRun(options: DescribedOptions = {}): RunDescription {
     path: `/nowhere/experiments/demo/runs/${id}`,
     experiment: 'demo',
     state: 'finished',
+    headShare: null,
     model: 'limaml',
     dataset: 'synthetic',
     seed,

@@ -66,6 +66,22 @@ function measuredCsv(names: readonly string[]): string {
   return `${[csvLine(names), ...lines].join('\n')}\n`;
 }
 
+it('a share of heads that validation rows chose is a number of score.onnx like any other', async () => {
+  const heads = ['model.heads=[meta,ids]', 'model.ids.share=validation', 'model.ids.hidden=[8]'];
+  const set = [...heads, 'training.epochs=3', 'training.refit=true'].flatMap((text) => ['--set', text]);
+  const trained = await json<{ run: string; headShare: { share: number } }>(['train', 'rich', ...set]);
+  expect(trained.headShare.share).not.toBe(0.5);
+  const shown = await run(['runs', 'show', trained.run]);
+  expect(shown.stdout).toContain(`${trained.headShare.share} of what is scored, chosen on validation rows`);
+  const out = 'heads-bundle';
+  const exported = await json<{ verified: { maxAbsError: number } }>([
+    ...['export', trained.run, '--out', out, '--verify'],
+  ]);
+  expect(exported.verified.maxAbsError).toBeLessThan(1e-6);
+  const manifest = readFileSync(join(project.path, out, 'manifest.json'), 'utf8');
+  expect(manifest).not.toContain('ids.share"');
+});
+
 describe.each(NAMES)('%s', (model) => {
   it('is exported, verified, and scores raw rows as eval did', async () => {
     expect(measured.length).toBe(96); // of 12 members each: 1 of 6 rows, 3 of 14, 4 of 22

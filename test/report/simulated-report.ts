@@ -49,6 +49,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
     path: `experiments/small/runs/${id}`,
     experiment: 'small',
     state: 'finished',
+    headShare: null,
     model: 'limaml',
     dataset,
     seed,

@@ -29,6 +29,9 @@ export function renderRun(run: RunDescription, style: Style): string {
           ? '–'
           : `validation AUC ${decimal(run.best.auc)} at epoch ${run.best.epoch} of ${run.epochs}`,
       ],
+      ...(run.headShare === null
+        ? []
+        : [['ids head', `${run.headShare.share} of what is scored, chosen on validation rows`] as const]),
       ['test', testText(run)],
       ['command', `limaml ${provenance.command.join(' ')}`],
       ['program', `limaml ${provenance.limaml.version}, code ${provenance.limaml.code.slice(0, 12)}`],

@@ -7,7 +7,7 @@ import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
 
 export function renderTrained(result: TrainRunResult, style: Style): string {
-  const { run, path, model, dataset, seed, epochs, best, seconds, resumed } = result;
+  const { run, path, model, dataset, seed, epochs, best, seconds, resumed, headShare } = result;
   return [
     pairs(
       [
@@ -15,6 +15,14 @@ export function renderTrained(result: TrainRunResult, style: Style): string {
         ['path', style.path(path)],
         ['model', `${model} on ${dataset}, seed ${seed}`],
         ['best', `validation AUC ${decimal(best.auc)} at epoch ${best.epoch} of ${epochs}`],
+        ...(headShare === undefined
+          ? []
+          : [
+              [
+                'heads',
+                `${headShare.share} of the ids head, chosen on validation rows: score ${decimal(headShare.score)}, ${decimal(headShare.before)} before`,
+              ] as const,
+            ]),
         ['took', duration(seconds)],
       ],
       style,

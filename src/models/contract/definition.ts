@@ -135,6 +135,11 @@ export interface Model {
   /** Values of one parameter tried on validation rows, for a model whose inner rate is not learned in training. */
   readonly rateGrid?: RateGrid;
   /**
+   * One parameter in [0, 1] that mixes two logits, one at 0 and one at 1, and what it may be: chosen on validation rows once the epoch is,
+   * the first unless another is better.
+   */
+  readonly headShare?: RateGrid;
+  /**
    * Click logits [..., 1] of rows whose groups are [..., width]. `pass` is given in training programs alone, `support` to models that
    * read it.
    */

@@ -7,7 +7,7 @@ import type { BuiltBy, EncodedGroups, MetaPart, ModelInputs, Parameters } from '
 import { layoutGroup } from '../contract/fields.js';
 import { linearLogits, linearSide } from '../layers/linear-side.js';
 import { mlpParameters } from '../layers/mlp.js';
-import { idsHead, idsOptimizers, mixed } from './ids-head.js';
+import { headShare, idsHead, idsOptimizers, isShareChosen, mixed, shareParameter } from './ids-head.js';
 import { FIXED_RATE, innerParameters } from './inner-parameters.js';
 import { metaVector } from './meta-vector.js';
 import { stepObjectives } from './objectives.js';
@@ -59,6 +59,7 @@ export function twoBlockModel(
       ...globalBlockParameters(shape),
       ...innerParameters(inner, block.layers),
       ...(ids?.parameters ?? []),
+      ...(isShareChosen(options) ? [shareParameter] : []),
     ],
     optimizers: {
       default: options.optimizer,
@@ -72,11 +73,12 @@ export function twoBlockModel(
     ...(options.rateGrid === undefined
       ? {}
       : { rateGrid: { parameter: FIXED_RATE, values: options.rateGrid } }),
+    ...(isShareChosen(options) ? { headShare } : {}),
     logits: (parameters, rows, vectors, pass) => {
       const personal = logits(parameters, rows, vectors[VECTOR]!);
       return ids === undefined
         ? personal
-        : mixed(personal, ids.logits(parameters, rows, pass), options.ids.share);
+        : mixed(personal, ids.logits(parameters, rows, pass), options.ids.share, parameters);
     },
     ...(inner.earlierSteps === 0 && ids === undefined
       ? {}

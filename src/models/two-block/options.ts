@@ -66,7 +66,12 @@ export const twoBlockOptions = {
   ids: z
     .strictObject({
       ...wideDeepOptions,
-      share: z.number().min(0).max(1).default(0.5).describe('weight of the ids head in what is scored'),
+      share: z
+        .union([z.literal('validation'), z.number().min(0).max(1)])
+        .default(0.5)
+        .describe(
+          'weight of the ids head in what is scored; validation: the best of eleven on validation rows, once the epoch is chosen',
+        ),
       optimizer: optimizerOptions({ learningRate: 1e-3, weightDecay: 1e-5 }),
     })
     .prefault({})

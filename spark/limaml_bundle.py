@@ -809,6 +809,22 @@ class Bundle:
         """Vector [size] of a member of which nothing is known."""
         return np.array(json.loads(self.files["prior.json"])["vector"], np.float32)
 
+    def unpack(self, stored: Sequence[Any]) -> Vectors:
+        """Vectors [rows, size] of values as embeddings.parquet holds them: lists of floats, or the bytes of smaller types."""
+        size = self._require_adapts()
+        kind = self.manifest.get("vectors", {}).get("type", "float32")
+        if kind == "float32":
+            return np.array([list(vector) for vector in stored], np.float32).reshape(len(stored), size)
+        width = {"float16": 2 * size, "int8": 4 + size}.get(kind)
+        if width is None:
+            raise BundleError("VECTOR_TYPE", "manifest.json", f'Vectors are stored as "{kind}"; this module reads float32, float16, int8.', "Take limaml_bundle.py out of the bundle itself.")
+        if any(len(vector) != width for vector in stored):
+            raise BundleError("VECTOR_SHAPE", "vectors", f"A vector of {kind} is not of {width} bytes.", "Pass the vectors of this bundle.")
+        data = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), width)
+        if kind == "float16":
+            return data.view("<f2").astype(np.float32)
+        return data[:, 4:].view(np.int8).astype(np.float32) * data[:, :4].copy().view("<f4")
+
     def _require_adapts(self) -> int:
         if self.dimensions is None:
             raise BundleError("REFRESH_NO_VECTORS", "manifest.json", f'Model "{self.manifest["model"]["name"]}" adapts nothing: there are no vectors.', "Score without vectors.")
@@ -964,7 +980,8 @@ class Bundle:
                 raise BundleError("SCORE_COLUMN_MISSING", "rows", 'There is no column "entity".', "Add it: vectors are looked up by it.")
             nothing = np.full(size, math.nan, np.float32)
             held = vectors or {}
-            given = np.array([held.get(key, nothing) for key in ids], np.float32).reshape(count, size)
+            found = [held.get(key, nothing) for key in ids]
+            given = np.array([self.unpack([one])[0] if isinstance(one, bytes) else one for one in found], np.float32).reshape(count, size)
         else:
             given = np.array(vectors, np.float32)
         if given.shape != (count, size):

@@ -30,10 +30,15 @@ export interface Bundle {
 const priorSchema = z.object({ meaning: z.string(), vector: z.array(z.number()).readonly() });
 
 /** What the store of a bundle keeps. */
-export function layoutOf({ model, inputs }: Pick<ManifestContent, 'model' | 'inputs'>): StoreLayout {
+export function layoutOf({
+  model,
+  inputs,
+  vectors,
+}: Pick<ManifestContent, 'model' | 'inputs' | 'vectors'>): StoreLayout {
   const all = [...inputs.score, ...inputs.adapt];
   return {
     dimensions: model.dimensions,
+    vectorType: vectors?.type ?? 'float32',
     event: eventFeatures(inputs.adapt),
     entity: sideFeatures(all, 'entity'),
     item: sideFeatures(all, 'item'),

@@ -23,7 +23,7 @@ export function bundleReadme(content: ManifestContent): string {
   parts.push(
     '## In Python',
     `\`${BUNDLE_FILES.module}\` feeds the graphs by the rules of this bundle (numpy and onnxruntime alone; docs/spark.md of limaml says how). By hand:`,
-    `\`\`\`python\n${snippet(score, adapt)}\n\`\`\``,
+    `\`\`\`python\n${snippet(content)}\n\`\`\``,
   );
   return `${parts.join('\n\n')}\n`;
 }
@@ -44,7 +44,14 @@ function inputTable({ file, inputs, outputs }: GraphDescription, summary: string
   ].join('\n');
 }
 
-function snippet(score: GraphDescription, adapt: GraphDescription | null): string {
+/** Python that makes floats of a stored vector `v`. */
+const READ = {
+  float32: 'np.array(v, dtype=np.float32)',
+  float16: 'np.frombuffer(v, "<f2").astype(np.float32)',
+  int8: 'np.frombuffer(v, np.int8, offset=4) * np.frombuffer(v, "<f4", 1)',
+} as const;
+
+function snippet({ score, adapt, vectors }: ManifestContent): string {
   const value = ({ name, dtype, shape }: TensorDescription): string => {
     if (name === 'vector') return `vectors.get("someone", prior)[None]`;
     const open = '['.repeat(shape.length);
@@ -57,7 +64,7 @@ function snippet(score: GraphDescription, adapt: GraphDescription | null): strin
     'import json',
     'import pyarrow.parquet as pq',
     `table = pq.read_table("${BUNDLE_FILES.embeddings}", columns=["entity", "vector"]).to_pydict()`,
-    'vectors = {e: np.array(v, dtype=np.float32) for e, v in zip(table["entity"], table["vector"])}',
+    `vectors = {e: ${READ[vectors?.type ?? 'float32']} for e, v in zip(table["entity"], table["vector"])}`,
     `prior = np.array(json.load(open("${BUNDLE_FILES.prior}"))["vector"], dtype=np.float32)`,
   ];
   return [

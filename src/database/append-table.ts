@@ -4,7 +4,8 @@ import { InternalError } from '../errors.js';
 import { duckdb } from './duckdb.js';
 import { ident } from './sql.js';
 
-const { ARRAY, BIGINT, DOUBLE, DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } = duckdb;
+const { ARRAY, BIGINT, BLOB, blobValue, DOUBLE, DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } =
+  duckdb;
 
 /** Rows that DuckDB takes in one piece. */
 const CHUNK = 2048;
@@ -16,13 +17,14 @@ export type ColumnType =
   | 'number'
   | 'integer'
   | 'milliseconds'
+  | 'bytes'
   | { readonly vector: number };
 
 /** Column types by name, in order. */
 export type TableColumns = Readonly<Record<string, ColumnType>>;
 
 /** A value of a column of the type that it goes into; null is NULL. */
-export type AppendedCell = string | number | null | readonly string[];
+export type AppendedCell = string | number | null | readonly string[] | Uint8Array;
 
 export interface TableAppender {
   /** Appends `rows` rows; `cells` gives a column's value by row, or the vectors of all rows, columns in the table's order. */
@@ -70,14 +72,20 @@ export async function createTable(
 
 function duckType(type: ColumnType): DuckDBType {
   if (typeof type === 'object') return ARRAY(FLOAT, type.vector);
-  return { text: VARCHAR, texts: LIST(VARCHAR), number: DOUBLE, integer: INTEGER, milliseconds: BIGINT }[
-    type
-  ];
+  return {
+    text: VARCHAR,
+    texts: LIST(VARCHAR),
+    number: DOUBLE,
+    integer: INTEGER,
+    milliseconds: BIGINT,
+    bytes: BLOB,
+  }[type];
 }
 
 function duckValue(cell: AppendedCell, type: ColumnType): DuckDBValue {
   if (cell === null || typeof cell === 'string') return cell;
   if (typeof cell === 'number') return type === 'milliseconds' ? BigInt(cell) : cell;
+  if (cell instanceof Uint8Array) return blobValue(cell);
   return listValue(cell);
 }
 

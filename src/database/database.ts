@@ -104,6 +104,13 @@ export function listedFloats(vector: DuckDBVector): Float32Array {
   return items;
 }
 
+/** The value of a column of bytes, read only. Throws `InternalError` for a column of anything else. */
+export function bytesIn(vector: DuckDBVector, row: number): Uint8Array {
+  const bytes = vector instanceof duckdb.DuckDBBlobVector ? vector.getItemBytes(row) : null;
+  if (bytes === null) throw new InternalError('the column holds no bytes');
+  return bytes;
+}
+
 /** The members of a list value; none of NULL. */
 export const listMembers = (value: unknown): readonly unknown[] =>
   value instanceof duckdb.DuckDBListValue ? value.items : [];

@@ -7,6 +7,7 @@ import { BUNDLE_FILES, type Through } from '../bundle/format/files.js';
 import { writeManifest } from '../bundle/format/manifest.js';
 import type { BundleManifest, ManifestContent } from '../bundle/format/manifest-schema.js';
 import type { RawInput } from '../bundle/format/raw-input.js';
+import { keptAs, type VectorType } from '../bundle/format/vector-type.js';
 import { layoutOf } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { writePythonModule } from '../bundle/python-module.js';
@@ -53,6 +54,8 @@ export interface ExportRequest {
   readonly roles: RowRoles;
   /** Up to which split rows may be support of the meta embeddings. */
   readonly through: Through;
+  /** How stored vectors are kept; 32-bit floats by default. */
+  readonly vectors?: VectorType;
   readonly execution: ExecutionConfig;
   /** Folder to make; an older bundle there is replaced. */
   readonly outDirectory: string;
@@ -160,12 +163,13 @@ async function writeGraphs(
 }
 
 function contentOf(
-  { model, dataset, run, through }: ExportRequest,
+  { model, dataset, run, through, vectors = 'float32' }: ExportRequest,
   inputs: BundleManifest['inputs'],
   graphs: Graphs,
   descriptor: LoggedDescriptor,
 ): ManifestContent {
   const { id, options, configHash, checkpoint } = run;
+  const size = entityPart(model)?.size ?? null;
   return {
     limaml: packageVersion(),
     store: DEFAULT_STORE.name,
@@ -173,7 +177,7 @@ function contentOf(
       name: model.name,
       options,
       configHash,
-      dimensions: entityPart(model)?.size ?? null,
+      dimensions: size,
       maxSupport: entityPart(model)?.maxSupport ?? null,
     },
     parents: {
@@ -184,6 +188,7 @@ function contentOf(
       events: null,
     },
     data: { through, ...NOTHING },
+    ...(vectors === 'float32' || size === null ? {} : { vectors: keptAs(vectors, size) }),
     ...graphs,
     inputs,
     history: null,

@@ -3,6 +3,7 @@
 import { VECTOR } from '../bundle/format/files.js';
 import type { RawInput } from '../bundle/format/raw-input.js';
 import { rawTensor } from '../bundle/format/raw-tensor.js';
+import { asStored, type VectorType } from '../bundle/format/vector-type.js';
 import type { Bundle } from '../bundle/open.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
@@ -12,18 +13,20 @@ import type { ScoredShard } from '../scoring/score.js';
 import { adaptFeeds } from '../serving/adapt-feeds.js';
 import { type RawRows, rawColumn } from './raw-rows.js';
 
-/** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values. */
+/** Probabilities of a scored part's rows, by the graphs of the bundle, from raw values, with vectors as `type` gives them back. */
 export async function scoreThroughFiles(
   bundle: Bundle,
   part: ScoredShard,
   raw: RawRows,
   tileRows: number,
+  type: VectorType = 'float32',
 ): Promise<Float64Array> {
   const { manifest } = bundle;
   const { shard, rows } = part;
   const score = await bundle.score();
   const size = manifest.model.dimensions ?? 0;
-  const vectors = manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, tileRows);
+  const vectors =
+    manifest.adapt === null ? undefined : await adaptThroughFiles(bundle, part, raw, tileRows, type);
   const probability = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += tileRows) {
     const some = rows.subarray(start, start + tileRows);
@@ -51,15 +54,17 @@ async function adaptThroughFiles(
   { shard, episodes }: ScoredShard,
   raw: RawRows,
   tileRows: number,
+  type: VectorType,
 ): Promise<ReadonlyMap<number, Float32Array>> {
   const { model, inputs } = bundle.manifest;
   const adapt = await bundle.adapt();
   const none = new Int32Array(0);
-  const adapted = episodes.map((episode) => ({ ...episode, query: none }));
+  const alone = episodes.map((episode) => ({ ...episode, query: none }));
   const vectors = new Map<number, Float32Array>();
-  for (const places of bucketTasks(adapted, tileRows)) {
-    const tasks = places.map((place) => adapted[place]!);
-    const found = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw);
+  for (const places of bucketTasks(alone, tileRows)) {
+    const tasks = places.map((place) => alone[place]!);
+    const adapted = await adaptTasks(adapt, tasks, shard, inputs.adapt, raw);
+    const found = asStored(type, adapted, model.dimensions!);
     tasks.forEach(({ entity }, t) => {
       vectors.set(entity, found.subarray(t * model.dimensions!, (t + 1) * model.dimensions!));
     });

@@ -106,7 +106,7 @@ function mismatch(folder: string, rows: number, probability: Agreement, vector: 
 }
 
 /** The data set with whole entities left out at random, until about `rows` test rows are left. */
-function sampled(dataset: PreparedDataset, rows: number, seed: number): PreparedDataset {
+export function sampled(dataset: PreparedDataset, rows: number, seed: number): PreparedDataset {
   const share = rows / Math.max(1, dataset.manifest.splits.test.rows);
   if (share >= 1) return dataset;
   const kept = (entity: number): boolean => randomStream(seed, 'verify', entity).uniform() < share;

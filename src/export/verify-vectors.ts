@@ -1,5 +1,6 @@
 // Stored vectors against adapt.onnx on the stored support rows: what a refresh will rest on.
-import type { Bundle } from '../bundle/open.js';
+import { storedStep } from '../bundle/format/vector-type.js';
+import { type Bundle, layoutOf } from '../bundle/open.js';
 import type { EntityChoice } from '../bundle/store/store.js';
 import type { RawColumn } from '../prepared/raw-column.js';
 import { adaptStored } from '../serving/adapt-stored.js';
@@ -16,14 +17,20 @@ const ENTITIES = 5000;
 export async function compareVectors(bundle: Bundle, seed: number): Promise<Agreement> {
   const { store, manifest } = bundle;
   const size = manifest.model.dimensions!;
+  const { vectorType } = layoutOf(manifest);
   const found = agreements();
   const compare = async (entities: readonly string[], vectors: Float32Array): Promise<void> => {
     const stored = await store.vectors(entities);
     entities.forEach((entity, i) => {
+      const own = stored.vectors.subarray(i * size, (i + 1) * size);
+      const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       for (let d = 0; d < size; d++) {
         const expected = stored.found[i] === 1 ? stored.vectors[i * size + d]! : Number.NaN;
         const difference = vectors[i * size + d]! - expected;
-        found.add(entity, difference / Math.max(1, Math.abs(expected)));
+        const step = storedStep(vectorType, expected, largest);
+        // Two that are all but equal may be stored a step apart.
+        const beyond = Math.abs(difference) <= step ? 0 : Math.abs(difference) - step;
+        found.add(entity, beyond / Math.max(1, Math.abs(expected)));
       }
     });
   };

@@ -1,5 +1,6 @@
 // Adapts entities on support rows: raw values through adapt.onnx to vectors.
-import type { Bundle } from '../bundle/open.js';
+import { asStored } from '../bundle/format/vector-type.js';
+import { type Bundle, layoutOf } from '../bundle/open.js';
 import type { VectorRows } from '../bundle/store/store.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { pickRows, type RawColumn, type RawPiece } from '../prepared/raw-column.js';
@@ -76,10 +77,13 @@ export async function adaptPiece(
       vectors.set(found.subarray(t * size, (t + 1) * size), place * size);
     });
   }
+  const { vectorType } = layoutOf(bundle.manifest);
+  const isSmaller = vectorType !== 'float32';
   const time = piece.columns.get('timestamp_ms')!.values as Float64Array;
   return {
     entities,
-    vectors,
+    // What a store gives back of them: who adapts now and who reads later score alike. Others are refused when they are to be stored.
+    vectors: isSmaller && vectors.every(Number.isFinite) ? asStored(vectorType, vectors, size) : vectors,
     support: starts.map((start, place) => ends[place]! - start),
     lastEventMs: ends.map((end) => time[end - 1]!),
     rows: piece,

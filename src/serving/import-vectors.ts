@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { writeFolderAtomic } from '../atomic-files.js';
 import { BUNDLE_FILES } from '../bundle/format/files.js';
 import { writeManifest } from '../bundle/format/manifest.js';
+import { asStored } from '../bundle/format/vector-type.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { bundleReadme } from '../bundle/readme.js';
@@ -150,8 +151,10 @@ async function putChanged(
   progress: Progress,
 ): Promise<{ readonly changed: number; readonly added: number }> {
   const size = manifest.model.dimensions!;
+  const { vectorType } = layoutOf(manifest);
   let [changed, added, done] = [0, 0, 0];
-  for await (const { entities, vectors, lastEventMs } of read.pieces()) {
+  for await (const { entities, vectors: given, lastEventMs } of read.pieces()) {
+    const vectors = asStored(vectorType, given, size);
     const stored = await store.vectors(entities);
     const differs = entities.flatMap((_, row) => {
       if (stored.found[row] === 0) added++;

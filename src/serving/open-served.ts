@@ -3,6 +3,7 @@ import { readManifest } from '../bundle/format/manifest.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
 import { storeContent } from '../bundle/published/manage.js';
 import { openPublished } from '../bundle/published/open-published.js';
+import type { Reading } from '../bundle/store/store.js';
 import { InternalError } from '../errors.js';
 
 export interface ServedBundle {
@@ -14,13 +15,17 @@ export interface ServedBundle {
 }
 
 /** Throws what `openBundle` and `openPublished` throw. `threads`: within one graph run. */
-export async function openServed({ folder, from, cwd = '.' }: ServedBundle, threads = 1): Promise<Bundle> {
+export async function openServed(
+  { folder, from, cwd = '.' }: ServedBundle,
+  threads = 1,
+  reading: Reading = 'any order',
+): Promise<Bundle> {
   if (from !== undefined) {
     const hash = folder === undefined ? undefined : (await readManifest(folder)).hash;
     return openPublished({ from, cwd, hash, threads });
   }
   if (folder === undefined) throw new InternalError('neither a bundle nor a store');
-  return openBundle(folder, threads);
+  return openBundle(folder, threads, reading);
 }
 
 /** Hash of the bundle that a new reader would open. */

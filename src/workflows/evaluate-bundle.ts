@@ -1,5 +1,6 @@
 // `limaml eval --bundle`: a bundle on labelled events of a new day, against older vectors of its own and another bundle.
 import { open } from 'node:fs/promises';
+import { asStored, keptAs, type VectorType, vectorBytes } from '../bundle/format/vector-type.js';
 import { type Bundle, openBundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
 import { evaluationConfig } from '../evaluation/config/evaluation-config.js';
@@ -19,6 +20,8 @@ export interface EvaluateBundleRequest {
   readonly refresh: Freshness;
   /** Folder of another bundle, refreshed in the same way. */
   readonly baseline?: string | undefined;
+  /** Compares with the same bundle, its vectors stored as this. */
+  readonly vectors?: VectorType | undefined;
   /** Texts of `--set`, keys under `evaluation` only. */
   readonly set: readonly string[];
   /** Least AUC asked for. */
@@ -33,6 +36,8 @@ export interface BundleEvaluation extends EvaluationResult {
   readonly events: string;
   readonly refresh: Freshness;
   readonly dropped: Readonly<Record<string, number>>;
+  /** How vectors are stored, and the bytes of one; null for a model that adapts nothing. */
+  readonly vectors: { readonly type: VectorType; readonly bytes: number } | null;
   readonly floor: { readonly auc: number; readonly value: number | null; readonly passed: boolean } | null;
 }
 
@@ -65,6 +70,12 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
       const title = way === 'none' ? nameOf(baseline) : `${nameOf(baseline)} ${way}`;
       scores.set(title, other.scores.get(way)!.probability);
     }
+    const { vectors } = request;
+    if (vectors !== undefined) {
+      if (!adapts) throw nothingToRefresh(bundle);
+      const other = await replay(storedAs(bundle, vectors), request, [refresh]);
+      scores.set(`${own} as ${vectors}`, other.scores.get(refresh)!.probability);
+    }
     const baselines = [...scores.keys()].slice(1);
     const rows = scoredRows(replayed, refresh, scores);
     const result = evaluateRows(rows, { model, baselines, config, seed, progress });
@@ -75,6 +86,7 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
       events: request.eventsName,
       refresh,
       dropped: replayed.dropped,
+      vectors: adapts ? vectorsOf(bundle) : null,
       ...result,
       // How much was known of an entity says nothing of a model that does not adapt.
       models: adapts ? result.models : result.models.map((of) => ({ ...of, segments: [] })),
@@ -83,6 +95,28 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
   } finally {
     for (const one of opened) await one.close();
   }
+}
+
+const vectorsOf = ({ manifest: { model, vectors } }: Bundle) => {
+  const type = vectors?.type ?? 'float32';
+  return { type, bytes: vectorBytes(type, model.dimensions!) };
+};
+
+/** The bundle as it is with its vectors, and those made in a replay, stored in another way. */
+function storedAs(bundle: Bundle, type: VectorType): Bundle {
+  const { manifest, store } = bundle;
+  const size = manifest.model.dimensions!;
+  return {
+    ...bundle,
+    manifest: { ...manifest, vectors: keptAs(type, size) },
+    store: {
+      ...store,
+      vectors: async (ids) => {
+        const { vectors, found } = await store.vectors(ids);
+        return { vectors: asStored(type, vectors, size), found };
+      },
+    },
+  };
 }
 
 const nameOf = ({ manifest: { model, hash } }: Bundle): string => `${model.name} ${hash.slice(0, 6)}`;

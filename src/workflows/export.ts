@@ -2,12 +2,16 @@
 
 import type { Through } from '../bundle/format/files.js';
 import type { BundleManifest } from '../bundle/format/manifest-schema.js';
+import { type VectorType, vectorBytes } from '../bundle/format/vector-type.js';
 import { storeAddress } from '../bundle/published/address.js';
 import { type Pushed, pushBundle } from '../bundle/published/push.js';
 import { chosenModel } from '../config/recipe-schema.js';
+import { auc } from '../evaluation/metrics/auc.js';
 import { exportBundle } from '../export/export-bundle.js';
+import { scoreByVectorType } from '../export/vector-costs.js';
 import { type Verified, verifyBundle } from '../export/verify-bundle.js';
 import { hashJson } from '../hash.js';
+import { entityPart } from '../models/contract/definition.js';
 import type { Progress } from '../progress.js';
 import { type RunConfig, readRunConfig } from '../runs/config.js';
 import { verifyRun } from '../runs/folder.js';
@@ -26,6 +30,8 @@ export interface ExportRunRequest {
   /** Absolute. */
   readonly outDirectory: string;
   readonly through: Through;
+  /** How vectors are stored: other than as 32-bit floats, what each type costs is measured. */
+  readonly vectors?: VectorType;
   readonly verify: boolean;
   /** Address of a store to publish the bundle to, paths taken from `cwd`. */
   readonly to?: string | undefined;
@@ -46,6 +52,10 @@ export interface ExportRunResult {
   readonly files: BundleManifest['files'];
   /** Null when it was not asked for. */
   readonly verified: Verified | null;
+  /** What each type of stored vectors gives on the run's test rows, and the bytes of one vector; null where floats are stored. */
+  readonly vectorTypes:
+    | readonly { readonly type: VectorType; readonly bytes: number; readonly auc: number | null }[]
+    | null;
   /** Null without a store to publish to. */
   readonly published: Pushed | null;
 }
@@ -55,6 +65,7 @@ export async function exportRun({
   run,
   outDirectory,
   through,
+  vectors = 'float32',
   verify,
   to,
   cwd = '.',
@@ -72,6 +83,8 @@ export async function exportRun({
   const chosen = chosenModel(config.recipe);
   const common = { model, state, dataset, roles, execution, progress };
   let verified: Verified | null = null;
+  let vectorTypes: ExportRunResult['vectorTypes'] = null;
+  const isSmaller = vectors !== 'float32' && model.adapts.length > 0;
   const manifest = await exportBundle({
     ...common,
     run: {
@@ -81,17 +94,21 @@ export async function exportRun({
       checkpoint: { file: CHECKPOINT, sha256: done.files[CHECKPOINT] ?? '' },
     },
     through,
+    vectors,
     outDirectory,
-    ...(verify
+    ...(verify || isSmaller
       ? {
           check: async (folder: string) => {
-            verified = await verifyBundle({
-              ...common,
-              folder,
-              shownAs: outDirectory,
-              rows: VERIFIED_ROWS,
-              seed,
-            });
+            const asked = { ...common, folder, shownAs: outDirectory, rows: VERIFIED_ROWS, seed };
+            if (verify) verified = await verifyBundle(asked);
+            if (!isSmaller) return;
+            const { label, probability } = await scoreByVectorType(asked);
+            const size = entityPart(model)!.size;
+            vectorTypes = [...probability].map(([type, scores]) => ({
+              type,
+              bytes: vectorBytes(type, size),
+              auc: auc(label, scores).value,
+            }));
           },
         }
       : {}),
@@ -105,6 +122,7 @@ export async function exportRun({
     dimensions: manifest.model.dimensions,
     files: manifest.files,
     verified,
+    vectorTypes,
     published: to === undefined ? null : await pushBundle({ folder: outDirectory, to, cwd, progress }),
   };
 }

@@ -42,6 +42,8 @@ def answer(request):
         found, rows, lacking = lb.LogReader(request["manifest"]).read_events(request["columns"])
         return {"columns": {name: plain(column) for name, column in found.items()}, "rows": plain(rows), "lacking": lacking}
     bundle = lb.open_bundle(request["bundle"])
+    if request["op"] == "unpack":
+        return {"vectors": plain(bundle.unpack([bytes.fromhex(one) for one in request["stored"]]))}
     side = tables(request.get("tables", {}))
     if request["op"] == "adapt":
         found = bundle.adapt(request["columns"], side)

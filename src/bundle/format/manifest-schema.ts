@@ -5,6 +5,7 @@ import { loggedSchema } from '../../prep/descriptor/logged.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT, READ_VERSIONS, THROUGH } from './files.js';
 import { graphSchema } from './graph-description.js';
 import { rawInputSchema } from './raw-input.js';
+import { VECTOR_TYPES } from './vector-type.js';
 
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits expected');
@@ -67,6 +68,17 @@ const contentSchema = z.object({
     entities: count,
     supportRows: count,
   }),
+  /** How stored vectors are kept (docs/serving.md, "Smaller vectors"); 32-bit floats where it is left out. */
+  vectors: z
+    .object({
+      type: z.enum(VECTOR_TYPES),
+      /** Of one vector. */
+      bytes: z.int().min(1),
+      /** Whether each vector begins with a scale that its numbers are multiplied by. */
+      scale: z.enum(['none', 'each vector']),
+    })
+    .readonly()
+    .optional(),
   score: graphSchema,
   adapt: graphSchema.nullable(),
   /** Raw values that the graphs read, by graph. */

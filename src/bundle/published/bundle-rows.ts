@@ -1,15 +1,16 @@
 // The tables of a bundle in a folder as rows to publish: all of them, or those of entities whose vectors changed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { listColumn } from '../../database/database.js';
+import { bytesIn, listedFloats } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
 import { joinedPieces, type RawColumn, type RawPiece } from '../../prepared/raw-column.js';
 import { type ColumnKinds, openReader, readRaw } from '../../prepared/read-raw.js';
 import { BUNDLE_FILES } from '../format/files.js';
 import { columnKind } from '../format/raw-tensor.js';
+import { packVector } from '../format/vector-type.js';
 import type { StoreLayout } from '../store/store.js';
 import type { StoredRow } from './driver.js';
-import { columnsBytes, KEY, vectorBytes } from './row-values.js';
+import { columnsBytes, KEY } from './row-values.js';
 
 export type BundleRow = Omit<StoredRow, 'version'>;
 
@@ -27,7 +28,7 @@ export async function* bundleRows(
 ): AsyncGenerator<readonly BundleRow[]> {
   const chosen = changed === undefined ? '' : `WHERE entity IN (SELECT entity FROM ${parquetFile(changed)})`;
   if (layout.dimensions !== null) {
-    yield* vectorRows(`FROM ${parquetFile(join(folder, BUNDLE_FILES.embeddings))} ${chosen}`);
+    yield* vectorRows(`FROM ${parquetFile(join(folder, BUNDLE_FILES.embeddings))} ${chosen}`, layout);
     const support = `SELECT * FROM ${parquetFile(join(folder, BUNDLE_FILES.support))} ${chosen} ORDER BY entity, place`;
     yield* groupedRows(support, 'entity', { ...SUPPORT_KINDS, ...kindsOf(layout.event) }, KEY.support);
   }
@@ -39,23 +40,25 @@ export async function* bundleRows(
   }
 }
 
-async function* vectorRows(from: string): AsyncGenerator<readonly BundleRow[]> {
+async function* vectorRows(
+  from: string,
+  { vectorType, dimensions }: StoreLayout,
+): AsyncGenerator<readonly BundleRow[]> {
   const database = await openReader();
   try {
     const result = await database.stream(`SELECT entity, vector ${from}`);
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return;
-      const lists = listColumn(chunk.getColumnVector(1));
-      const child = lists.childVector;
-      yield chunk.getColumnValues(0).map((entity, i) => {
-        const at = lists.getEntryOffset(i);
-        const vector = Float32Array.from(
-          { length: lists.getEntryLength(i) },
-          (_, d) => child.getItem(at + d) as number,
-        );
-        return { key: KEY.vector(String(entity)), value: vectorBytes(vector) };
-      });
+      const column = chunk.getColumnVector(1);
+      const size = dimensions!;
+      const floats = vectorType === 'float32' ? listedFloats(column) : undefined;
+      yield chunk.getColumnValues(0).map((entity, i) => ({
+        key: KEY.vector(String(entity)),
+        value: floats
+          ? packVector('float32', floats.subarray(i * size, (i + 1) * size))
+          : Uint8Array.from(bytesIn(column, i)),
+      }));
     }
   } finally {
     database.close();

@@ -6,6 +6,7 @@ import { UserError } from '../../errors.js';
 import { missingColumn, type RawColumn, type RawColumns } from '../../prepared/raw-column.js';
 import { BUNDLE_FILES } from '../format/files.js';
 import { readManifest } from '../format/manifest.js';
+import { unpackVector } from '../format/vector-type.js';
 import { type Bundle, layoutOf, openGraphs } from '../open.js';
 import type { BundleStore, EntityChoice, StoreLayout } from '../store/store.js';
 import { storeAddress } from './address.js';
@@ -14,7 +15,7 @@ import { bundleIn, keptBundle, readCatalogue } from './catalogue.js';
 import type { Driver, VersionRanges } from './driver.js';
 import { hashedShare } from './hashed-share.js';
 import { openStore } from './open-store.js';
-import { columnsOf, KEY, putVector } from './row-values.js';
+import { columnsOf, KEY } from './row-values.js';
 
 export interface PublishedRequest {
   readonly from: string;
@@ -108,7 +109,7 @@ function publishedStore(
       const values = await get(ids.map(KEY.vector));
       const vectors = new Float32Array(ids.length * size);
       values.forEach((bytes, i) => {
-        if (bytes !== undefined) putVector(bytes, vectors, i * size);
+        if (bytes !== undefined) unpackVector(layout.vectorType, bytes, vectors, i * size);
       });
       return { vectors, found: Uint8Array.from(values, (bytes) => (bytes === undefined ? 0 : 1)) };
     },

@@ -1,4 +1,4 @@
-// Rows of a published bundle as bytes: a vector is 32-bit floats, little endian; everything else is JSON.
+// Rows of a published bundle as bytes: vectors as the bundle keeps them (format/vector-type.ts); everything else is JSON.
 import type { RawColumn, RawColumns, RawPiece } from '../../prepared/raw-column.js';
 
 export const KEY = {
@@ -9,20 +9,6 @@ export const KEY = {
   file: (sha256: string): string => `f:${sha256}`,
   manifest: 'm',
 } as const;
-
-export const vectorBytes = (vector: Float32Array): Uint8Array => {
-  const bytes = new Uint8Array(vector.length * 4);
-  const view = new DataView(bytes.buffer);
-  vector.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true);
-  });
-  return bytes;
-};
-
-export function putVector(bytes: Uint8Array, vectors: Float32Array, at: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i * 4 < bytes.byteLength; i++) vectors[at + i] = view.getFloat32(i * 4, true);
-}
 
 /** Columns by name, missing numbers as null. */
 export function columnsBytes(columns: RawColumns, from: number, to: number): Uint8Array {

@@ -9,6 +9,7 @@ import type { RawColumn, RawPiece } from '../../prepared/raw-column.js';
 import { BUNDLE_FILES } from '../format/files.js';
 import type { RawInput } from '../format/raw-input.js';
 import { columnKind } from '../format/raw-tensor.js';
+import { packVector, type VectorType } from '../format/vector-type.js';
 import type { StoreFigures, StoreLayout, StoreWriter } from './store.js';
 import { openTableStore } from './table-store.js';
 
@@ -35,7 +36,7 @@ export async function parquetWriter(
   puts: 'vectors' | 'all' = 'all',
 ): Promise<StoreWriter> {
   const store = await openTableStore(folder);
-  const { dimensions } = layout;
+  const { dimensions, vectorType } = layout;
   const support = supportColumns(layout.event);
   const own = { entity: BUNDLE_FILES.entities, item: BUNDLE_FILES.items } as const;
   const sides = (['entity', 'item'] as const).filter((side) => layout[side].length > 0);
@@ -45,7 +46,7 @@ export async function parquetWriter(
       'embeddings',
       {
         entity: 'text',
-        vector: { vector: dimensions },
+        vector: vectorType === 'float32' ? { vector: dimensions } : 'bytes',
         support: 'integer',
         last_event_ms: 'milliseconds',
       },
@@ -67,7 +68,9 @@ export async function parquetWriter(
     putVectors: ({ entities, vectors, support: rows, lastEventMs }) =>
       store.append('embeddings', entities.length, [
         { kind: 'text', values: entities },
-        { kind: 'vector', values: vectors },
+        vectorType === 'float32'
+          ? { kind: 'vector', values: vectors }
+          : { kind: 'bytes', values: packed(vectorType, vectors, entities.length) },
         { kind: 'number', values: Float64Array.from(rows) },
         { kind: 'number', values: Float64Array.from(lastEventMs) },
       ]),
@@ -90,6 +93,13 @@ export async function parquetWriter(
     close: () => store.close(),
   };
 }
+
+const packed = (type: VectorType, vectors: Float32Array, rows: number): readonly Uint8Array[] => {
+  const size = vectors.length / rows;
+  return Array.from({ length: rows }, (_, row) =>
+    packVector(type, vectors.subarray(row * size, (row + 1) * size)),
+  );
+};
 
 const NOTHING: StoreFigures = { entities: 0, supportRows: 0, cutoffMs: null };
 

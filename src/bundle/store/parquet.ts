@@ -11,6 +11,7 @@ import { allRows, once, openNamed, streamed, withReader } from './readers.js';
 import { among, readSide, type SideTable } from './side-table.js';
 import type { BundleStore, EntityChoice, Reading, StoreKind, StoreLayout } from './store.js';
 import { allVectors, someVectors } from './stored-vectors.js';
+import { supportInMemory } from './support-in-memory.js';
 
 export const parquetStore: StoreKind = {
   name: 'parquet',
@@ -39,14 +40,17 @@ function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'an
   const named = openNamed();
   const embeddings = parquetFile(join(folder, BUNDLE_FILES.embeddings));
   const inMemory = once(() => withReader((database) => allVectors(database, embeddings, layout)));
+  const supportHeld = once(() =>
+    withReader((database) => supportInMemory(database, file(BUNDLE_FILES.support), kinds)),
+  );
   /** Members come in order, and are too many to be kept; items come in none. */
   const sideTable = (side: 'entity' | 'item', ids: readonly string[]): Promise<SideTable | undefined> =>
-    reading === 'any order' || side === 'item'
+    reading !== 'ascending' || side === 'item'
       ? sides[side]()
       : named.use((database) => readSide(database, folder, layout, side, among(side, ids)));
   return {
     async vectors(ids) {
-      if (reading === 'any order') return (await inMemory())(ids);
+      if (reading !== 'ascending') return (await inMemory())(ids);
       return named.use((database) =>
         someVectors(database, `${embeddings} WHERE ${among('entity', ids)}`, ids, layout),
       );
@@ -67,7 +71,9 @@ function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'an
       const elsewhere = `SELECT entity FROM ${embeddings} WHERE support IS NULL`;
       const resting = 'ids' in of ? '' : `AND entity NOT IN (${elsewhere})`;
       const select = `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ${resting} ORDER BY entity, place`;
-      if ('ids' in of) yield* await named.use((database) => allRows(database, select, kinds));
+      const held = reading === 'at once' && 'ids' in of ? await supportHeld() : undefined;
+      if (held !== undefined && 'ids' in of) yield* held(of.ids);
+      else if ('ids' in of) yield* await named.use((database) => allRows(database, select, kinds));
       else yield* streamed((database) => readRaw(database, select, kinds));
     },
     withoutSupport: (of) =>

@@ -1,11 +1,14 @@
 // What keeps a bundle's vectors, support rows and features: the interface that every store implements.
 import type { RawColumns, RawPiece } from '../../prepared/raw-column.js';
 import type { RawInput } from '../format/raw-input.js';
+import type { VectorType } from '../format/vector-type.js';
 
 /** What is kept, by the bundle's inputs. */
 export interface StoreLayout {
   /** Length of a vector; null for a model that adapts nothing, which keeps features only. */
   readonly dimensions: number | null;
+  /** How its numbers are kept. Whatever it is, vectors come and go as 32-bit floats. */
+  readonly vectorType: VectorType;
   /** Kept with each support row. */
   readonly event: readonly RawInput[];
   readonly entity: readonly RawInput[];
@@ -33,8 +36,11 @@ export interface BundleStore {
   close?(): Promise<void>;
 }
 
-/** How entities will be asked for: in whatever order, or many in ascending order, so that none needs to be kept in memory. */
-export type Reading = 'any order' | 'ascending';
+/**
+ * How entities will be asked for: in whatever order; many in ascending order, so that none needs to be kept in memory; or one at a
+ * time by somebody who waits, so that all that fits is.
+ */
+export type Reading = 'any order' | 'ascending' | 'at once';
 
 /** Vectors of entities with what they rest on. */
 export interface VectorRows {

@@ -1,6 +1,7 @@
 // Vectors out of embeddings.parquet: all of them in one block of memory, or some entities' read when they are asked for.
-import { type Database, listedFloats } from '../../database/database.js';
+import { bytesIn, type Database, listedFloats } from '../../database/database.js';
 import { InternalError } from '../../errors.js';
+import { unpackVector, vectorBytes } from '../format/vector-type.js';
 import type { BundleStore, StoreLayout } from './store.js';
 
 type Found = Awaited<ReturnType<BundleStore['vectors']>>;
@@ -15,7 +16,7 @@ export async function allVectors(
   const { n = 0 } = await database.numbers(`SELECT count(*) AS n FROM ${relation}`);
   const rowOf = new Map<string, number>();
   const vectors = new Float32Array(n * size);
-  for await (const { entities, floats } of chunks(database, relation, size)) {
+  for await (const { entities, floats } of chunks(database, relation, layout, size)) {
     vectors.set(floats, rowOf.size * size);
     for (const entity of entities) rowOf.set(entity, rowOf.size);
   }
@@ -43,7 +44,7 @@ export async function someVectors(
   const places = new Map(ids.map((id, i) => [id, i]));
   const found = new Uint8Array(ids.length);
   const vectors = new Float32Array(ids.length * size);
-  for await (const { entities, floats } of chunks(database, relation, size))
+  for await (const { entities, floats } of chunks(database, relation, layout, size))
     entities.forEach((entity, i) => {
       const place = places.get(entity)!;
       found[place] = 1;
@@ -55,15 +56,23 @@ export async function someVectors(
 async function* chunks(
   database: Database,
   relation: string,
+  { vectorType }: StoreLayout,
   size: number,
 ): AsyncGenerator<{ readonly entities: readonly string[]; readonly floats: Float32Array }> {
   const result = await database.stream(`SELECT entity, vector FROM ${relation}`);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    const floats = listedFloats(chunk.getColumnVector(1));
+    const column = chunk.getColumnVector(1);
+    const floats = vectorType === 'float32' ? listedFloats(column) : new Float32Array(chunk.rowCount * size);
     if (floats.length !== chunk.rowCount * size)
       throw new InternalError(`a vector is not of ${size} numbers`);
+    for (let row = 0; vectorType !== 'float32' && row < chunk.rowCount; row++) {
+      const bytes = bytesIn(column, row);
+      if (bytes.length !== vectorBytes(vectorType, size))
+        throw new InternalError(`a vector is not of ${size} numbers`);
+      unpackVector(vectorType, bytes, floats, row * size);
+    }
     yield { entities: chunk.getColumnValues(0) as string[], floats };
   }
 }

@@ -19,7 +19,10 @@ const RUN_FORMAT = 'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 614
 const PIECE_FORMAT = 'FORMAT parquet, COMPRESSION uncompressed';
 
 /** Values of one column for some rows. Vectors lie one behind the other. Missing: '' , NaN, []. */
-export type ColumnValues = RawColumn | { readonly kind: 'vector'; readonly values: Float32Array };
+export type ColumnValues =
+  | RawColumn
+  | { readonly kind: 'vector'; readonly values: Float32Array }
+  | { readonly kind: 'bytes'; readonly values: readonly Uint8Array[] };
 
 /** Rows of an older file that are kept: those whose key no row of the table `without` has. */
 export interface OlderRows {
@@ -139,13 +142,14 @@ const rowsOf = async (database: Database, relation: string): Promise<number> =>
 const bytesOf = (type: ColumnType): number =>
   typeof type === 'object'
     ? 4 * type.vector
-    : { text: 24, texts: 64, number: 8, integer: 4, milliseconds: 8 }[type];
+    : { text: 24, texts: 64, number: 8, integer: 4, milliseconds: 8, bytes: 256 }[type];
 
 function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float32Array {
   switch (column.kind) {
     case 'text':
       return (row) => column.values[row] || null;
     case 'texts':
+    case 'bytes':
       return (row) => column.values[row]!;
     case 'number':
       return (row) => (Number.isNaN(column.values[row]!) ? null : column.values[row]!);

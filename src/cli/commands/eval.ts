@@ -30,6 +30,12 @@ export const evalCommand = defineCommand({
     },
     delay: { kind: 'text', value: 'time', summary: 'age at which an event has reached the refresh of a run' },
     retrain: { kind: 'text', value: 'period', summary: 'train the models of a run again so often too' },
+    vectors: {
+      kind: 'choice',
+      value: 'type',
+      choices: ['float32', 'float16', 'int8'],
+      summary: 'compare a bundle with itself, its vectors stored so',
+    },
     minAuc: { kind: 'text', value: 'number', summary: 'fail (exit code 1) where its AUC is lower' },
     set: { ...setFlag, summary: 'override a key under evaluation' },
     seeds: {
@@ -53,7 +59,7 @@ export const evalCommand = defineCommand({
   action: async (values, io) => {
     const { run, baseline, refresh, delay, retrain, set, segments, noCurves, seeds } = values;
     if (run === undefined) return evaluateNewDay(values, io);
-    for (const name of ['bundle', 'events', 'minAuc'] as const)
+    for (const name of ['bundle', 'events', 'minAuc', 'vectors'] as const)
       if (values[name] !== undefined)
         throw wrongUse(`--${name.replace('A', '-a')} is for a bundle, and "${run}" is a run.`);
     const [{ findRun }, { evaluate }, { renderEvaluated }, { liveMlflow }] = await Promise.all([
@@ -101,6 +107,7 @@ interface NewDayValues {
   readonly delay: string | undefined;
   readonly retrain: string | undefined;
   readonly minAuc: string | undefined;
+  readonly vectors: 'float32' | 'float16' | 'int8' | undefined;
   readonly baseline: readonly string[];
   readonly set: readonly string[];
   readonly segments: boolean;
@@ -131,6 +138,7 @@ async function evaluateNewDay(values: NewDayValues, io: Io): Promise<void> {
     refresh: freshnessOf(refresh),
     baseline: other === undefined ? undefined : resolve(io.cwd, other),
     set,
+    vectors: values.vectors,
     minAuc,
     seed: 0,
     progress: io.progress,

@@ -16,6 +16,13 @@ export const exportCommand = defineCommand({
       value: 'store',
       summary: 'publish it to this store too: redis://…, postgres://…, sqlite:FILE, lmdb:DIR',
     },
+    vectors: {
+      kind: 'choice',
+      value: 'type',
+      choices: ['float32', 'float16', 'int8'],
+      summary:
+        'how vectors are stored (default: float32); for others, the AUC that each costs on test rows is told',
+    },
     through: {
       kind: 'choice',
       value: 'split',
@@ -26,8 +33,9 @@ export const exportCommand = defineCommand({
   examples: [
     'export latest --out bundle --verify',
     'export synthetic/latest --out bundle --through train --json',
+    'export latest --out small --vectors int8',
   ],
-  action: async ({ run, out, verify, to, through }, io) => {
+  action: async ({ run, out, verify, to, through, vectors }, io) => {
     const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/export.js'),
@@ -38,6 +46,7 @@ export const exportCommand = defineCommand({
       run: findRun(run, io.cwd, io.progress),
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
+      vectors: vectors ?? 'float32',
       verify,
       to,
       cwd: io.cwd,

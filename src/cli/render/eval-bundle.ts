@@ -7,7 +7,7 @@ import { pairs, table } from '../terminal/table.js';
 import { renderResult, rowsText } from './eval.js';
 
 export function renderBundleEvaluation(result: BundleEvaluation, style: Style, allSegments: boolean): string {
-  const { bundle, hash, events, refresh, dropped, floor } = result;
+  const { bundle, hash, events, refresh, dropped, floor, vectors: stored } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
   const facts = pairs(
     [
@@ -15,7 +15,12 @@ export function renderBundleEvaluation(result: BundleEvaluation, style: Style, a
       ['hash', hash],
       ['events', `${rowsText(result)} (${events})`],
       ...(losses.length === 0 ? [] : [['left out', losses.join(', ')] as const]),
-      ['vectors', VECTORS[refresh]],
+      [
+        'vectors',
+        stored === null
+          ? VECTORS[refresh]
+          : `${VECTORS[refresh]}; ${stored.type}, ${stored.bytes} bytes each`,
+      ],
       ...(floor === null
         ? []
         : [

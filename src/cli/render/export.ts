@@ -1,13 +1,13 @@
 // What a bundle holds, and how closely its files agree with the trained model.
 import type { ExportRunResult } from '../../workflows/export.js';
 import { bundleCommands } from '../terminal/next-command.js';
-import { bytes, count } from '../terminal/number.js';
+import { bytes, count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 import { publishedFacts } from './store.js';
 
 export function renderExport(result: ExportRunResult, style: Style): string {
-  const { bundle, hash, run, model, entities, dimensions, files, verified, published } = result;
+  const { bundle, hash, run, model, entities, dimensions, files, verified, published, vectorTypes } = result;
   const vectors =
     dimensions === null ? 'none: the model adapts nothing' : `${count(entities)} of ${dimensions} numbers`;
   return [
@@ -17,6 +17,10 @@ export function renderExport(result: ExportRunResult, style: Style): string {
         ['hash', hash],
         ['from', `${model}, run ${run}`],
         ['vectors', vectors],
+        ...(vectorTypes ?? []).map(
+          ({ type, bytes: size, auc }) =>
+            [`as ${type}`, `${size} bytes each; AUC on test rows ${decimal(auc)}`] as const,
+        ),
         ['verified', verified === null ? 'not asked for (--verify)' : verifiedText(verified)],
         ...publishedFacts(published),
       ],

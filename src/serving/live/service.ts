@@ -36,7 +36,7 @@ interface InUse {
 export async function openService(request: ServiceRequest): Promise<Service> {
   const { mostMembers, threads, journal: path, progress } = request;
   const opened = async (): Promise<InUse> => {
-    const bundle = await openServed(request, threads);
+    const bundle = await openServed(request, threads, 'at once');
     await warm(bundle);
     return { live: liveBundle(bundle, mostMembers), uses: 0, retired: false };
   };
@@ -97,4 +97,5 @@ async function warm(bundle: Bundle): Promise<void> {
   if (bundle.manifest.adapt === null) return;
   await bundle.adapt();
   await bundle.store.vectors(['']);
+  for await (const _rows of bundle.store.support({ ids: [''] })) break;
 }

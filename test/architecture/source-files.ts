@@ -59,5 +59,11 @@ export function roomOf(path: string): string {
 }
 
 export const sources = filesIn('src');
-export const programs = [...sources, ...filesIn('bin'), ...filesIn('bench'), ...filesIn('tools/site/src')];
+export const programs = [
+  ...sources,
+  ...filesIn('bin'),
+  ...filesIn('bench'),
+  ...filesIn('tools/package'),
+  ...filesIn('tools/site/src'),
+];
 export const tests = filesIn('test');

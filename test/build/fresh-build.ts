@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const SOURCES = ['bin', 'src', 'bench'];
+const SOURCES = ['bin', 'src', 'bench', 'tools/package'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json'];
 /** What was compiled from what; not in dist/, whose files say which program a run was made with. */
 const STAMP = join('.limaml', 'build.json');

@@ -7,14 +7,14 @@ import type { ScoredRows } from '../src/evaluation/rows/scored-rows.js';
 import type { Progress } from '../src/progress.js';
 import { randomStream } from '../src/random.js';
 
-export interface MetricsBenchOptions {
+interface MetricsBenchOptions {
   readonly rows: number;
   readonly entities: number;
   readonly seed: number;
   readonly progress: Progress;
 }
 
-export interface MetricsBenchResult {
+interface MetricsBenchResult {
   readonly rows: number;
   readonly entities: number;
   /** Seconds for one exact AUC, sorting included. */

@@ -22,7 +22,7 @@ const ITEMS = 20_000;
 const ENTITIES_A_SHARD = 2000;
 const DAY_MS = 86_400_000;
 
-export interface ReplayBenchResult {
+interface ReplayBenchResult {
   readonly rows: number;
   readonly refresh: string;
   /** Vectors adapted, and rows scored once more with an earlier vector. */

@@ -12,7 +12,7 @@ const PORTS = { limaml: 18600, fastapi: 18601 } as const;
 const CONNECTIONS = [1, 8];
 const REQUESTS = { score: 3000, events: 1500 } as const;
 
-export interface ServeBenchRow extends LoadResult {
+interface ServeBenchRow extends LoadResult {
   readonly server: keyof typeof PORTS;
   readonly what: keyof typeof REQUESTS;
 }

@@ -2,7 +2,7 @@
 // must come to rest before the process may end.
 
 /** Undoes something at once (synchronously); may return a line that tells the user what was kept. */
-export type Cleanup = () => string | undefined;
+type Cleanup = () => string | undefined;
 
 const cleanups = new Set<Cleanup>();
 
@@ -26,7 +26,7 @@ export function interrupt(): readonly string[] {
 }
 
 /** Brings work on other threads to rest: what they are at is ended, nothing more is begun, nobody gets a result any more. */
-export type Rest = () => Promise<void>;
+type Rest = () => Promise<void>;
 
 const working = new Set<Rest>();
 

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { ownMark, type ProcessMark } from './living-process.js';
 
 /** `tmp`: being filled; `old`: what it replaces; `work`: scratch. */
-export type TemporaryKind = 'tmp' | 'old' | 'work';
+type TemporaryKind = 'tmp' | 'old' | 'work';
 
 export interface TemporaryName {
   /** What it stands for. */

@@ -10,7 +10,7 @@ import type { Ended } from './outcome.js';
 const PROGRAM = join(packageRoot(), 'dist', 'bin', 'limaml.js');
 const HOOK = join(packageRoot(), 'dist', 'bench', 'attack', 'kill-hook.js');
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd: string;
   readonly stdin?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
 }

@@ -1,11 +1,11 @@
 // Before any time is shown: all engines must have computed the same thing.
 
-export interface Checked {
+interface Checked {
   readonly name: string;
   readonly checks: readonly number[];
 }
 
-export interface Disagreement {
+interface Disagreement {
   readonly name: string;
   readonly step: number;
   readonly value: number;

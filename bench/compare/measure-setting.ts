@@ -40,7 +40,7 @@ export interface SettingResult {
   readonly skipped: readonly { readonly engine: string; readonly reason: string }[];
 }
 
-export interface MeasureOptions extends RoundsOptions {
+interface MeasureOptions extends RoundsOptions {
   readonly threads: readonly number[];
   /** Only engines whose name contains one of these; all when empty. */
   readonly only: readonly string[];

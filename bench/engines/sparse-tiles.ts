@@ -13,7 +13,7 @@ export type SparseBatch = Readonly<
     Partial<Record<'queryItems' | 'queryLabels', Shaped>>
 >;
 
-export interface SparseTile {
+interface SparseTile {
   readonly tile: Tile;
   /** Places in the batch of the tile's tasks. */
   readonly places: readonly number[];

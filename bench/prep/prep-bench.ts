@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type LogFormat, makeLog } from './made-up-log.js';
 import { type MeasuredRun, measuredRun } from './measured-run.js';
 
-export interface PrepBenchOptions {
+interface PrepBenchOptions {
   readonly rows: readonly number[];
   readonly formats: readonly LogFormat[];
   /** Lengths at which a model is trained as well. */

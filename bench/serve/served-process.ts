@@ -5,7 +5,7 @@ import { InternalError } from '../../src/errors.js';
 
 const PATIENCE_MS = 120_000;
 
-export interface ServedProcess {
+interface ServedProcess {
   stop(): Promise<void>;
 }
 

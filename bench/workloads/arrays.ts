@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type WorkloadArray = Float32Array | Int32Array;
+type WorkloadArray = Float32Array | Int32Array;
 
 /** An array with its shape; the last dim runs fastest. */
 export interface Shaped {

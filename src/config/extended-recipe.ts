@@ -7,7 +7,7 @@ import { isObject, valueAt, withValue } from './layers.js';
 import { type Modernised, moveKeysOfFile } from './moved-keys.js';
 import { type Path, readYaml, type YamlFile } from './read-yaml.js';
 
-export interface ExtendedRecipe {
+interface ExtendedRecipe {
   readonly file: YamlFile;
   /** Keys by their old names, of every file. */
   readonly found: Pick<Modernised, 'moved' | 'faults'>;

@@ -24,9 +24,7 @@ export function faultsToErrors(faults: readonly Fault[], layered: Layered): read
   );
 }
 
-export type Checked<T> =
-  | { readonly value: T; readonly faults?: never }
-  | { readonly faults: readonly Fault[] };
+type Checked<T> = { readonly value: T; readonly faults?: never } | { readonly faults: readonly Fault[] };
 
 /**
  * Parses `tree` with `schema`, defaults filled in. `at` is where the tree hangs in the whole document, `inWhat` how a message

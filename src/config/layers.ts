@@ -25,7 +25,7 @@ export interface Override {
 }
 
 /** What overrides are laid over: a file, or a recipe that was resolved before. */
-export interface Base {
+interface Base {
   /** As the user named it. */
   readonly file: string;
   readonly value: unknown;

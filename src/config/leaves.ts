@@ -2,7 +2,7 @@
 import { isObject } from './layers.js';
 import type { Path } from './read-yaml.js';
 
-export interface Leaf {
+interface Leaf {
   readonly path: Path;
   readonly value: unknown;
 }

@@ -10,7 +10,7 @@ import { valuesOf } from './leaves.js';
 import { parseOverrides } from './overrides.js';
 import { type Path, readYaml } from './read-yaml.js';
 
-export interface DescriptorRequest {
+interface DescriptorRequest {
   /** Name or path. */
   readonly dataset: string;
   readonly cwd: string;
@@ -22,7 +22,7 @@ export interface DescriptorRequest {
   readonly set?: readonly string[];
 }
 
-export interface LoadedDescriptor {
+interface LoadedDescriptor {
   readonly descriptor: DatasetDescriptor;
   readonly layered: Layered;
 }

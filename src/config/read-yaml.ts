@@ -80,7 +80,7 @@ export function parseYaml(text: string, file: string): YamlFile {
   };
 }
 
-export interface YamlFault {
+interface YamlFault {
   /** From the beginning of the text. */
   readonly offset: number;
   readonly what: string;

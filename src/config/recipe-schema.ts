@@ -12,7 +12,7 @@ import { sweepSchema } from './sweep-section.js';
 
 /** Options of one model; which keys there are is the model's own matter. */
 const modelOptions = z.record(z.string(), z.unknown());
-export type ModelOptions = z.output<typeof modelOptions>;
+type ModelOptions = z.output<typeof modelOptions>;
 
 /** Metrics that are followed on validation rows. */
 const FOLLOWED = shownAt(

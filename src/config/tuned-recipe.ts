@@ -2,12 +2,12 @@
 import { parseDocument } from 'yaml';
 
 /** What one model won with: values by dotted key, as `--set` takes them while that model is the one that is trained. */
-export interface Winner {
+interface Winner {
   readonly model: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-export interface TunedRecipe {
+interface TunedRecipe {
   readonly text: string;
   /** Keys outside the models' sections on which the winners do not agree: one recipe cannot hold both values. */
   readonly unsettled: readonly string[];

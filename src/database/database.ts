@@ -12,10 +12,10 @@ import { duckdb } from './duckdb.js';
 import { scratchFile } from './scratch-file.js';
 import { quoted } from './sql.js';
 
-export type Cell = string | number | boolean | null | readonly Cell[];
+type Cell = string | number | boolean | null | readonly Cell[];
 export type Row = Readonly<Record<string, Cell>>;
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Scratch file of the database, which the caller removes; in memory when left out. */
   readonly file?: string;
   /** Folder for what does not fit into memory. */

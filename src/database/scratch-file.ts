@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { onInterruption } from '../interruption.js';
 
-export interface ScratchFile {
+interface ScratchFile {
   readonly path: string;
   /** Removes what was made for it, not the file that was asked for. */
   leave(): void;

@@ -1,7 +1,7 @@
 // One thing that the doctor looked at.
 
 /** `failed`: the main job cannot run; `warning`: something works less well; `note`: something optional is absent. */
-export type FindingState = 'ok' | 'note' | 'warning' | 'failed';
+type FindingState = 'ok' | 'note' | 'warning' | 'failed';
 
 export interface Finding {
   readonly name: string;

@@ -4,7 +4,7 @@ import { calibrationBins } from './metrics/calibration-bins.js';
 import { type RankedRows, rankedPositives } from './rows/ranked-rows.js';
 import { normalQuantile } from './uncertainty/normal.js';
 
-export interface RocCurve {
+interface RocCurve {
   /** [false positive rate, true positive rate] from [0, 0] to [1, 1], each a true vertex of the curve. */
   readonly points: readonly (readonly [number, number])[];
   /** Straight lines between the points are off the full curve by no more than this, in either direction. */

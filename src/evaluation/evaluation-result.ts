@@ -12,7 +12,7 @@ export interface ModelResult {
   readonly segments: readonly SegmentResult[];
 }
 
-export interface BootstrapDescription {
+interface BootstrapDescription {
   readonly replicates: number;
   /** What was drawn with replacement, and how many of them. */
   readonly resampled: 'entities' | 'random blocks of entities';

@@ -1,6 +1,6 @@
 // The sharper check: the same seed on the same machine must repeat its losses to the last bit, elsewhere nearly.
 
-export type LossComparison =
+type LossComparison =
   | { readonly same: true; readonly exact: boolean; readonly largestRelativeError: number }
   | {
       readonly same: false;

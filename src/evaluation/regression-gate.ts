@@ -11,7 +11,7 @@ import {
 import { type SeedValue, seedSpread } from './seed-spread.js';
 
 /** What `expected.json` keeps of one metric. */
-export interface ExpectedMetric {
+interface ExpectedMetric {
   readonly metric: string;
   readonly betterWhen: 'higher' | 'lower';
   readonly mean: number;
@@ -20,7 +20,7 @@ export interface ExpectedMetric {
   readonly values: readonly SeedValue[];
 }
 
-export interface GateResult {
+interface GateResult {
   readonly metric: string;
   readonly expectedMean: number;
   readonly standardDeviation: number;

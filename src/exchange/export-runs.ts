@@ -12,7 +12,7 @@ import { type Environment, isServer, mlflowServer } from './mlflow-server.js';
 import { sendWholeRun } from './send-runs.js';
 import { writeTensorboard } from './tensorboard.js';
 
-export interface ExportRunsRequest {
+interface ExportRunsRequest {
   /** All runs of the folder when empty. */
   readonly runs: readonly RunPlace[];
   /** Address of a server, or a folder. */

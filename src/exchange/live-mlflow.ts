@@ -9,7 +9,7 @@ import { type Environment, isServer, type MlflowServer, mlflowServer } from './m
 import { sendArtifacts, sendRun } from './send-mlflow.js';
 import { runArtifacts } from './send-runs.js';
 
-export interface LiveTracker {
+interface LiveTracker {
   /** A run begins, or goes on, in this folder. */
   began(path: string): void;
   /** An epoch was written. */

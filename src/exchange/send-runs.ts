@@ -19,7 +19,7 @@ import {
 /** Folder of a bundle among the artifacts of its run. */
 const BUNDLE_PLACE = 'bundle';
 
-export interface BundleToSend {
+interface BundleToSend {
   readonly folder: string;
   /** Name of the registered model that it becomes the next version of. */
   readonly register: string | undefined;

@@ -17,7 +17,7 @@ export interface Agreement {
   readonly worst: string | null;
 }
 
-export interface Agreements {
+interface Agreements {
   /** A difference found for an entity; one that is no number is the largest there is. */
   add(entity: string, difference: number): void;
   result(): Agreement;

@@ -38,14 +38,14 @@ import { writePrior } from './write-prior.js';
 import { writeVectors } from './write-vectors.js';
 
 /** Where the exported numbers come from, for the record. */
-export interface ExportedRun {
+interface ExportedRun {
   readonly id: string;
   readonly options: unknown;
   readonly configHash: string;
   readonly checkpoint: { readonly file: string; readonly sha256: string };
 }
 
-export interface ExportRequest {
+interface ExportRequest {
   readonly model: Model;
   readonly state: ModelState;
   readonly dataset: PreparedDataset;

@@ -24,7 +24,7 @@ export const SUPPORT_CODES: Readonly<Record<Through, readonly number[]>> = {
   test: [SPLIT.train, SPLIT.valid, SPLIT.test, SPLIT.support],
 };
 
-export interface VectorsRequest {
+interface VectorsRequest {
   readonly model: Model;
   readonly dataset: PreparedDataset;
   readonly source: FeatureSource;

@@ -17,7 +17,7 @@ const SIDES = ['entity', 'item'] as const;
 type Side = (typeof SIDES)[number];
 
 /** What history features are computed by. */
-export interface PastFormula {
+interface PastFormula {
   readonly features: readonly ({ readonly name: string } & HistoryFormula)[];
   /** Whether rows without a click were sampled, and so are no events. */
   readonly sampled: boolean;

@@ -29,7 +29,7 @@ const MEMORY_MB = 512;
 const LOADED = 'loaded';
 
 /** A file of new events, packed or not; the ending of `path` says how. */
-export interface NewFile {
+interface NewFile {
   readonly path: string;
   /** What errors call it. */
   readonly name: string;

@@ -21,7 +21,7 @@ export interface WantedValue {
   readonly transform?: NumericTransform | undefined;
 }
 
-export interface RowPlan extends LoadPlan {
+interface RowPlan extends LoadPlan {
   /** The values that the header gives; those of several are lists. */
   readonly columns: readonly PlannedColumn[];
   readonly kinds: Readonly<Record<string, RawColumn['kind']>>;

@@ -22,7 +22,7 @@ import { splitEvents } from './split/split-events.js';
 import type { ShardRange } from './split-kinds/shard-range.js';
 import { type WriteContext, writePrepared } from './write/write-prepared.js';
 
-export interface StageContext extends WriteContext {
+interface StageContext extends WriteContext {
   readonly files: ListedFiles;
   readonly workDirectory: string;
   readonly onError: 'stop' | 'reject';

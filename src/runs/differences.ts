@@ -4,7 +4,7 @@ import type { Provenance } from './provenance.js';
 import type { StoredConfig } from './stored-config.js';
 
 const KINDS = ['recipe', 'code', 'data', 'dependency', 'engine', 'machine'] as const;
-export type DifferenceKind = (typeof KINDS)[number];
+type DifferenceKind = (typeof KINDS)[number];
 
 export interface Difference {
   readonly kind: DifferenceKind;

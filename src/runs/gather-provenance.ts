@@ -11,7 +11,7 @@ import { loadExecutor } from '../runtime/backends.js';
 import { gitState } from './git.js';
 import type { Provenance } from './provenance.js';
 
-export interface ProvenanceRequest {
+interface ProvenanceRequest {
   readonly startedAt: Date;
   readonly command: readonly string[];
   readonly recipe: Provenance['recipe'];

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-export interface GitState {
+interface GitState {
   readonly commit: string;
   /** Tracked files differ from the commit, or untracked ones lie about. */
   readonly dirty: boolean;

@@ -22,7 +22,7 @@ const [RUNNING, FAILED] = ['RUNNING', 'FAILED'];
 
 type Entry = readonly [stamp: string, summary: OwnSummary];
 
-export interface RunIndex {
+interface RunIndex {
   /** The summary that is known of a run, if its files are those that it was read from. */
   known(place: RunPlace): OwnSummary | undefined;
   /** Notes what was just read. */

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import type { RunSummary } from './list.js';
 import { type FieldValues, fieldReader } from './run-fields.js';
 
-export interface Selection {
+interface Selection {
   /** Conditions that all must hold: `model=limaml`, `auc>0.75`, `tag!=production`. */
   readonly where: readonly string[];
   /** A field: metrics the best first, all else ascending. Runs that lack it come last. */

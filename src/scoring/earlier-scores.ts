@@ -4,13 +4,13 @@ import { type Known, scoreRows } from './score-rows.js';
 import type { ScoredEpisode } from './windows.js';
 
 /** Labels and scores of some rows of one entity. */
-export interface LabelledScores {
+interface LabelledScores {
   /** [rows] 0 or 1 */
   readonly label: Float32Array;
   readonly probability: Float64Array;
 }
 
-export interface ChosenEpisode {
+interface ChosenEpisode {
   /** Place among the entity's episodes. */
   readonly place: number;
   /** How often it was drawn; `all` where every episode is there that pairs begin in. */
@@ -18,7 +18,7 @@ export interface ChosenEpisode {
 }
 
 /** An episode's own rows and the entity's later ones, all scored with the vector, and the model, of the episode. */
-export interface EarlierScored {
+interface EarlierScored {
   readonly entity: number;
   readonly draws: number | 'all';
   readonly own: LabelledScores;

@@ -6,7 +6,7 @@ import { entityHistory, entityRows } from './learning-rows.js';
 import type { History, Instant, Support, SupportPolicy } from './support.js';
 
 /** Rows that are scored with what was known at one instant. */
-export interface Window {
+interface Window {
   readonly at: Instant;
   /** In time order. */
   readonly query: Int32Array;

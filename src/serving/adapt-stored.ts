@@ -11,7 +11,7 @@ import { wholeEntities } from './whole-entities.js';
 const TILE_ROWS = 4096;
 
 /** Vectors of entities, and the support rows that they rest on. */
-export interface AdaptedEntities extends VectorRows {
+interface AdaptedEntities extends VectorRows {
   readonly rows: RawPiece;
 }
 

@@ -5,7 +5,7 @@ import type { Bundle } from '../bundle/open.js';
 import { pickRows, type RawColumns } from '../prepared/raw-column.js';
 import { priorVectors } from './prior.js';
 
-export interface RowVectors {
+interface RowVectors {
   /** [rows × size] */
   readonly vectors: Float32Array;
   /** Rows whose entity has no stored embedding. */

@@ -9,7 +9,7 @@ import { pickRows, type RawColumns, type RawPiece } from '../prepared/raw-column
 import type { NewEvents } from './events/read-new-events.js';
 import { mergedEntities } from './merged-entities.js';
 
-export interface NewHistory {
+interface NewHistory {
   /** The events, with the features that they lacked; those of an event that is stored already are missing. */
   readonly events: NewEvents;
   readonly history: KeptHistory;

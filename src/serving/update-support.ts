@@ -9,7 +9,7 @@ import { adaptPiece } from './adapt-stored.js';
 import type { NewEvents } from './events/read-new-events.js';
 import { mergedEntities } from './merged-entities.js';
 
-export interface UpdatedSupport {
+interface UpdatedSupport {
   /** Events that the support held already. */
   readonly known: number;
   /** Entities whose support changed, and how many of them had no vector before. */

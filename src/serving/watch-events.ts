@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, UserErrors } from '../errors.js';
 
-export interface WatchRequest {
+interface WatchRequest {
   readonly folder: string;
   /** How often it is looked into. */
   readonly everyMs: number;
@@ -17,7 +17,7 @@ export interface WatchRequest {
   readonly onFault: (name: string, error: UserError | UserErrors) => void;
 }
 
-export interface Watched {
+interface Watched {
   readonly done: number;
   readonly failed: number;
 }

@@ -4,7 +4,7 @@ import { joinedPieces, type RawColumn, type RawPiece } from '../prepared/raw-col
 /** Rows that are gathered before they are handed on: enough to put entities of like support together. */
 const BUFFER_ROWS = 50_000;
 
-export interface WholeEntities {
+interface WholeEntities {
   readonly piece: RawPiece;
   /** First row of each entity. */
   readonly starts: readonly number[];

@@ -7,7 +7,7 @@ import { syntheticOptionsSchema } from './options.js';
 import { plantWorld } from './world.js';
 import { SYNTHETIC_FILES, writeSynthetic } from './write.js';
 
-export interface GeneratorRequest {
+interface GeneratorRequest {
   /** Empty folder to write the raw files into; `events.files` and `tables.*.files` are found in it. */
   readonly directory: string;
   readonly seed: number;

@@ -14,7 +14,7 @@ import { syntheticEvents } from './events.js';
 import { parquetFromCsv } from './parquet-from-csv.js';
 import type { SyntheticWorld } from './world.js';
 
-export interface SyntheticFiles {
+interface SyntheticFiles {
   /** Of the events; members and items are CSV always. */
   readonly format: 'csv' | 'parquet';
   /** Rows after which a new file of events begins, rounded up to whole chunks of 65,536. */

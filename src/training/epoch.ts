@@ -10,7 +10,7 @@ import type { TrainInputs } from './train-inputs.js';
 import type { Phase } from './training-state.js';
 
 /** Which epoch of how many, and of what rows. */
-export interface EpochPlace {
+interface EpochPlace {
   readonly phase: Phase;
   readonly roles: RowRoles;
   readonly epoch: number;

@@ -12,7 +12,7 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-export interface TensorFile {
+interface TensorFile {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -17,7 +17,7 @@ export interface OptimizerState {
 }
 
 /** Where in the training a step is taken; how many there were is counted here. */
-export type Pace = Omit<Moment, 'step'>;
+type Pace = Omit<Moment, 'step'>;
 
 export interface TrainStep {
   /** Runs the tiles of one batch and updates the state; returns the batch's loss. */

@@ -16,7 +16,7 @@ export interface ComparedLine {
 }
 
 /** Runs that differ in nothing but the seed: how far the seed alone moves a metric. */
-export interface ComparedSeeds extends SeedSpread {
+interface ComparedSeeds extends SeedSpread {
   readonly runs: readonly string[];
   /** Of the line that it is the spread of. */
   readonly name: string;

@@ -12,7 +12,7 @@ import type { Freshness } from '../serving/replay/freshness.js';
 import { type Replay, replayEvents } from '../serving/replay/replay-events.js';
 import { evaluationOf } from './evaluation-overrides.js';
 
-export interface EvaluateBundleRequest {
+interface EvaluateBundleRequest {
   readonly folder: string;
   /** File of events, and what errors call it. */
   readonly events: string;

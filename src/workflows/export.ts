@@ -25,7 +25,7 @@ const VERIFIED_ROWS = 100_000;
 
 const CHECKPOINT = 'checkpoint/model.safetensors';
 
-export interface ExportRunRequest {
+interface ExportRunRequest {
   readonly run: RunPlace;
   /** Absolute. */
   readonly outDirectory: string;

@@ -11,7 +11,7 @@ import type { UnreadRun } from '../runs/unread.js';
 import { type FoundBundle, findBundles } from './found-bundles.js';
 import { jsonFormat } from './json-format.js';
 
-export interface FoundExperiment {
+interface FoundExperiment {
   readonly name: string;
   readonly runs: number;
   readonly finished: number;
@@ -20,14 +20,14 @@ export interface FoundExperiment {
   readonly tags: readonly string[];
 }
 
-export interface FoundPrepared {
+interface FoundPrepared {
   readonly path: string;
   readonly dataset: string;
   /** Null where it cannot be read. */
   readonly rows: number | null;
 }
 
-export interface NextStep {
+interface NextStep {
   readonly what: string;
   /** After `limaml`. */
   readonly words: readonly string[];

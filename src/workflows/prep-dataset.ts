@@ -7,7 +7,7 @@ import { type PrepareRequest, type PrepareResult, prepare } from '../prep/prepar
 import type { Progress } from '../progress.js';
 import { dataDirectory } from './data-directory.js';
 
-export interface PrepDatasetOptions {
+interface PrepDatasetOptions {
   /** Folder of the raw files as typed; undefined looks where `dataDirectory` says. */
   readonly data: string | undefined;
   /** Folder to prepare into; undefined is `prepared`. */
@@ -23,7 +23,7 @@ export interface PrepDatasetOptions {
 }
 
 /** A raw log as `prepare` and `profileDataset` take it, or a folder that is prepared already. */
-export type NamedLog =
+type NamedLog =
   | { readonly kind: 'raw'; readonly log: Omit<PrepareRequest, 'outDirectory' | 'onError'> }
   | { readonly kind: 'prepared'; readonly path: string };
 

@@ -13,7 +13,7 @@ import { type ExportRunResult, exportRun } from './export.js';
 import { preparedFor } from './open-data.js';
 import { train } from './train.js';
 
-export interface QuickstartOptions {
+interface QuickstartOptions {
   /** Texts of `--set`. */
   readonly set: readonly string[];
   readonly cwd: string;

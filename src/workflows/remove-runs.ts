@@ -10,7 +10,7 @@ import { bytesOf, removeRun } from '../runs/remove.js';
 import { runState } from '../runs/state.js';
 import { findBundles } from './found-bundles.js';
 
-export interface RemovedRun {
+interface RemovedRun {
   readonly run: string;
   readonly experiment: string;
   readonly why: string;

@@ -20,7 +20,7 @@ import type { EpochRecord } from '../training/training-state.js';
 import { type PartedEpoch, partedEpoch } from './parted-epoch.js';
 import { learnedBy, type Trainer } from './trainer.js';
 
-export interface ReplayRequest {
+interface ReplayRequest {
   readonly run: RunPlace;
   /** The data it was trained on, held to be that. */
   readonly dataset: PreparedDataset;

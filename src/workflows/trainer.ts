@@ -19,7 +19,7 @@ import { trainModel } from '../training/train.js';
 import type { EpochRecord } from '../training/training-state.js';
 import { buildModel } from './run-model.js';
 
-export interface TrainTask {
+interface TrainTask {
   readonly dataset: PreparedDataset;
   readonly model: ChosenModel;
   readonly features: Recipe['features'];
@@ -46,11 +46,11 @@ export function learnedBy(
   return { model: chosenModel(recipe), features, training, execution, seed };
 }
 
-export interface LastEpoch extends Pick<EpochRecord, 'phase' | 'epoch'> {
+interface LastEpoch extends Pick<EpochRecord, 'phase' | 'epoch'> {
   readonly log: string;
 }
 
-export interface TrainedModel {
+interface TrainedModel {
   /** The chosen epoch and its validation AUC; null when the validation rows hold one class only. */
   readonly best: { readonly epoch: number; readonly auc: number | null };
   /** Of two heads, where validation rows weigh them. */

@@ -18,7 +18,7 @@ import { modelTrainer } from './trainer.js';
 /** Test rows scored through a bundle's files. */
 const VERIFIED_ROWS = 100_000;
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Train only so many epochs of a run again. */
   readonly epochs: number | undefined;
   readonly cwd: string;
@@ -39,7 +39,7 @@ export interface VerifiedBundle extends VerifiedAlone {
   readonly againstRun: Verified | null;
 }
 
-export interface VerifiedPrepared extends CheckedResult {
+interface VerifiedPrepared extends CheckedResult {
   readonly kind: 'prepared';
 }
 

@@ -19,14 +19,14 @@ export function sourceTexts(root: string, folders: readonly string[]): readonly 
 }
 
 const DECLARED =
-  /^export (?:declare )?(?:abstract )?(?:async )?(const|let|function\*?|class|interface|type|enum) (\w+)/gm;
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
 const LISTED = /^export (?:type )?\{([^}]*)\}/gm;
 const IMPORTED =
   /^(?:import|export)\s+(?:type\s+)?(?:\w+,?\s*)?(?:\{([^}]*)\}|\*\s+as\s+\w+|\*)?\s*from\s+'(\.[^']+)'/gms;
 
 /**
  * `path: name` of every exported name of `files` that is not needed outside its file: no program imports it, and no test does that
- * looks into the working of the file itself. A type that a signature of its own file names may be exported all the same.
+ * looks into the working of the file itself. Types count.
  */
 export function unusedExports(
   files: readonly SourceText[],
@@ -36,19 +36,15 @@ export function unusedExports(
   const byPrograms = importsOf(programs);
   const byTests = importsOf(tests);
   return files.flatMap(({ path, text }) => {
-    const declared = [...text.matchAll(DECLARED)].map(([, kind, name]) => ({ name: name!, kind: kind! }));
-    const listed = [...text.matchAll(LISTED)].flatMap(([, names]) =>
-      namesOf(names!, 'exported').map((name) => ({ name, kind: 'listed' })),
-    );
+    const declared = [...text.matchAll(DECLARED)].map(([, name]) => name!);
+    const listed = [...text.matchAll(LISTED)].flatMap(([, names]) => namesOf(names!, 'exported'));
     return [...declared, ...listed]
-      .filter(({ name, kind }) => {
+      .filter((name) => {
         if (byPrograms(path, name)) return false;
         const needed = (text.match(new RegExp(`\\b${name}\\b`, 'g')) ?? []).length > 1;
-        return kind === 'interface' || kind === 'type'
-          ? !needed && !byTests(path, name)
-          : !needed || !byTests(path, name);
+        return !needed || !byTests(path, name);
       })
-      .map(({ name }) => `${path}: ${name}`);
+      .map((name) => `${path}: ${name}`);
   });
 }
 

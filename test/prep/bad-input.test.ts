@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
-import { type DatasetDescriptorInput, descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import { descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -13,9 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-type Label = NonNullable<DatasetDescriptorInput['columns']>['label'];
+type Label = NonNullable<RawDescriptor['columns']>['label'];
 
-const faults = async (input: DatasetDescriptorInput = plain()) =>
+const faults = async (input: RawDescriptor = plain()) =>
   (await userErrors(prep(folder, input))).map(({ code, where, what }) => [code, where, what]);
 
 /** Names in the output folder; a failed prep must leave none. */

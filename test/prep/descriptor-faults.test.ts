@@ -1,8 +1,8 @@
 // Descriptors that no log can satisfy: each fault by its code, and where the descriptor has it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { profileDataset } from '../../src/onboard/profile/profile-dataset.js';
-import { type DatasetDescriptorInput, descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import { descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const faults = async (input: DatasetDescriptorInput) =>
+const faults = async (input: RawDescriptor) =>
   (await userErrors(prep(folder, input))).map(({ code, where, what }) => [code, where, what]);
 
 const table = (on: 'entity' | 'item') => ({ files: 'events.csv', key: on === 'item' ? 'item' : 'user', on });

@@ -3,8 +3,15 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { allEvents, type Folder, plain, prep, sideFeatures, temporaryFolder } from './prep-harness.js';
+import {
+  allEvents,
+  type Folder,
+  plain,
+  prep,
+  type RawDescriptor,
+  sideFeatures,
+  temporaryFolder,
+} from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -20,14 +27,14 @@ const ROWS = [
 ] as const;
 const NAMES = ['user', 'item', 'time', 'label', 'tags'];
 
-const descriptor = (events: Partial<NonNullable<DatasetDescriptorInput['events']>>) =>
+const descriptor = (events: Partial<NonNullable<RawDescriptor['events']>>) =>
   plain({
     events: { files: 'events.csv', ...events },
     features: [{ name: 'tags', side: 'event', kind: 'multi' }],
     split: { kind: 'per-entity-time', test: 0.3, valid: 0.3 },
   });
 
-async function seen(input: DatasetDescriptorInput) {
+async function seen(input: RawDescriptor) {
   const { dataset } = await prep(folder, input);
   return (await allEvents(dataset)).map(({ entity, item, ms, label, features }) => [
     entity,

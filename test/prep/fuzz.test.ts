@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { quoted } from '../../src/database/sql.js';
 import { UserError, UserErrors } from '../../src/errors.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
+import { allEvents, type Folder, plain, prep, type RawDescriptor, temporaryFolder } from './prep-harness.js';
 
 /** More of them by hand, after the readers were changed. */
 const RUNS = Number(process.env['LIMAML_FUZZ_RUNS'] ?? 30);
@@ -18,19 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const features: DatasetDescriptorInput['features'] = [
+const features: RawDescriptor['features'] = [
   { name: 'device', side: 'event', kind: 'categorical' },
   { name: 'price', side: 'event', kind: 'numeric' },
   { name: 'tags', side: 'event', kind: 'multi' },
 ];
-type Events = NonNullable<DatasetDescriptorInput['events']>;
-const log = (files: string, parts: Partial<Events> = {}): DatasetDescriptorInput =>
+type Events = NonNullable<RawDescriptor['events']>;
+const log = (files: string, parts: Partial<Events> = {}): RawDescriptor =>
   plain({ events: { files, ...parts }, features, duplicates: 'keep' });
 
 /** Preps `content`; returns the rows stored, or undefined where it was refused in words. */
 async function rowsOf(
   content: Uint8Array | string,
-  input: DatasetDescriptorInput,
+  input: RawDescriptor,
   onError: 'stop' | 'reject',
 ): Promise<number | undefined> {
   await rm(`${folder.path}/prepared`, { recursive: true, force: true });

@@ -1,8 +1,15 @@
 // Aggregates of the past against a plain reference that looks at every pair of rows.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { allEvents, type Folder, plain, prep, sideFeatures, temporaryFolder } from './prep-harness.js';
+import {
+  allEvents,
+  type Folder,
+  plain,
+  prep,
+  type RawDescriptor,
+  sideFeatures,
+  temporaryFolder,
+} from './prep-harness.js';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -128,7 +135,7 @@ describe('implicit labels: a sampled negative never happened', () => {
     ms: Number(day) * DAY_MS,
     label: 1,
   }));
-  const prepared = async (features: DatasetDescriptorInput['features'], perPositive: number) => {
+  const prepared = async (features: RawDescriptor['features'], perPositive: number) => {
     const body = log.map(({ entity, item, ms }) => `${entity},${item},${ms / 1000}\n`);
     await folder.write('events.csv', `user,item,time\n${body.join('')}`);
     const base = plain();

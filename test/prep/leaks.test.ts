@@ -3,10 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { CheckFailed } from '../../src/errors.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { splitSchema } from '../../src/prep/descriptor/split.js';
 import { checkOrder } from '../../src/prep/invariants/order-check.js';
-import { type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder } from './prep-harness.js';
 
 /** How a faulty window would end: 0 lets rows of the same instant in, FOLLOWING later ones too. */
 const broken = vi.hoisted(() => ({ until: undefined as string | undefined }));
@@ -29,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 /** The check that stopped a prep, which must leave no folder. */
-async function stopped(input: DatasetDescriptorInput): Promise<CheckFailed> {
+async function stopped(input: RawDescriptor): Promise<CheckFailed> {
   const error = await prep(folder, input).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -39,7 +38,7 @@ async function stopped(input: DatasetDescriptorInput): Promise<CheckFailed> {
   return error as CheckFailed;
 }
 
-const given = (parts: Partial<DatasetDescriptorInput> = {}, overlap: 'stop' | 'warn' = 'stop') =>
+const given = (parts: Partial<RawDescriptor> = {}, overlap: 'stop' | 'warn' = 'stop') =>
   plain({ split: { kind: 'given', column: 'part', overlap }, ...parts });
 const writeGiven = (rows: readonly string[]) =>
   folder.write('events.csv', `user,item,time,label,part\n${rows.join('\n')}\n`);

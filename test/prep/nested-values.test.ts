@@ -2,9 +2,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { copyTo } from '../../src/database/files.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { looseJson } from '../../src/prep/sources/json-objects.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import {
+  allEvents,
+  type Folder,
+  plain,
+  prep,
+  type RawDescriptor,
+  temporaryFolder,
+  userErrors,
+} from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -12,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-type Parts = Partial<DatasetDescriptorInput>;
+type Parts = Partial<RawDescriptor>;
 const json = (parts: Parts = {}) =>
   plain({
     events: { files: 'log.jsonl', format: 'jsonl' },
@@ -31,9 +38,9 @@ async function writeParquet(select: string): Promise<void> {
   database.close();
 }
 
-const column = async (input: DatasetDescriptorInput, name: string) =>
+const column = async (input: RawDescriptor, name: string) =>
   (await allEvents((await prep(folder, input)).dataset)).map(({ features }) => features[name]);
-const faults = async (input: DatasetDescriptorInput) =>
+const faults = async (input: RawDescriptor) =>
   (await userErrors(prep(folder, input))).map(({ code, where }) => `${code} ${where}`);
 
 const tags: Parts = { features: [{ name: 'tags', side: 'event', kind: 'multi' }] };
@@ -84,7 +91,7 @@ test('parts of objects go by their path, a key with a dot by its name', async ()
   const age: Parts = {
     features: [{ name: 'age', side: 'event', kind: 'numeric', column: 'user.of.age', standardise: false }],
   };
-  const seen = async (input: DatasetDescriptorInput) =>
+  const seen = async (input: RawDescriptor) =>
     (await allEvents((await prep(folder, input)).dataset)).map(({ entity, item, features }) => [
       entity,
       item,
@@ -181,7 +188,7 @@ test('a list of which a member holds the mark between members is refused by line
 test('a column that is named like a path goes before the part of an object', async () => {
   const columns = { ...plain().columns!, entity: ['user.id', 'item'] as [string, string], item: 'item' };
   await lines('{"user":{"id":"no"},"user.id":"u1","item":"x","time":1,"label":1}');
-  const ids = async (input: DatasetDescriptorInput) =>
+  const ids = async (input: RawDescriptor) =>
     (await allEvents((await prep(folder, input)).dataset)).map(({ entity }) => entity);
   expect(await ids(json({ columns }))).toEqual(['u1|x']);
   await writeParquet(

@@ -1,7 +1,6 @@
 // NUL characters: no value that is read holds one.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -9,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const faults = async (input: DatasetDescriptorInput) =>
+const faults = async (input: RawDescriptor) =>
   (await userErrors(prep(folder, input))).map(({ code, where, what }) => [code, where, what]);
 
 test('a NUL in any value that is read, of labels, splits and keys too', async () => {

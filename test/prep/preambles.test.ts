@@ -1,8 +1,15 @@
 // What stands before and between the rows of a file, and how it is encoded: read by the descriptor's word, or told by name.
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import {
+  allEvents,
+  type Folder,
+  plain,
+  prep,
+  type RawDescriptor,
+  temporaryFolder,
+  userErrors,
+} from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -10,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-type Events = Partial<NonNullable<DatasetDescriptorInput['events']>>;
+type Events = Partial<NonNullable<RawDescriptor['events']>>;
 const HEADER = 'user,item,time,label';
 const ROWS = ['a,Größe,1,1', 'b,y,2,0', 'a,z,3,1'];
 const all = [HEADER, ...ROWS];

@@ -2,12 +2,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { z } from 'zod';
 import { UserError, UserErrors } from '../../src/errors.js';
-import { type DatasetDescriptorInput, descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
+import { descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
 import { type PrepareRequest, type PrepareResult, prepare } from '../../src/prep/prepare.js';
 import type { FeatureColumn, PreparedDataset } from '../../src/prepared/dataset.js';
 import { openPrepared } from '../../src/prepared/open.js';
 import type { ProgressEvent } from '../../src/progress.js';
+
+/** A descriptor before its defaults are filled in. */
+export type RawDescriptor = z.input<typeof descriptorSchema>;
 
 export interface Folder {
   readonly path: string;
@@ -28,7 +32,7 @@ export async function temporaryFolder(): Promise<Folder> {
 }
 
 /** A descriptor of `events.csv` with user, item, time, label; parts are overridden. */
-export const plain = (parts: Partial<DatasetDescriptorInput> = {}): DatasetDescriptorInput => ({
+export const plain = (parts: Partial<RawDescriptor> = {}): RawDescriptor => ({
   name: 'log',
   licence: 'made for the test',
   source: {},
@@ -51,7 +55,7 @@ export interface Prepped {
 
 export async function prep(
   folder: Folder,
-  descriptor: DatasetDescriptorInput,
+  descriptor: RawDescriptor,
   options: Partial<PrepareRequest> = {},
 ): Promise<Prepped> {
   const reported: ProgressEvent[] = [];

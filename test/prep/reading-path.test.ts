@@ -1,9 +1,8 @@
 // Which files the fast reader takes: it must not give up in silence what it can read, nor take what it reads otherwise.
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { loadCarefully } from '../../src/prep/load/load-carefully.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder } from './prep-harness.js';
+import { allEvents, type Folder, plain, prep, type RawDescriptor, temporaryFolder } from './prep-harness.js';
 
 vi.mock('../../src/prep/load/load-carefully.js', async (original) => {
   const real = await original<typeof import('../../src/prep/load/load-carefully.js')>();
@@ -27,7 +26,7 @@ const quotes = (before: string) => (field: string) => `"${field.replaceAll('"', 
 const lines = (field: (text: string) => string, delimiter = ',') =>
   [HEADER, ...ROWS].map((row) => row.map(field).join(delimiter));
 
-type Events = Partial<NonNullable<DatasetDescriptorInput['events']>>;
+type Events = Partial<NonNullable<RawDescriptor['events']>>;
 
 /** Files of the log that were read carefully, and whether all of its rows came out. */
 async function carefully(

@@ -4,8 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
 import { copyTo } from '../../src/database/files.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -14,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 /** Records of rejects.csv without its header. */
-async function rejected(input: DatasetDescriptorInput): Promise<readonly (readonly string[])[]> {
+async function rejected(input: RawDescriptor): Promise<readonly (readonly string[])[]> {
   const { result } = await prep(folder, { ...input, onError: 'reject' });
   const text = await readFile(`${result.path}/rejects.csv`, 'utf8');
   const [header, ...records] = parse(text) as string[][];

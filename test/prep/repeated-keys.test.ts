@@ -1,8 +1,15 @@
 // A key that an object has twice has no value: the line is named, however its reader would take it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import { repeatedKey } from '../../src/prep/sources/repeated-key.js';
-import { allEvents, type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import {
+  allEvents,
+  type Folder,
+  plain,
+  prep,
+  type RawDescriptor,
+  temporaryFolder,
+  userErrors,
+} from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -10,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const log = (entity: string): DatasetDescriptorInput =>
+const log = (entity: string): RawDescriptor =>
   plain({
     events: { files: 'log.jsonl', format: 'jsonl' },
     columns: { ...plain().columns!, entity },

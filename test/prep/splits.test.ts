@@ -1,12 +1,12 @@
 // Every kind of split on logs small enough to cut by hand.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import {
   allEvents,
   type Folder,
   type Prepped,
   plain,
   prep,
+  type RawDescriptor,
   temporaryFolder,
   userErrors,
 } from './prep-harness.js';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-type Split = NonNullable<DatasetDescriptorInput['split']>;
+type Split = NonNullable<RawDescriptor['split']>;
 
 /** Rows as `entity time`, one item each. */
 const log = (rows: readonly string[]): string =>

@@ -2,10 +2,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import type { PrepareRequest } from '../../src/prep/prepare.js';
 import { inspectFile } from '../../src/prep/sources/inspect-file.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from './prep-harness.js';
+import { type Folder, plain, prep, type RawDescriptor, temporaryFolder, userErrors } from './prep-harness.js';
 
 let folder: Folder;
 beforeEach(async () => {
@@ -13,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-async function fault(input: DatasetDescriptorInput = plain(), options: Partial<PrepareRequest> = {}) {
+async function fault(input: RawDescriptor = plain(), options: Partial<PrepareRequest> = {}) {
   const errors = await userErrors(prep(folder, input, options));
   expect(await readdir(join(folder.path, 'prepared')).catch(() => [])).toEqual([]);
   return errors.map(({ code, where, what }) => [code, where, what]);

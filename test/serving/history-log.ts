@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { exportBundle } from '../../src/export/export-bundle.js';
 import { limaml } from '../../src/models/limaml.js';
-import type { DatasetDescriptorInput } from '../../src/prep/descriptor/descriptor.js';
 import type { PreparedDataset } from '../../src/prepared/dataset.js';
 import { SPLIT } from '../../src/prepared/format.js';
 import { silent } from '../../src/progress.js';
@@ -17,7 +16,7 @@ import {
   smallTraining,
   train,
 } from '../../src/testing/subject/small-training.js';
-import { type Folder, plain, prep } from '../prep/prep-harness.js';
+import { type Folder, plain, prep, type RawDescriptor } from '../prep/prep-harness.js';
 
 const DAY = 86_400;
 const START = 1_600_000_000 - (1_600_000_000 % DAY);
@@ -26,9 +25,7 @@ const DAYS = 8;
 export const TEST_DAY_MS = (START + (DAYS - 1) * DAY) * 1000;
 
 const history = (name: string, rest: object) =>
-  ({ name, kind: 'history', standardise: true, ...rest }) as NonNullable<
-    DatasetDescriptorInput['features']
-  >[number];
+  ({ name, kind: 'history', standardise: true, ...rest }) as NonNullable<RawDescriptor['features']>[number];
 
 const FEATURES = [
   history('item_rate', { of: 'item', statistic: 'rate', shrinkage: 4 }),
@@ -42,7 +39,7 @@ export const NAMES = FEATURES.map(({ name }) => name);
 
 type Labels = 'binary' | 'implicit';
 
-const descriptor = (labels: Labels, file: string, purgeMinutes: number): DatasetDescriptorInput => {
+const descriptor = (labels: Labels, file: string, purgeMinutes: number): RawDescriptor => {
   const base = plain();
   const label =
     labels === 'binary'

@@ -12,7 +12,7 @@ import type { StoreLayout } from '../store/store.js';
 import type { StoredRow } from './driver.js';
 import { columnsBytes, KEY } from './row-values.js';
 
-export type BundleRow = Omit<StoredRow, 'version'>;
+type BundleRow = Omit<StoredRow, 'version'>;
 
 /** Columns of support rows besides event features. */
 export const SUPPORT_KINDS = { item: 'text', timestamp_ms: 'number', label: 'number' } as const;

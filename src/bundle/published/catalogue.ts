@@ -24,7 +24,7 @@ const catalogueSchema = z.object({
   bundles: z.array(bundleSchema).readonly(),
 });
 
-export type KeptBundle = Readonly<z.output<typeof bundleSchema>>;
+type KeptBundle = Readonly<z.output<typeof bundleSchema>>;
 export type Catalogue = Readonly<z.output<typeof catalogueSchema>>;
 
 /** Throws UserError STORE_DAMAGED. */

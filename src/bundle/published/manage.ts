@@ -5,7 +5,7 @@ import { bundleIn, type Catalogue, catalogueText, keptBundle, readCatalogue } fr
 import { type Driver, type DriverWriter, isVisible } from './driver.js';
 import { openStore } from './open-store.js';
 
-export interface StoreRequest {
+interface StoreRequest {
   readonly at: string;
   readonly cwd: string;
 }

@@ -17,7 +17,7 @@ import { hashedShare } from './hashed-share.js';
 import { openStore } from './open-store.js';
 import { columnsOf, KEY } from './row-values.js';
 
-export interface PublishedRequest {
+interface PublishedRequest {
   readonly from: string;
   readonly cwd: string;
   /** The bundle to open; the one that serves where undefined. */

@@ -13,7 +13,7 @@ import type { DriverWriter } from './driver.js';
 import { openStore } from './open-store.js';
 import { KEY } from './row-values.js';
 
-export interface PushRequest {
+interface PushRequest {
   readonly folder: string;
   /** Address of the store, and the folder that its paths are taken from. */
   readonly to: string;

@@ -5,7 +5,7 @@ import { MODELS } from '../../models/registry.js';
 import { listSummaries, type RunSummary } from '../../runs/list.js';
 import type { Completes } from '../spec/command.js';
 
-export interface Candidate {
+interface Candidate {
   readonly value: string;
   readonly about: string;
 }

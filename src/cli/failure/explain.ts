@@ -3,7 +3,7 @@ import { CheckFailed, EXIT, UserError, UserErrors } from '../../errors.js';
 import { OutputLost } from '../terminal/output-lost.js';
 import { HelpShown } from './usage-error.js';
 
-export interface FailureLine {
+interface FailureLine {
   readonly code: string;
   readonly where: string | undefined;
   readonly what: string;

@@ -9,7 +9,7 @@ import { coloursFor, styleFor } from '../terminal/style.js';
 import { wrap } from '../terminal/wrap.js';
 import type { Failure } from './explain.js';
 
-export interface FailureOptions {
+interface FailureOptions {
   readonly host: Host;
   /** Print the stack too. */
   readonly debug: boolean;

@@ -4,7 +4,7 @@ import { nextCommand } from '../terminal/next-command.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
-export interface DescribedModel {
+interface DescribedModel {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly OptionLine[];

@@ -4,7 +4,7 @@ import { nextCommand } from '../terminal/next-command.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
-export interface CheckedRecipe {
+interface CheckedRecipe {
   readonly file: string;
   readonly recipe: Recipe;
   readonly origins: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { bytes, count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 
-export interface Tagged {
+interface Tagged {
   readonly run: string;
   readonly experiment: string;
   readonly tag: string;

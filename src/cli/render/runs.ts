@@ -7,7 +7,7 @@ import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { type Column, table } from '../terminal/table.js';
 
-export interface ListedRuns {
+interface ListedRuns {
   readonly runs: readonly SelectedRun[];
   readonly unread: readonly UnreadRun[];
   /** Runs there are, shown or not. */

@@ -62,7 +62,7 @@ type Arguments = Readonly<Record<string, ArgumentSpec>>;
 type Flags = Readonly<Record<string, FlagSpec>>;
 
 /** What an action receives: every argument and flag under its own name. */
-export type Values<A extends Arguments, F extends Flags> = {
+type Values<A extends Arguments, F extends Flags> = {
   readonly [K in keyof A]: ArgumentValue<A[K]>;
 } & { readonly [K in keyof F]: FlagValue<F[K]> };
 
@@ -82,7 +82,7 @@ export interface CommandSpec {
   readonly action: (values: Values<Arguments, Flags>, io: Io) => Promise<void>;
 }
 
-export interface TypedCommandSpec<A extends Arguments, F extends Flags> {
+interface TypedCommandSpec<A extends Arguments, F extends Flags> {
   readonly name: string;
   readonly summary: string;
   readonly description?: string;

@@ -10,7 +10,7 @@ import { printableJson } from './printable-json.js';
 import { isLive, progressRenderer } from './progress.js';
 import { coloursFor, styleFor } from './style.js';
 
-export interface IoOptions {
+interface IoOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly onShow: () => void;

@@ -10,7 +10,7 @@ import { maskName } from '../../models/layers/dropout.js';
 export const sumName = (parameter: string): string => `sum.${parameter}`;
 export const countName = (parameter: string): string => `count.${parameter}`;
 
-export interface OpenPass {
+interface OpenPass {
   /** A pass for rows of the given weight, [..., 1]. Asked for what the model does not declare, it throws InternalError. */
   passOver(weight: Node): TrainingPass;
   /**

@@ -4,7 +4,7 @@ import { InternalError } from '../../errors.js';
 import { onLeaving } from '../../interruption.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
-export interface WorkerPool {
+interface WorkerPool {
   /** What every worker answers to the request. One request at a time. */
   askAll(request: WorkerRequest): Promise<readonly WorkerReply[]>;
   close(): Promise<void>;

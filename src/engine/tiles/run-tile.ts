@@ -11,7 +11,7 @@ import type { Tile, TileResult } from './tile.js';
  * Memory for encoded rows by graph input, kept from tile to tile: a fresh array of a megabyte costs as much as filling it.
  * One a thread, used by one run at a time.
  */
-export interface TileScratch {
+interface TileScratch {
   readonly floats: Map<string, Float32Array<ArrayBuffer>>;
   readonly longs: Map<string, BigInt64Array<ArrayBuffer>>;
 }

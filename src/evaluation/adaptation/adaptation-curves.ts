@@ -23,7 +23,7 @@ import { sampleEntities } from './entity-sample.js';
 import { type PairedAucs, pairedAucs } from './paired-aucs.js';
 import { type ScoredVariants, scoreVariants } from './score-variants.js';
 
-export interface AdaptationInputs {
+interface AdaptationInputs {
   readonly model: Model;
   readonly meta: MetaPart;
   readonly state: ModelState;

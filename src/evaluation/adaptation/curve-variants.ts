@@ -18,7 +18,7 @@ export interface CurvePoint {
   readonly key: string;
 }
 
-export interface CurvePlan {
+interface CurvePlan {
   readonly variants: readonly Variant[];
   readonly innerSteps: readonly CurvePoint[];
   readonly supportSize: readonly CurvePoint[];
@@ -34,7 +34,7 @@ export const PRIOR = 'no support';
 const PLACEBO = 'placebo';
 
 /** How the run is served, from which every variant differs in one thing. */
-export interface ServedWith {
+interface ServedWith {
   readonly roles: RowRoles;
   readonly training: PlaceboOption;
   readonly seed: number;

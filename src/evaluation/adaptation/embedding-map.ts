@@ -7,7 +7,7 @@ import type { EmbeddingMap } from './adaptation-result.js';
 import { principalPlane } from './principal-axes.js';
 
 /** The vectors of the same entities in the same order, as served and without support. */
-export interface MappedVectors {
+interface MappedVectors {
   readonly served: readonly AdaptedEntities[];
   readonly prior: readonly AdaptedEntities[];
 }

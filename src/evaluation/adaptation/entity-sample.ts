@@ -5,7 +5,7 @@ import type { EventShard, PreparedDataset } from '../../prepared/dataset.js';
 import type { RandomStream } from '../../random.js';
 import { takeEntities } from './take-entities.js';
 
-export interface EntitySample {
+interface EntitySample {
   /** The data set cut down to the sampled entities, with their whole histories. */
   readonly dataset: PreparedDataset;
   readonly entities: number;

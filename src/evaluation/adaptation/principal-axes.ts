@@ -1,6 +1,6 @@
 // The two directions along which vectors differ most (principal components), by Jacobi's rotations of their covariance.
 
-export interface PrincipalPlane {
+interface PrincipalPlane {
   /** [vectors] coordinates along the first and the second axis, centred. */
   readonly x: Float64Array;
   readonly y: Float64Array;

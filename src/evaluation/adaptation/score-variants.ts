@@ -13,7 +13,7 @@ export interface Variant extends Omit<ScoreOptions, 'tileRows'> {
   readonly key: string;
 }
 
-export interface ScoredVariant {
+interface ScoredVariant {
   readonly key: string;
   /** [rows] */
   readonly probability: Float64Array;
@@ -31,7 +31,7 @@ export interface ScoredVariants {
   readonly variants: readonly ScoredVariant[];
 }
 
-export interface VariantInputs {
+interface VariantInputs {
   readonly model: Model;
   readonly dataset: PreparedDataset;
   readonly source: FeatureSource;

@@ -35,7 +35,7 @@ export interface Comparison {
   readonly tests?: Readonly<Record<string, FormulaTest>>;
 }
 
-export interface DeltaEstimate {
+interface DeltaEstimate {
   readonly value: number | null;
   readonly baselineValue: number | null;
   readonly delta: number | null;

@@ -40,7 +40,7 @@ export const replayConfig = z.strictObject({
 export type ReplayConfig = z.output<typeof replayConfig>;
 
 /** The same in numbers. */
-export interface ReplayTimes {
+interface ReplayTimes {
   /** Milliseconds between two refreshes of the vectors; `event`: each row has an instant of its own. */
   readonly refresh: 'none' | 'event' | number;
   readonly delayMs: number;

@@ -54,7 +54,7 @@ function binsRule(rows: MetricRows, draws: ResampledBlocks): ReplicateRule {
   });
 }
 
-export interface BinSums {
+interface BinSums {
   /** [bins] rows, summed scores, summed labels, and summed score × (1 − score). */
   readonly rows: Float64Array;
   readonly scores: Float64Array;

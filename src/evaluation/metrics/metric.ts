@@ -15,7 +15,7 @@ import type { Value } from './value.js';
  * `data`: eval.json alone.
  */
 const PLACES = ['headline', 'overview', 'report', 'data'] as const;
-export type Place = (typeof PLACES)[number];
+type Place = (typeof PLACES)[number];
 
 /** What is said of a metric wherever its numbers stand. Plain data: it is stored with them. */
 export interface MetricFacts {

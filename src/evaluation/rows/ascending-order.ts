@@ -14,7 +14,7 @@ interface Keyed {
   readonly low: Uint32Array;
 }
 
-export interface AscendingOrder {
+interface AscendingOrder {
   /** [rows] row numbers in ascending order of their value; equal values keep their row order. */
   readonly order: Uint32Array;
   /** [rows] the values in that order; −0 has become 0. */

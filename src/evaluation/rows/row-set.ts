@@ -4,7 +4,7 @@ import type { EntityPairs } from './entity-pairs.js';
 import { type RankedOrder, type RankedRows, rankRows } from './ranked-rows.js';
 import type { ScoredRows } from './scored-rows.js';
 
-export interface RankedModel {
+interface RankedModel {
   readonly name: string;
   readonly ranked: RankedRows;
   /** Set where the scores of an entity are of several instants, so that its rows are no list. */

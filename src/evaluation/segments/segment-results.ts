@@ -8,7 +8,7 @@ import { rankedPositives } from '../rows/ranked-rows.js';
 import { type FullRowSet, type RowSet, splitRowSet } from '../rows/row-set.js';
 import type { SegmentKey } from './segment-keys.js';
 
-export interface SegmentComparison {
+interface SegmentComparison {
   readonly baseline: string;
   readonly metric: string;
   readonly delta: number | null;

@@ -8,7 +8,7 @@ export const LANES = 4;
  * From sums over resampled blocks of entities: Σ weight × column for each column, then a formula.
  * Exact for every metric that is a function of sums.
  */
-export interface SumsRule {
+interface SumsRule {
   readonly kind: 'sums';
   /** Each [blocks]; the same array given by several metrics is summed once. */
   readonly columns: readonly Float64Array[];
@@ -16,7 +16,7 @@ export interface SumsRule {
 }
 
 /** From the weights themselves, in a way of its own. */
-export interface WeightsRule {
+interface WeightsRule {
   readonly kind: 'weights';
   /**
    * Computes four replicates at once, because reading the rows costs more than the arithmetic.

@@ -25,7 +25,7 @@ export interface EncodingParts {
 }
 
 /** Name and leading dims of a raw input, and the dims that its encoding is to be read as (ones for what is to repeat). */
-export interface RawPlace {
+interface RawPlace {
   readonly name: string;
   readonly leading: Shape;
   readonly as: Shape;

@@ -6,8 +6,8 @@ import type { OnnxEmitter } from './emit.js';
 /** `float64` and `string` are raw values: only the ops that read them take them. */
 export type DType = 'float32' | 'float64' | 'int64' | 'string';
 export type TensorData = Float32Array | BigInt64Array;
-export type AttrValue = number | string | Shape | readonly string[] | TensorData;
-export type Attrs = Readonly<Record<string, AttrValue>>;
+type AttrValue = number | string | Shape | readonly string[] | TensorData;
+type Attrs = Readonly<Record<string, AttrValue>>;
 
 export interface Node {
   /** Creation order; unique in the process. */

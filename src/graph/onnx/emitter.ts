@@ -9,7 +9,7 @@ export function isInnerName(name: string): boolean {
 }
 
 /** Where a named dim can be read: the input and the axis. */
-export type DimSource = ReadonlyMap<string, { readonly input: string; readonly axis: number }>;
+type DimSource = ReadonlyMap<string, { readonly input: string; readonly axis: number }>;
 
 export class GraphEmitter implements OnnxEmitter {
   readonly nodes: Uint8Array[] = [];

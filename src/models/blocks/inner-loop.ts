@@ -11,7 +11,7 @@ import { type MetaBlockShape, metaForward, metaLayers } from './meta-block.js';
 /** What a gradient step moves: every layer (MAML), the last layer (ANIL), or the vector itself (CAVIA). */
 export type Adapted = 'block' | 'last-layer' | 'vector';
 
-export interface InnerLoop {
+interface InnerLoop {
   readonly steps: number;
   readonly adapt: Adapted;
   /** First order: the inner gradient is treated as a constant by the outer one. */

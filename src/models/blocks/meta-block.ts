@@ -24,7 +24,7 @@ export function metaLayers(parameters: Parameters, { name, layers }: MetaBlockSh
   });
 }
 
-export interface MetaForward {
+interface MetaForward {
   /** Input and output of each layer. */
   readonly inputs: readonly Node[];
   readonly outputs: readonly Node[];

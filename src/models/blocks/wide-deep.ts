@@ -33,7 +33,7 @@ export const wideDeepOptions = {
     .prefault({}),
 };
 
-export type WideDeepOptions = z.output<z.ZodObject<typeof wideDeepOptions>>;
+type WideDeepOptions = z.output<z.ZodObject<typeof wideDeepOptions>>;
 
 export interface WideDeepBlock {
   readonly rowGroups: readonly FieldGroup[];

@@ -70,7 +70,7 @@ export interface MetaPart {
 }
 
 /** What a model is told that reads support rows while it scores: what its vectors could not hold. */
-export interface SupportRead {
+interface SupportRead {
   /** Most support rows of an entity that it reads, the latest ones. */
   readonly maxSupport: number;
 }
@@ -180,7 +180,7 @@ export function episodeGroups(model: Pick<Model, 'rowGroups' | 'episodeGroups'>)
   return model.episodeGroups ?? model.rowGroups;
 }
 
-export interface RateGrid {
+interface RateGrid {
   readonly parameter: string;
   readonly values: readonly number[];
 }

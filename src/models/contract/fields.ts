@@ -3,7 +3,7 @@ import type { FeatureSide } from '../../prepared/format.js';
 import type { FeatureSpec } from '../../prepared/manifest.js';
 
 /** Where a field's value is found for a row. */
-export type FieldSource =
+type FieldSource =
   | { readonly kind: 'entityId' }
   | { readonly kind: 'itemId' }
   | { readonly kind: 'feature'; readonly side: FeatureSide; readonly spec: FeatureSpec }

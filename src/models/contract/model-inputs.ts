@@ -12,7 +12,7 @@ const names = z.array(z.string()).optional();
 
 /** Features by side; a side left out takes all that were prepared. */
 export const featureSelectionSchema = z.strictObject({ entity: names, item: names, event: names });
-export type FeatureSelection = z.output<typeof featureSelectionSchema>;
+type FeatureSelection = z.output<typeof featureSelectionSchema>;
 
 /** Fields by side. Throws UserErrors FEATURE_UNKNOWN that name every selected feature the data does not have. */
 export function modelInputs(manifest: PreparedManifest, selection: FeatureSelection): ModelInputs {

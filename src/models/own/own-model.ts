@@ -10,7 +10,7 @@ import type { ModelDefinition } from '../contract/definition.js';
 import { MODELS } from '../registry.js';
 import { guarded, messageOf, modelFault } from './guard.js';
 
-export interface OwnModel {
+interface OwnModel {
   readonly definition: ModelDefinition;
   readonly sha256: string;
   /** The file, as it was loaded. */

@@ -2,7 +2,7 @@
 import type { ParameterSpec } from '../contract/definition.js';
 import type { InnerOptions } from './options.js';
 
-export type RatePart = 'weight' | 'bias' | 'vector';
+type RatePart = 'weight' | 'bias' | 'vector';
 
 export const LOG_SHRINKAGE = 'inner.logShrinkage';
 

@@ -12,7 +12,7 @@ import type { EncodedGroups, MetaPart, SupportNodes, Parameters as Values } from
 import { LOG_SHRINKAGE, rateName } from './inner-parameters.js';
 import type { InnerOptions } from './options.js';
 
-export interface MetaVectorParts {
+interface MetaVectorParts {
   readonly block: MetaBlockShape;
   /** Whether the block sees the features of the support rows too, so that each has a vector of its own until they are pooled. */
   readonly rows: boolean;

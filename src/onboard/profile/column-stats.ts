@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { missingWordSql } from '../../prep/load/missing-words.js';
 
-export interface ColumnStats {
+interface ColumnStats {
   readonly present: number;
   readonly missing: number;
   readonly distinct: number;

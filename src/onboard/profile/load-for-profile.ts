@@ -14,7 +14,7 @@ import { rawAlias } from '../../prep/sources/raw-relation.js';
 import type { SourceFile } from '../../prep/sources/source-file.js';
 
 /** A raw column and the column of the loaded table that holds its text, NULL where there is no value. */
-export interface RawColumn {
+interface RawColumn {
   readonly name: string;
   readonly loaded: string;
 }

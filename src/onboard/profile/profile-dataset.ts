@@ -16,7 +16,7 @@ import { loadForProfile } from './load-for-profile.js';
 import { measure } from './measure.js';
 import { suggest } from './suggestions.js';
 
-export interface ProfileRequest {
+interface ProfileRequest {
   readonly descriptor: DatasetDescriptor;
   /** Folder of the raw files; a generated data set needs none. */
   readonly dataDirectory: string;

@@ -10,7 +10,7 @@ import type { LabelReading } from './label-reading.js';
 import type { SampledTable } from './read-sample.js';
 import type { TimeReading } from './read-times.js';
 
-export interface SniffedLog {
+interface SniffedLog {
   readonly name: string;
   /** Name of the file within `directory`, and that folder as the descriptor should say it. */
   readonly file: string;

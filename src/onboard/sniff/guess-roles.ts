@@ -5,7 +5,7 @@ import { isOfClicks, isYesOrNo, type LabelReading, readLabel } from './label-rea
 import type { TimeReading } from './read-times.js';
 import { todoText } from './unsettled-roles.js';
 
-export interface Guess {
+interface Guess {
   readonly what: SniffedRole;
   /** null: nothing fits for sure, and a person must say. */
   readonly column: string | null;

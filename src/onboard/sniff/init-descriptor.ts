@@ -14,7 +14,7 @@ import { readSample, type SampledTable } from './read-sample.js';
 import { writeRecipe } from './recipe-text.js';
 import { requireEncoding } from './unknown-encoding.js';
 
-export interface InitRequest {
+interface InitRequest {
   /** The log: CSV, TSV, JSON lines or Parquet, packed or not. Relative to `cwd`. */
   readonly file: string;
   /** Folder of the descriptors, relative to `cwd`. */
@@ -26,7 +26,7 @@ export interface InitRequest {
   readonly encoding?: string;
 }
 
-export interface InitGuess {
+interface InitGuess {
   /** `format`, `delimiter`, `header`, `encoding`, `entity`, `item`, `timestamp`, `label`, or `feature <name>`. */
   readonly what: string;
   /** null: nothing fits, a TODO in the file. */

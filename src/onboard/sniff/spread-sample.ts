@@ -14,7 +14,7 @@ const FIRST_BLOCK = 8 << 20;
 const BLOCK = 1 << 20;
 const BLOCKS = 48;
 
-export interface Thinned<T> {
+interface Thinned<T> {
   push(item: T): void;
   readonly items: readonly T[];
 }

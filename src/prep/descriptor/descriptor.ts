@@ -65,5 +65,4 @@ export const descriptorSchema = z.strictObject({
 
 /** A descriptor as parsed: every default filled in. */
 export type DatasetDescriptor = z.output<typeof descriptorSchema>;
-export type DatasetDescriptorInput = z.input<typeof descriptorSchema>;
 export type LayoutDescriptor = z.output<typeof layoutSchema>;

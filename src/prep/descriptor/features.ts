@@ -117,7 +117,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type FeatureDescriptor = z.output<typeof featureSchema>;
-export type FeatureKind = FeatureDescriptor['kind'];
+type FeatureKind = FeatureDescriptor['kind'];
 export type FeatureOf<K extends FeatureKind> = Extract<FeatureDescriptor, { kind: K }>;
 
 /** Features whose value comes from a column, as opposed to the clock or the log's past. */

@@ -2,7 +2,7 @@
 
 const ROLES = ['entity', 'item', 'timestamp', 'label'] as const;
 
-export interface UnsettledRole {
+interface UnsettledRole {
   /** Place in the descriptor. */
   readonly path: readonly (string | number)[];
   /** The question as it stands in the file, without TODO. */

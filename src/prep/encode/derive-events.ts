@@ -13,7 +13,7 @@ import { inShard, type ShardRange } from '../split-kinds/shard-range.js';
 import { PURGED, type SplitPlan, splitRelation } from '../split-kinds/split-plan.js';
 import { type HistoryFeature, historySql, itemHistory, leaningRate, type Past } from './history.js';
 
-export interface DerivedEvents {
+interface DerivedEvents {
   /** Table or parenthesised query. */
   readonly relation: string;
   /** Whether reading it gives rows sorted by entity, time and source order. */

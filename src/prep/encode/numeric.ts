@@ -10,7 +10,7 @@ import { featureColumnName } from '../load/feature-column.js';
 import { LARGEST_NUMBER } from '../load/numbers.js';
 import type { EncodedFeature, EncodingSource } from './encoded-feature.js';
 
-export interface NumericFeature {
+interface NumericFeature {
   readonly name: string;
   readonly side: FeatureSide;
   readonly log: boolean;

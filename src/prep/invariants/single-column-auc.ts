@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 /** Rows that take part at most; more add nothing to a number compared with 0.99. */
 const MOST_ROWS = 1_000_000;
 
-export interface Labelled {
+interface Labelled {
   /** Parenthesised relation with `value` (text or NULL), `clicks`, `rest` (exposures without a click), `id` and `half` (`halfOf`). */
   readonly relation: string;
   readonly rows: number;

@@ -5,7 +5,7 @@ import { nulFault } from './nul.js';
 import type { Drop, Fault, PlannedColumn } from './plan.js';
 import type { RawColumns } from './raw-columns.js';
 
-export interface LabelPlan {
+interface LabelPlan {
   readonly columns: readonly PlannedColumn[];
   readonly faults: readonly Fault[];
   readonly drops: readonly Drop[];

@@ -4,7 +4,7 @@ import type { TimestampDescriptor } from '../descriptor/columns.js';
 
 export type TimeUnit = Extract<TimestampDescriptor, { column: string }>['unit'];
 /** Units of numbers since 1970. */
-export type CountedUnit = Exclude<TimeUnit, 'iso' | 'format'>;
+type CountedUnit = Exclude<TimeUnit, 'iso' | 'format'>;
 
 /** Times outside 1900 to 2200 are taken for a wrong unit. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
-export interface CsvWriter {
+interface CsvWriter {
   /** Appends one row; waits while the disk is behind. */
   write(fields: readonly string[]): Promise<void>;
   written(): number;

@@ -9,7 +9,7 @@ import type { ResolvedDescriptor } from '../descriptor/resolve.js';
 export const generators: Readonly<Record<string, Generator>> = { synthetic: syntheticGenerator };
 
 /** Where raw files are, or what makes them. */
-export interface RawSource {
+interface RawSource {
   readonly generator: Generator | undefined;
   readonly descriptor: Pick<ResolvedDescriptor, 'generated'>;
   readonly dataDirectory: string;

@@ -7,7 +7,7 @@ import type { ShardRange } from './shard-range.js';
 import type { SplitPlan } from './split-plan.js';
 
 /** What every kind of split has. */
-export interface CommonSplit {
+interface CommonSplit {
   /** Fractions of rows or entities, above 0 and together below 1. */
   readonly test: number;
   readonly valid: number;
@@ -16,7 +16,7 @@ export interface CommonSplit {
 }
 
 /** The values of a split's fields, its own and the common ones. */
-export type SplitValues<Fields extends z.ZodRawShape> = CommonSplit &
+type SplitValues<Fields extends z.ZodRawShape> = CommonSplit &
   (keyof Fields extends never ? unknown : z.output<z.ZodObject<Fields>>);
 
 /** A split that the log states itself, by files or by a column. */

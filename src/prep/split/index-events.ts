@@ -28,7 +28,7 @@ export async function indexValues(database: Database, rows: number): Promise<rea
 }
 
 /** Columns of `loaded` that are carried along as they are. */
-export interface Carried {
+interface Carried {
   readonly names: readonly string[];
   /** The label is a count of clicks among `total` exposures; each exposure becomes a row. */
   readonly counts: boolean;

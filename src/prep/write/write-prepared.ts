@@ -38,7 +38,7 @@ export interface WriteContext {
   readonly progress: Progress;
 }
 
-export interface FinishedLog {
+interface FinishedLog {
   /** Relation to write shards from: sorted, with `split` and f_<feature>. */
   readonly events: string;
   /** Whether reading that relation alone gives rows in order. */

@@ -6,7 +6,7 @@ import { FONT } from './chart-size.js';
 /** Left margin of these charts, in CSS pixels: room for the numbers of the y axis. */
 export const LEFT = 52;
 
-export interface AxisOptions {
+interface AxisOptions {
   readonly x: {
     readonly label: string;
     /** How many, or which; by default one for each value. */

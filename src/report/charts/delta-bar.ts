@@ -5,7 +5,7 @@ import type { ChartText } from '../html/serialize-svg.js';
 import { FONT } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 
-export interface DeltaBar {
+interface DeltaBar {
   readonly delta: number;
   readonly low: number | null;
   readonly high: number | null;

@@ -16,7 +16,7 @@ export interface Dot {
   readonly title: string;
 }
 
-export interface DotChartOptions {
+interface DotChartOptions {
   /** At least one. Names on the x axis stand in the order in which they come. */
   readonly dots: readonly Dot[];
   readonly x: { readonly label: string; readonly scale: 'linear' | 'log' | 'point' };

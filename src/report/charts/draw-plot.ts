@@ -4,7 +4,7 @@ import { parseHTML } from 'linkedom';
 import type { Html } from '../html/safe-html.js';
 import { type ChartText, type DrawnNode, serializeSvg } from '../html/serialize-svg.js';
 
-export type PlotOptions = NonNullable<Parameters<typeof Plot.plot>[0]>;
+type PlotOptions = NonNullable<Parameters<typeof Plot.plot>[0]>;
 
 const { document } = parseHTML('<!doctype html><html></html>');
 

@@ -30,7 +30,7 @@ export interface ForestRow {
   readonly marks: readonly ForestMark[];
 }
 
-export interface ForestOptions {
+interface ForestOptions {
   readonly rows: readonly ForestRow[];
   /** What the axis counts, e.g. `Δ AUC`. */
   readonly axis: string;

@@ -8,7 +8,7 @@ import { FONT, fitText, HALF } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 import { tickDigits } from './tick-digits.js';
 
-export interface IntervalRow {
+interface IntervalRow {
   readonly label: string;
   readonly value: number;
   readonly low: number | null;

@@ -6,13 +6,13 @@ import { rampColour } from '../html/series-style.js';
 import { FONT, fitText, WIDE } from './chart-size.js';
 import { drawPlot } from './draw-plot.js';
 
-export interface MapPoint {
+interface MapPoint {
   readonly x: number;
   readonly y: number;
   readonly step: number;
 }
 
-export interface MapClass {
+interface MapClass {
   readonly step: number;
   readonly label: string;
   readonly note: string;

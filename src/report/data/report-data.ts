@@ -12,7 +12,7 @@ import { type ReportRun, readRun } from './report-run.js';
 import { seedRuns } from './seed-runs.js';
 
 /** A run that is named and not shown. */
-export interface OtherDataRun {
+interface OtherDataRun {
   readonly id: string;
   readonly dataset: string;
   readonly hash: string;

@@ -6,7 +6,7 @@ import { recipeKey } from '../../runs/config.js';
 import { onePerSeed } from '../../runs/seeds.js';
 import type { ReportRun } from './report-run.js';
 
-export interface SeedInterval extends SeedValue {
+interface SeedInterval extends SeedValue {
   readonly run: string;
   /** Interval over entities of this one seed; null where there is none. */
   readonly low: number | null;

@@ -1,7 +1,7 @@
 // Tables of numbers: a caption for who cannot see them, headers with scope, numbers to the right, scrolling on small screens.
 import { Html, html, type Insertable } from './safe-html.js';
 
-export interface TableColumn {
+interface TableColumn {
   readonly title: Insertable;
   /** Numbers stand to the right. */
   readonly numeric?: boolean;

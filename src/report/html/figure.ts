@@ -3,7 +3,7 @@
 import { Html, html, type Insertable } from './safe-html.js';
 import { type SeriesStyle, seriesStyle } from './series-style.js';
 
-export interface FigureParts {
+interface FigureParts {
   readonly id: string;
   /** A short title; what there is to see is said in `caption`. */
   readonly title: string;

@@ -4,7 +4,7 @@ import { packageVersion } from '../../package-root.js';
 import { Html, html } from '../html/safe-html.js';
 import { STYLE } from './style.js';
 
-export interface PageParts {
+interface PageParts {
   readonly title: string;
   readonly header: Html;
   readonly verdict: Html;

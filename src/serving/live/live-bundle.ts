@@ -19,7 +19,7 @@ interface Member {
   readonly events: RawPiece;
 }
 
-export interface LiveScores {
+interface LiveScores {
   readonly probability: Float32Array;
   /** Rows that were scored with the prior. */
   readonly priors: number;

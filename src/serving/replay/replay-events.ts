@@ -15,7 +15,7 @@ import { type ScoredEvent, vectorsThen } from './vectors-then.js';
 const SCORED_AT_ONCE = 4096;
 
 /** What one way to refresh gives, by event. */
-export interface ReplayedScores {
+interface ReplayedScores {
   readonly probability: Float64Array;
   /** Support rows that the vector rests on, and the time of the latest; NaN without any. */
   readonly support: Int32Array;

@@ -15,7 +15,7 @@ export interface ScoredEvent {
   readonly timestampMs: number;
 }
 
-export interface VectorsThen {
+interface VectorsThen {
   /** [events × dimensions] */
   readonly vectors: Float32Array;
   /** Support rows that each rests on, and the time of the latest; NaN without any. */

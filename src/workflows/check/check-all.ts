@@ -8,7 +8,7 @@ import { type CheckOptions, checkExperiment, type ExperimentCheck } from './chec
 import { junitXml } from './junit.js';
 import { markdownSummary } from './markdown.js';
 
-export interface CheckAllOptions extends Omit<CheckOptions, 'seeds'> {
+interface CheckAllOptions extends Omit<CheckOptions, 'seeds'> {
   /** As typed. */
   readonly seeds: readonly string[];
   /** Files to write, as typed. */

@@ -9,7 +9,7 @@ import type { SeedResult } from './expectation.js';
 /** Largest relative difference of a loss of the same seed: other processors add up in another order, no more. */
 const LOSS_TOLERANCE = 0.002;
 
-export type CheckVerdict = 'pass' | 'fail' | 'improved' | 'changed' | 'not comparable';
+type CheckVerdict = 'pass' | 'fail' | 'improved' | 'changed' | 'not comparable';
 
 export interface CheckRow {
   /** `auc`, `groupAuc`, `logLoss`, `loss, seed 1`, `auc, seed 1`, `recipe and data`. */

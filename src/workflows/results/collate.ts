@@ -13,7 +13,7 @@ export const SHOWN = [
   { title: 'AUC, new members', metric: 'auc', segment: { by: 'seen', value: 'new' } },
   { title: 'AUC, 1-5 events', metric: 'auc', segment: { by: 'historyLength', value: '1-5' } },
 ] as const;
-export type Shown = (typeof SHOWN)[number];
+type Shown = (typeof SHOWN)[number];
 
 /** The registry's metrics that a column shows. */
 export const SHOWN_METRICS: readonly MetricEntry[] = METRICS.filter(

@@ -13,7 +13,7 @@ import type { Trainer } from '../trainer.js';
 import type { Assignment } from './assignments.js';
 import type { TrialResult } from './leaderboard.js';
 
-export interface Trial {
+interface Trial {
   readonly model: string;
   readonly trial: number;
   readonly rung: number;
@@ -22,7 +22,7 @@ export interface Trial {
   readonly experiment: LoadedExperiment;
 }
 
-export interface TrialRequest {
+interface TrialRequest {
   readonly dataset: PreparedDataset;
   readonly runsFolder: string;
   readonly command: readonly string[];

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetProfile } from '../../../src/onboard/profile/dataset-profile.js';
 import { profileDataset } from '../../../src/onboard/profile/profile-dataset.js';
-import { type DatasetDescriptorInput, descriptorSchema } from '../../../src/prep/descriptor/descriptor.js';
+import { descriptorSchema } from '../../../src/prep/descriptor/descriptor.js';
+import type { RawDescriptor } from '../../prep/prep-harness.js';
 
 /** Columns who, what, at (seconds) and hit (0/1) in log.csv. */
 export const base = {
@@ -18,12 +19,12 @@ export const base = {
     timestamp: { column: 'at', unit: 's' },
     label: { kind: 'binary', column: 'hit' },
   },
-} satisfies DatasetDescriptorInput;
+} satisfies RawDescriptor;
 
 /** Writes the files and profiles them by `base` with changes; they go when all tests have ended. */
 export async function profile(
   files: Readonly<Record<string, string>>,
-  changes: Partial<DatasetDescriptorInput> = {},
+  changes: Partial<RawDescriptor> = {},
 ): Promise<DatasetProfile> {
   const directory = await mkdtemp(join(tmpdir(), 'limaml-profile-test-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);

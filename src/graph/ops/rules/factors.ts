@@ -6,7 +6,7 @@ import type { Algebra, Node } from '../../ir/node.js';
 import { mulOp } from '../elementwise.js';
 
 /** rows ⊙ columns, where `columns` scales each column (or everything) alike in all rows. */
-export interface ScaledColumns {
+interface ScaledColumns {
   readonly rows: Node;
   readonly columns: Node;
 }

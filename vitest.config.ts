@@ -17,6 +17,8 @@ export default defineConfig({
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     pool: 'forks',
     maxWorkers: 2,
+    // The compiled program is loaded as it is.
+    server: { deps: { external: [/\/dist\/(?:bin|src|bench)\//] } },
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'mocking', include: mocking } },

@@ -9,7 +9,7 @@ import { madeUpMembers } from './members/made-up-members.js';
 
 const DEFAULT_MEMBERS = [1_000_000, 3_000_000];
 
-export interface MembersBenchRow {
+interface MembersBenchRow {
   readonly members: number;
   readonly job: 'export' | 'refresh';
   readonly vectors: number;

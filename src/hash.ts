@@ -1,6 +1,6 @@
 // Content hashes: what names an artifact, and what proves that it has not changed.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { fileStream } from './file-stream.js';
 
 /** JSON with object keys sorted at every level, so that equal values have equal text. */
 export function canonicalJson(value: unknown): string {
@@ -24,7 +24,6 @@ export function hashBytes(bytes: Uint8Array): string {
 /** SHA-256 in hex of a file's content, read as a stream. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 }))
-    hash.update(chunk as Uint8Array);
+  for await (const chunk of await fileStream(path)) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }

@@ -12,7 +12,7 @@ const RANDOM = { long: 20, short: 0 };
 /** One that is resumed, and one that replaces what is served. */
 const SHORT_JOBS = ['train', 'refresh'];
 /** Points after a file operation; undefined: each of them. */
-const POINTS = { long: undefined, short: 2 };
+const POINTS = { long: undefined, short: 1 };
 
 async function oneKill(
   job: Job,

@@ -51,7 +51,7 @@ async function signals(context: Context): Promise<Tally> {
   const jobs = context.long ? [...JOBS, WORKERS] : [WORKERS];
   for (const job of jobs) {
     const right = await undisturbed(job, context);
-    for (let n = 0; n < (context.long ? 15 : 2); n++) {
+    for (let n = 0; n < (context.long ? 15 : 1); n++) {
       const signal = pick(context.random, NAMES);
       const twice = n % 5 === 4;
       const ms = Math.round(context.random.uniform() * right.ms);

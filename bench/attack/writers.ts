@@ -100,9 +100,12 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
+/** One whose outcomes are the same, and one whose outcomes must both stay. */
+const SHORT = ['two preps of one log', 'two refreshes of one bundle with different events'];
+
 async function writers(context: Context): Promise<Tally> {
   const tally = tallying('writers', context);
-  const pairs = context.long ? PAIRS : PAIRS.filter((_, place) => place % 2 === 0);
+  const pairs = context.long ? PAIRS : PAIRS.filter(({ name }) => SHORT.includes(name));
   for (const pair of pairs) {
     const right = await inCopy(context, pair.from(context), async (project) => {
       for (const name of ['a', 'b']) writeFileSync(join(project, `${name}.csv`), newEvents(newcomers(name)));

@@ -21,12 +21,19 @@ export interface ShapeNode {
   readonly exclusiveMaximum?: number;
 }
 
+/** Schemas are made once and never changed; writing one out takes longer than checking a tree by it. */
+const shapes = new WeakMap<z.ZodType, ShapeNode>();
+
 export function shapeOf(schema: z.ZodType): ShapeNode {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as ShapeNode;
+  const known = shapes.get(schema);
+  if (known !== undefined) return known;
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as ShapeNode;
+  shapes.set(schema, shape);
+  return shape;
 }
 
 /** What may stand under the keys of an object. */
-export interface KnownKeys {
+interface KnownKeys {
   readonly properties: Readonly<Record<string, ShapeNode>>;
   /** Shape of any other key; undefined when there may be none. */
   readonly others: ShapeNode | undefined;

@@ -11,7 +11,7 @@ import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { sampled, type VerifyRequest } from './verify-bundle.js';
 
-export interface TypedScores {
+interface TypedScores {
   /** [rows] 0 or 1. */
   readonly label: Uint8Array;
   /** [rows] by type. */

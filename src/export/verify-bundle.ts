@@ -20,7 +20,7 @@ import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors } from './verify-vectors.js';
 
-interface VerifyRequest {
+export interface VerifyRequest {
   readonly model: Model;
   readonly state: ModelState;
   readonly dataset: PreparedDataset;

@@ -9,7 +9,7 @@ import type { RawColumn, RawColumns } from './raw-column.js';
 import { type ColumnKinds, readRaw } from './read-raw.js';
 
 /** Where raw values are read. */
-interface RawPlace {
+export interface RawPlace {
   readonly path: string;
   /** Of the folder's format. */
   readonly version: number;

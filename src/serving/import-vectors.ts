@@ -16,7 +16,7 @@ import type { Progress } from '../progress.js';
 import { withChangedVectors } from './changed-vectors.js';
 import { type ReadVectors, readVectors } from './vectors/read-vectors.js';
 
-export interface ImportRequest {
+interface ImportRequest {
   readonly folder: string;
   /** Where the newer bundle goes; may be `folder` itself. */
   readonly outDirectory: string;

@@ -9,7 +9,7 @@ import type { Progress } from '../progress.js';
 /** What came of it, published; null without a store to publish to. */
 export type Published<T> = T & { readonly published: Pushed | null };
 
-export interface PublishRequest {
+interface PublishRequest {
   /** As typed; its paths are taken from `cwd`. */
   readonly to: string | undefined;
   readonly cwd: string;

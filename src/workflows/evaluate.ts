@@ -37,7 +37,7 @@ export interface EvalRunRequest extends BaselineRequest {
   readonly skipCurves?: boolean;
 }
 
-interface EvaluateOptions {
+export interface EvaluateOptions {
   readonly baselines: readonly string[];
   /** Values of `--refresh`, each a protocol; the recipe's where there are none. And the others of a replay, where typed. */
   readonly refresh?: readonly string[];

@@ -20,7 +20,7 @@ export interface MeasuredProtocol {
   readonly runs: NamedRuns;
 }
 
-export interface MeasureRequest {
+interface MeasureRequest {
   readonly dataset: PreparedDataset;
   readonly evaluation: EvaluationConfig;
   /** The only ones that are measured. */

@@ -28,14 +28,14 @@ import { type DataPlaces, manifestHash, preparedFor } from './open-data.js';
 import { learnedBy, modelTrainer, type Trainer } from './trainer.js';
 
 /** Looks on while a run is trained, and holds nothing up. */
-interface RunWatch {
+export interface RunWatch {
   /** The run's folder is there. */
   began(path: string): void;
   /** An epoch was written into it. */
   epoch(): void;
 }
 
-interface TrainOptions {
+export interface TrainOptions {
   readonly watch?: RunWatch | undefined;
   readonly places: DataPlaces;
   readonly resume: boolean;

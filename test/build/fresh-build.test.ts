@@ -10,6 +10,7 @@ import { buildIfStale } from './fresh-build.js';
 const COMPILER = {
   module: 'nodenext',
   target: 'es2022',
+  lib: ['es5'],
   strict: true,
   outDir: 'dist',
   rootDir: '.',

@@ -1,16 +1,30 @@
 // The command line in this process: five times quicker than one of its own, and open to what cannot be arranged from outside.
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { main } from '../../src/cli/main.js';
 import type { Host } from '../../src/cli/terminal/host.js';
-import type { Outcome } from './run-limaml.js';
+import { type Outcome, ROOT } from './run-limaml.js';
 
 /** Parts of a host; what is read may be given as text. */
 type Parts = Partial<Omit<Host, 'stdin'>> & { readonly stdin?: Host['stdin'] | string };
 
 /** Runs `limaml …args` over a host of strings; parts of it are replaced. */
-export async function runMain(
+export const runMain = (args: readonly string[], parts: Parts = {}): Promise<Outcome> =>
+  over(main, args, parts);
+
+/** The same with the compiled program, loaded as Node loads it: its modules are those that a model of one's own imports. */
+export async function runBuilt(args: readonly string[], parts: Parts = {}): Promise<Outcome> {
+  const built = (await import(pathToFileURL(join(ROOT, 'dist/src/cli/main.js')).href)) as {
+    main: typeof main;
+  };
+  return over(built.main, args, parts);
+}
+
+async function over(
+  program: typeof main,
   args: readonly string[],
-  { stdin = '', ...parts }: Parts = {},
+  { stdin = '', ...parts }: Parts,
 ): Promise<Outcome> {
   const output = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr'): Host['stdout'] => ({
@@ -29,5 +43,5 @@ export async function runMain(
     now: () => new Date(),
     ...parts,
   };
-  return { code: await main(host), ...output };
+  return { code: await program(host), ...output };
 }

@@ -1,10 +1,11 @@
-// A log that nobody has seen before, and every command, through the real program: odd column names, seconds, stars, a side table, Parquet.
+// A log that nobody has seen before, and every command, the longer ones through the real program: odd column names, seconds, stars, a side table, Parquet.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { runMain } from './in-process.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const BOOKS =
@@ -30,12 +31,15 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true }));
 
 const used = new Set<string>();
-const run = async (args: readonly string[], stdin?: string) => {
+const run = async (args: readonly string[], stdin?: string, program = limaml) => {
   used.add(args[0]!);
-  const { code, stdout, stderr } = await limaml(args, { cwd, ...(stdin === undefined ? {} : { stdin }) });
+  const { code, stdout, stderr } = await program(args, { cwd, ...(stdin === undefined ? {} : { stdin }) });
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout;
 };
+
+/** What the real program did above, this does for the rest: the same command line in this process. */
+const runHere = (args: readonly string[]) => run(args, undefined, runMain);
 
 describe('a log of one’s own', () => {
   it('is sniffed, described, prepared, trained on, exported, scored and refreshed in its own words', async () => {
@@ -79,42 +83,42 @@ describe('a log of one’s own', () => {
   });
 
   it('goes through every other command, too', async () => {
-    await run(['validate', 'books']);
-    await run(['eval', 'books/latest', '--baseline', 'deep', '--no-curves']);
-    const { runs } = JSON.parse(await run(['runs', '--json'])) as { runs: { id: string }[] };
+    await runHere(['validate', 'books']);
+    await runHere(['eval', 'books/latest', '--baseline', 'deep', '--no-curves']);
+    const { runs } = JSON.parse(await runHere(['runs', '--json'])) as { runs: { id: string }[] };
     expect(runs).toHaveLength(2);
-    expect(await run(['compare', ...runs.map(({ id }) => id)])).toContain('deep');
-    expect(await run(['report', 'books/latest'])).toContain('report.html');
-    expect(await run(['check', 'books', '--update', '--seed', '1', '--seed', '2'])).toContain(
+    expect(await runHere(['compare', ...runs.map(({ id }) => id)])).toContain('deep');
+    expect(await runHere(['report', 'books/latest'])).toContain('report.html');
+    expect(await runHere(['check', 'books', '--update', '--seed', '1', '--seed', '2'])).toContain(
       'expected.json',
     );
-    expect(await run(['verify', 'books/latest', '--epochs', '1'])).toContain('epoch');
+    expect(await runHere(['verify', 'books/latest', '--epochs', '1'])).toContain('epoch');
     used.add('store');
     // Its client is installed beside limaml; without it the program says so.
     const hasLmdb = await import('lmdb' as string).then(
       () => true,
       () => false,
     );
-    expect(await limaml(['store', 'push', 'lmdb:vectors', '--bundle', 'bundle'], { cwd })).toMatchObject(
+    expect(await runMain(['store', 'push', 'lmdb:vectors', '--bundle', 'bundle'], { cwd })).toMatchObject(
       hasLmdb ? { code: 0 } : { code: 2, stderr: expect.stringContaining('STORE_CLIENT_MISSING') },
     );
     await writeFile(
       join(cwd, 'experiments/books/experiment.yaml'),
       `${BOOKS}sweep: { space: { training.clip: [1] } }\n`,
     );
-    expect(await run(['sweep', 'books', '--set', 'training.epochs=1'])).toContain(
+    expect(await runHere(['sweep', 'books', '--set', 'training.epochs=1'])).toContain(
       'test rows were not looked at',
     );
-    expect(await run(['new', 'shorter', '--from', 'books', '--extend'])).toContain('experiments/shorter');
-    expect(await run(['here'])).toContain('book-ratings');
-    expect(await run(['schema', 'recipe'])).toContain('"dataset"');
+    expect(await runHere(['new', 'shorter', '--from', 'books', '--extend'])).toContain('experiments/shorter');
+    expect(await runHere(['here'])).toContain('book-ratings');
+    expect(await runHere(['schema', 'recipe'])).toContain('"dataset"');
     expect(await run(['complete', 'bash'])).toContain('limaml');
     // It ends when it is told to: test/cli/serve.test.ts.
     used.add('serve');
     const results = ['results', 'books', '--seeds', '1', '--refresh', '1d', '--set', 'training.epochs=1'];
-    expect(await run([...results, '--set', 'baselines.deep={}'])).toContain('RESULTS.md');
-    expect(await run(['models'])).toContain('widedeep');
-    expect(await run(['doctor'])).toContain('onnxruntime');
+    expect(await runHere([...results, '--set', 'baselines.deep={}'])).toContain('RESULTS.md');
+    expect(await runHere(['models'])).toContain('widedeep');
+    expect(await runHere(['doctor'])).toContain('onnxruntime');
     const descriptor = await readFile(join(ROOT, 'datasets/synthetic.yaml'), 'utf8');
     const small = descriptor.replace('options: {}', 'options: { members: 60, items: 40, events: 1500 }');
     expect(small).not.toBe(descriptor);
@@ -123,7 +127,7 @@ describe('a log of one’s own', () => {
       '--set',
       set,
     ]);
-    expect(await run(['quickstart', ...sets])).toContain('verified');
+    expect(await runHere(['quickstart', ...sets])).toContain('verified');
     expect([...used].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });
 });

@@ -1,7 +1,7 @@
-// Files that are no model, or fail as one: told as faults of the file, by the real program.
+// Files that are no model, or fail as one: told as faults of the file, by the compiled program.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runBuilt } from './in-process.js';
 import { recipe, source } from './own-model-project.js';
-import { limaml } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
 let project: Project;
@@ -14,7 +14,7 @@ afterAll(() => project.remove());
 async function refused(command: readonly string[], model: string, text?: string): Promise<string> {
   if (text !== undefined) await project.write('experiments/tiny/odd.js', text);
   await project.write('experiments/tiny/odd.yaml', recipe(model));
-  const { code, stderr } = await limaml([...command, 'experiments/tiny/odd.yaml'], { cwd: project.path });
+  const { code, stderr } = await runBuilt([...command, 'experiments/tiny/odd.yaml'], { cwd: project.path });
   expect({ code, stderr }).toMatchObject({ code: 2 });
   expect(stderr).not.toContain(' at '); // no stack
   return stderr;

@@ -1,15 +1,16 @@
-// A model of one's own, in a file beside the recipe: trained, evaluated, exported and scored by the real program.
+// A model of one's own, in a file beside the recipe: trained, evaluated, exported and scored by the compiled program.
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashBytes } from '../../src/hash.js';
+import { runBuilt } from './in-process.js';
 import { FILE, recipe, source } from './own-model-project.js';
-import { limaml, type Outcome } from './run-limaml.js';
+import type { Outcome } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
 let project: Project;
 const run = (args: readonly string[], stdin?: string): Promise<Outcome> =>
-  limaml(args, { cwd: project.path, ...(stdin === undefined ? {} : { stdin }) });
+  runBuilt(args, { cwd: project.path, ...(stdin === undefined ? {} : { stdin }) });
 
 async function json<T>(args: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await run([...args, '--json']);

@@ -1,4 +1,4 @@
-// `limaml results` through the real program: seeds trained once, protocols measured once, tables, figure and JSON that say the same.
+// `limaml results` through the whole command line: seeds trained once, protocols measured once, tables, figure and JSON that say the same.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,7 +6,6 @@ import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import { loadPlan, type PlanOptions } from '../../src/workflows/results/plan.js';
 import type { ExperimentResults } from '../../src/workflows/results/results.js';
 import { runMain } from './in-process.js';
-import { limaml } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
 let project: Project;
@@ -25,7 +24,7 @@ it('puts two seeds together under three protocols, trains and measures nothing t
     recipe.replace('baselines:\n', 'baselines:\n  rates: {}\n') + section,
   );
   const args = ['results', 'tiny', '--seeds', '2', '--data', 'raw', '--set', 'training.epochs=1'];
-  const first = await limaml([...args, '--json'], { cwd });
+  const first = await runMain([...args, '--json'], { cwd });
   expect(first.code, first.stderr).toBe(0);
   const { experiments } = JSON.parse(first.stdout) as { experiments: readonly ExperimentResults[] };
   const [tiny] = experiments;
@@ -55,7 +54,7 @@ it('puts two seeds together under three protocols, trains and measures nothing t
   // The mean is that of the runs' own evaluations, and so is the difference.
   const evaluations: RunEvaluation[] = [];
   for (const id of tiny!.runs) {
-    const evaluated = await limaml(
+    const evaluated = await runMain(
       [
         'eval',
         id,
@@ -91,7 +90,7 @@ it('puts two seeds together under three protocols, trains and measures nothing t
   await rm(join(measured, pieces[0]!));
   const plain = ids.at(-1)!;
   await rm(join(runs, plain, 'DONE'));
-  const again = await limaml(args, { cwd });
+  const again = await runMain(args, { cwd });
   expect(again.code, again.stderr).toBe(0);
   expect(await readdir(runs)).toEqual(ids);
   expect(again.stderr.match(/measured before/g)).toHaveLength(5);

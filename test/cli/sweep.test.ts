@@ -1,9 +1,9 @@
-// `limaml sweep` through the real program: trained for real, written down, gone on with, shown.
+// `limaml sweep` through the whole command line: trained for real, written down, gone on with, shown.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Leaderboard } from '../../src/workflows/sweep/leaderboard.js';
-import { limaml } from './run-limaml.js';
+import { runMain } from './in-process.js';
 import { type Project, smallProject } from './small-project.js';
 
 let project: Project;
@@ -20,7 +20,7 @@ it('ranks trials of two models on validation rows, writes a page, and leaves `la
     `${recipe}sweep: { trials: 3, space: { model.optimizer.learningRate: { log: [0.001, 0.1] } } }\n`,
   );
   const args = ['sweep', 'tiny', '--data', 'raw', '--jobs', '2', '--set', 'training.epochs=1'];
-  const first = await limaml([...args, '--json'], { cwd });
+  const first = await runMain([...args, '--json'], { cwd });
   expect(first.code, first.stderr).toBe(0);
   const board = JSON.parse(first.stdout) as Leaderboard & { page: string };
   expect(board.models.map(({ model, trials }) => [model, trials.length])).toEqual([
@@ -37,14 +37,14 @@ it('ranks trials of two models on validation rows, writes a page, and leaves `la
   expect(page).toContain('test rows were not looked at');
   expect(page.match(/<svg/g)!.length).toBeGreaterThan(0);
 
-  const second = await limaml([...args, '--write'], { cwd });
+  const second = await runMain([...args, '--write'], { cwd });
   expect(second.code, second.stderr).toBe(0);
   expect(second.stdout).toContain('limaml train experiments/tiny/tuned.yaml');
-  const tuned = await limaml(['validate', 'experiments/tiny/tuned.yaml', '--json'], { cwd });
+  const tuned = await runMain(['validate', 'experiments/tiny/tuned.yaml', '--json'], { cwd });
   expect(tuned.code, tuned.stderr).toBe(0);
   expect(await readdir(join(board.path, 'runs'))).toHaveLength(6);
 
-  const latest = await limaml(['report', 'latest'], { cwd });
+  const latest = await runMain(['report', 'latest'], { cwd });
   expect(latest.code).toBe(2);
   expect(latest.stderr).toContain('RUN_MISSING');
 });

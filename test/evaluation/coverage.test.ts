@@ -11,7 +11,7 @@ import { clusteredWorld } from './clustered-world.js';
 import { namedMetric } from './named-metric.js';
 
 const WORLDS = 1000;
-const config = evaluationConfig.parse({ bootstrap: { replicates: 400, auc: 'exact' } });
+const config = evaluationConfig.parse({ bootstrap: { replicates: 200, auc: 'exact' } });
 const METRICS = ['auc', 'groupAuc', 'logLoss', 'normalizedEntropy'].map((name) => namedMetric(name, config));
 
 /** Δ of every metric, its bootstrap interval, and DeLong's two intervals, in one world. */

@@ -7,7 +7,7 @@ import { type ColumnKinds, readRaw } from '../../prepared/read-raw.js';
 const MOST_ROWS = 5_000_000;
 
 /** Rows of some entities, ascending, those of one together, oldest first. */
-export type SupportRows = (ids: readonly string[]) => readonly RawPiece[];
+type SupportRows = (ids: readonly string[]) => readonly RawPiece[];
 
 /** All rows of `relation`, which lie in that order; undefined where they are too many to hold. */
 export async function supportInMemory(

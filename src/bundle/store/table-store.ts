@@ -19,18 +19,18 @@ const RUN_FORMAT = 'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 614
 const PIECE_FORMAT = 'FORMAT parquet, COMPRESSION uncompressed';
 
 /** Values of one column for some rows. Vectors lie one behind the other. Missing: '' , NaN, []. */
-export type ColumnValues =
+type ColumnValues =
   | RawColumn
   | { readonly kind: 'vector'; readonly values: Float32Array }
   | { readonly kind: 'bytes'; readonly values: readonly Uint8Array[] };
 
 /** Rows of an older file that are kept: those whose key no row of the table `without` has. */
-export interface OlderRows {
+interface OlderRows {
   readonly path: string;
   readonly without: string;
 }
 
-export interface TableStore {
+interface TableStore {
   /** `order`: columns that rows are sorted by; the first is the key, a text. */
   create(table: string, columns: TableColumns, order: readonly [string, ...string[]]): Promise<void>;
   /** Appends rows, columns in the table's order. */

@@ -5,7 +5,7 @@ const CLEAR_LINE = '\r\x1b[2K';
 /** From the beginning of the line so many lines above to the end of the screen. */
 const clearFrom = (above: number): string => (above === 0 ? CLEAR_LINE : `\r\x1b[${above}A\x1b[J`);
 
-export interface LiveArea {
+interface LiveArea {
   /** Draws lines in place of those before, unless that was less than `everyMs` ago. */
   readonly draw: (lines: readonly string[], everyMs: number, nowMs: number) => void;
   readonly clear: () => void;

@@ -18,7 +18,7 @@ const SPARSE_MS = 30_000;
 /** A stage shorter than this does not say how long it took. */
 const WORTH_TELLING_S = 1;
 
-export interface ProgressRenderer {
+interface ProgressRenderer {
   readonly progress: Progress;
   /** Draws the time anew on a terminal, while nothing is reported. */
   readonly tick: () => void;

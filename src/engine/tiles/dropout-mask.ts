@@ -2,7 +2,7 @@
 import type { RandomStream } from '../../random.js';
 
 /** Which values of a mask are asked for: `length` of them from place `from` of `of`. */
-export interface MaskPart {
+interface MaskPart {
   readonly from: number;
   readonly length: number;
   readonly of: number;

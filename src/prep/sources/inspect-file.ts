@@ -1,11 +1,11 @@
 // One pass over a raw file's bytes: its hash, and whether its compression is whole (DuckDB accepts a cut-off .gz or .zst).
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../../errors.js';
+import { fileStream } from '../../file-stream.js';
 import { zstdFrameWalker } from './zstd-frames.js';
 
 export interface InspectedFile {
@@ -21,7 +21,7 @@ export async function inspectFile(directory: string, file: string): Promise<Insp
   const hash = createHash('sha256');
   let bytes = 0;
   const walker = file.endsWith('.zst') ? zstdFrameWalker() : undefined;
-  const source = createReadStream(path, { highWaterMark: 4 << 20 });
+  const source = await fileStream(path);
   source.on('data', (chunk) => {
     const block = chunk as Buffer;
     bytes += block.length;

@@ -17,7 +17,7 @@ export const EVENTS = 'events';
 const ORDER = 'part.order';
 const VERSION = 2;
 
-export interface LoadedEvents {
+interface LoadedEvents {
   readonly truth: boolean;
   readonly faults: readonly UserError[];
 }

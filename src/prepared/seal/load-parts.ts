@@ -8,7 +8,7 @@ import { fileColumns, invalid, neverNull, type RowRule, rowFaults } from '../ver
 import type { WantedColumn } from './column-casts.js';
 import type { Part } from './find-parts.js';
 
-export interface TableRules {
+interface TableRules {
   /** Columns of a file. */
   columns(part: Part): readonly WantedColumn[];
   /** Columns that may not be NULL once they are read. */

@@ -14,7 +14,7 @@ import { FILE, loadedFaults, loadParts, ROW } from './load-parts.js';
 /** Version of the format that is written: numbers are raw in it. */
 const VERSION = 2;
 
-export interface LoadedNumbers {
+interface LoadedNumbers {
   /** Rows without the unknown. */
   readonly count: number;
   readonly faults: readonly UserError[];

@@ -27,7 +27,7 @@ const MEMORY_MB = 1536;
 const MOST_THREADS = 8;
 const SHOWN = 20;
 
-export interface SealRequest {
+interface SealRequest {
   /** Folder with `draft.json`, events, entities, items and vocabularies; nothing in it is changed. */
   readonly folder: string;
   /** Folder in which `<dataset>-<hash8>` is made. */

@@ -6,7 +6,7 @@ import { UserError, UserErrors } from '../../errors.js';
 import { hashFile, hashJson } from '../../hash.js';
 import { invalid, loadVectorFile, type VectorsOf } from './vector-file.js';
 
-export interface VectorPiece {
+interface VectorPiece {
   readonly entities: readonly string[];
   /** [entities × dimensions] */
   readonly vectors: Float32Array;

@@ -9,7 +9,7 @@ import { loadPlan, type PlanOptions } from './plan.js';
 import { protocolsOf } from './protocols-of-seed.js';
 import { runsOfSeed } from './runs-of-seed.js';
 
-export interface ResultsOptions extends PlanOptions {
+interface ResultsOptions extends PlanOptions {
   /** Each experiment is trained with each of them; with those of its recipe, or with 1 to 5, unless they are given. */
   readonly seeds: readonly number[] | undefined;
   readonly places: DataPlaces;

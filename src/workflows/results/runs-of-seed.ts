@@ -14,7 +14,7 @@ import { trainedRun } from '../trained-run.js';
 import { modelTrainer } from '../trainer.js';
 import type { Plan } from './plan.js';
 
-export interface SeedRequest {
+interface SeedRequest {
   readonly seed: number;
   readonly dataset: PreparedDataset;
   readonly cwd: string;

@@ -14,7 +14,7 @@ import { trainedRun } from '../trained-run.js';
 import { modelTrainer } from '../trainer.js';
 import { collate, type ProtocolResults, SHOWN_METRICS } from './collate.js';
 
-export interface SeedsOptions extends Omit<TrainOptions, 'resume' | 'watch'> {
+interface SeedsOptions extends Omit<TrainOptions, 'resume' | 'watch'> {
   readonly seeds: readonly number[];
   /** Somebody who looks on, for each training anew. */
   readonly follow: () => (RunWatch & { end(): Promise<void> }) | undefined;

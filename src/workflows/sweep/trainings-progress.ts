@@ -1,7 +1,7 @@
 // Many trainings, some of them at a time, as the progress of one piece of work.
 import type { Progress } from '../../progress.js';
 
-export interface TrainingsProgress {
+interface TrainingsProgress {
   /** For the training at a place: it moves the whole; what it says of itself is too much, but for warnings. */
   readonly of: (place: number) => Progress;
   readonly ended: (place: number) => void;

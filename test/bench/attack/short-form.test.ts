@@ -9,11 +9,11 @@ import { bareProject, trainedProject } from '../../../bench/attack/project.js';
 
 /** Tries at least, so that an attack that tries nothing is no attack. */
 const TRIES: Readonly<Record<string, number>> = {
-  kills: 4,
-  signals: 2,
-  damage: 15,
-  writers: 3,
-  paths: 12,
+  kills: 2,
+  signals: 1,
+  damage: 10,
+  writers: 2,
+  paths: 6,
   'hostile values': 15,
   fuzz: 48,
   determinism: 6,

@@ -7,8 +7,8 @@ import { loadExperiment } from '../../src/config/load-experiment.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const names = readdirSync(join(ROOT, 'experiments'));
 
-it('are eight', () => {
-  expect(names).toHaveLength(8);
+it('are nine', () => {
+  expect(names).toHaveLength(9);
 });
 
 it.each(names)('%s', async (name) => {

@@ -1,7 +1,9 @@
 // `limaml report`: reads run folders, writes one HTML file.
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../atomic-files.js';
-import type { Progress } from '../progress.js';
+import { type Progress, silent } from '../progress.js';
+import type { RunPlace } from '../runs/places.js';
+import { pageLinks } from './data/page-links.js';
 import { gatherReport, type ReportData } from './data/report-data.js';
 import { renderReport } from './page/render-report.js';
 import { baselineVerdicts, headline } from './text/verdict.js';
@@ -24,18 +26,25 @@ export interface WrittenReport {
   readonly verdicts: readonly string[];
 }
 
-/** Throws what `gatherReport` throws. */
+/** Throws what `gatherReport` throws. `prepare` may write into the folder of the run that is shown, before it is read. */
 export async function writeReport(
   reference: string,
   {
     out,
     cwd,
     progress,
-  }: { readonly out: string | undefined; readonly cwd: string; readonly progress: Progress },
+    prepare,
+  }: {
+    readonly out: string | undefined;
+    readonly cwd: string;
+    readonly progress: Progress;
+    readonly prepare?: (shown: RunPlace) => Promise<unknown>;
+  },
 ): Promise<WrittenReport> {
+  if (prepare !== undefined) await prepare(gatherReport(reference, cwd, silent, false).shown);
   const data = gatherReport(reference, cwd, progress);
-  const text = renderReport(data);
   const path = out === undefined ? data.path : resolve(cwd, out);
+  const text = renderReport(data, pageLinks(data, path, cwd));
   await writeFileAtomic(path, text);
   const { evaluation, id, model } = data.shown;
   const verdicts = evaluation === null ? [] : baselineVerdicts(evaluation);

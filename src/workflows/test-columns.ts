@@ -11,7 +11,14 @@ import { scoredEpisodes } from '../scoring/windows.js';
 export type TestColumns = Required<
   Pick<
     ScoredRows,
-    'entity' | 'item' | 'timestampMs' | 'label' | 'historyLength' | 'sinceLastMs' | 'vectorAgeMs'
+    | 'entity'
+    | 'item'
+    | 'timestampMs'
+    | 'label'
+    | 'historyLength'
+    | 'sinceLastMs'
+    | 'vectorAgeMs'
+    | 'itemEvents'
   >
 > & {
   /** [rows] which training's model scores the row; the lowest is that of the run itself. */
@@ -36,11 +43,13 @@ export async function testColumns(
     historyLength: new Int32Array(rows),
     sinceLastMs: new Float64Array(rows),
     vectorAgeMs: new Float64Array(rows),
+    itemEvents: new Int32Array(rows),
     training: new Int32Array(rows),
     starts,
   };
   const policy = countedSupport(roles, SPLIT.test, replay);
   const windows = replayWindows(replay);
+  const learned = await learnedEvents(dataset, roles);
   let at = 0;
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
@@ -55,10 +64,17 @@ export async function testColumns(
         columns.label[at] = shard.label[row]!;
         columns.historyLength[at] = known.length;
         columns.sinceLastMs[at] = time - last;
+        columns.itemEvents[at] = learned[shard.item[row]!]!;
         columns.training[at] = training;
         columns.vectorAgeMs[at++] = time - since[i]!;
       });
     }
   }
   return columns;
+}
+
+/** [items] events of each item in the splits that are learned from. */
+async function learnedEvents(dataset: PreparedDataset, { learn }: RowRoles): Promise<Int32Array> {
+  const { train, valid } = await dataset.itemCounts();
+  return learn.includes(SPLIT.valid) ? train.map((count, item) => count + valid[item]!) : train;
 }

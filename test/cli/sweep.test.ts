@@ -1,6 +1,6 @@
 // `limaml sweep` through the whole command line: trained for real, written down, gone on with, shown.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Leaderboard } from '../../src/workflows/sweep/leaderboard.js';
 import { runMain } from './in-process.js';
@@ -35,6 +35,7 @@ it('ranks trials of two models on validation rows, writes a page, and leaves `la
   expect(await readdir(join(board.path, 'runs'))).toHaveLength(6);
   const page = await readFile(board.page, 'utf8');
   expect(page).toContain('test rows were not looked at');
+  expect(page).toContain('The best so far');
   expect(page.match(/<svg/g)!.length).toBeGreaterThan(0);
 
   const second = await runMain([...args, '--write'], { cwd });
@@ -47,4 +48,42 @@ it('ranks trials of two models on validation rows, writes a page, and leaves `la
   const latest = await runMain(['report', 'latest'], { cwd });
   expect(latest.code).toBe(2);
   expect(latest.stderr).toContain('RUN_MISSING');
+});
+
+it('pages lead to each other where they are there', async () => {
+  const { path: cwd } = project;
+  const experiment = join(cwd, 'experiments/tiny');
+  expect((await runMain(['train', 'tiny', '--set', 'training.epochs=1'], { cwd })).code).toBe(0);
+  expect((await runMain(['report', 'tiny'], { cwd })).code).toBe(0);
+  const measured = await runMain(['report', 'latest', '--importance', '--json'], { cwd });
+  expect(measured.code, measured.stderr).toBe(0);
+  const { path, run } = JSON.parse(measured.stdout) as { path: string; run: string };
+  const own = await readFile(path, 'utf8');
+  expect(own).toContain('<a href="../report.html">all runs of tiny</a>');
+  expect(own).toMatch(/<a href="..\/..\/sweeps\/[0-9a-f]+\/sweep.html">/);
+  expect(own).toContain('What each feature is worth');
+  expect((await runMain(['report', 'tiny'], { cwd })).code).toBe(0);
+  const whole = await readFile(join(experiment, 'runs/report.html'), 'utf8');
+  expect(whole).toContain(`<a href="${run}/report.html"><code>${run}</code></a>`);
+  // Elsewhere the addresses are those from there.
+  expect((await runMain(['report', 'latest', '--out', 'my page.html'], { cwd })).code).toBe(0);
+  expect(await readFile(join(cwd, 'my page.html'), 'utf8')).toContain(
+    '<a href="experiments/tiny/runs/report.html">',
+  );
+  const stored = JSON.parse(await readFile(join(dirname(path), 'importance.json'), 'utf8')) as object;
+  await writeFile(join(dirname(path), 'importance.json'), JSON.stringify({ ...stored, trained: 'another' }));
+  expect((await runMain(['report', run], { cwd })).stderr).toContain('RUN_DAMAGED');
+  // What it says to do about it helps.
+  expect((await runMain(['report', run, '--importance'], { cwd })).code).toBe(0);
+});
+
+it('what features are worth is not asked of a run that has no model', async () => {
+  const { path: cwd } = project;
+  const latest = JSON.parse((await runMain(['runs', '--json'], { cwd })).stdout) as {
+    runs: { path: string }[];
+  };
+  const { path } = latest.runs.at(-1)!;
+  await rm(join(path, 'DONE'));
+  const refused = await runMain(['report', path, '--importance'], { cwd });
+  expect(refused.stderr).toContain('IMPORTANCE_UNFINISHED');
 });

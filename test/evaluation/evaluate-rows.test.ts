@@ -32,6 +32,7 @@ function richWorld(): ScoredRows {
     ...world,
     scores: new Map([...world.scores, ['noise', world.scores.get('a')!.map(() => stream.uniform())]]),
     historyLength: world.entity.map((entity) => lengths[entity % 4]!),
+    itemEvents: world.entity.map((entity) => [0, 7, 2000][entity % 3]!),
     sinceLastMs: floats(
       [...world.entity].map((entity) => (entity % 4 === 0 ? Number.NaN : entity * 3_600_000)),
     ),
@@ -107,6 +108,7 @@ describe('a result', () => {
         label: labels(pick(world.label)),
         scores: new Map([...world.scores].map(([name, scores]) => [name, floats(pick(scores))])),
         historyLength: Int32Array.from(pick(world.historyLength)),
+        itemEvents: Int32Array.from(pick(world.itemEvents!)),
         sinceLastMs: floats(pick(world.sinceLastMs)),
         groups: new Map([['device', pick(world.groups.get('device')!)]]),
       },
@@ -125,19 +127,24 @@ describe('a result', () => {
       expect([...new Set(segments.map((one) => one.by))]).toEqual([
         'historyLength',
         'seen',
+        'itemEvents',
         'sinceLast',
         'device',
       ]);
       expect(values('historyLength')).toEqual(['0', '1-5', '6-20', '>200']);
+      expect(values('itemEvents')).toEqual(['0', '1-10', '>1000']);
       expect(values('seen')).toEqual(['seen', 'new']);
       expect(values('sinceLast')).toEqual(['<=1h', '1h-1d', '1d-7d', '7d-30d', 'never']);
       expect(new Set(values('device'))).toEqual(new Set(['phone', 'tablet', '(unknown)']));
     });
-    it.each(['historyLength', 'seen', 'sinceLast', 'device'])('by %s cover all rows once', (by) => {
-      const own = segments.filter((one) => one.by === by);
-      expect(own.reduce((sum, { rows }) => sum + rows, 0)).toBe(result.rows);
-      expect(own.reduce((sum, { entities }) => sum + entities, 0)).toBe(300); // here entities keep to one segment
-    });
+    it.each(['historyLength', 'seen', 'itemEvents', 'sinceLast', 'device'])(
+      'by %s cover all rows once',
+      (by) => {
+        const own = segments.filter((one) => one.by === by);
+        expect(own.reduce((sum, { rows }) => sum + rows, 0)).toBe(result.rows);
+        expect(own.reduce((sum, { entities }) => sum + entities, 0)).toBe(300); // here entities keep to one segment
+      },
+    );
     it('equal an evaluation of their rows alone', () => {
       const world = richWorld();
       const rows = [...Array(world.rows).keys()].filter((row) => world.historyLength[row] === 0);

@@ -70,6 +70,7 @@ describe('a report', () => {
       'curves',
       'adaptation',
       'embeddings',
+      'importance',
       'learning',
       'configuration',
       'provenance',
@@ -132,7 +133,7 @@ describe('a report', () => {
 
 describe('a report that lacks something', () => {
   it('without an evaluation says how to get one', () => {
-    const document = check(render({ ...full, evaluation: null, map: null }));
+    const document = check(render({ ...full, evaluation: null, importance: null, map: null }));
     expect(sections(document)).toEqual(['verdict', 'learning', 'configuration', 'provenance']);
     expect(document.querySelector('#verdict')!.textContent).toContain(`limaml eval ${full.id}`);
   });

@@ -4,6 +4,7 @@ import type {
   AdaptationPoint,
   EmbeddingMap,
 } from '../../src/evaluation/adaptation/adaptation-result.js';
+import type { Importance } from '../../src/evaluation/importance/importance-result.js';
 import { randomStream } from '../../src/random.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
 
@@ -62,5 +63,33 @@ export function simulatedMap(seed: number): EmbeddingMap {
     segment,
     x: segment.map((step) => (1 + step) * stream.normal()),
     y: segment.map((step) => (1 + step / 2) * stream.normal()),
+  };
+}
+
+export function simulatedImportance(): Importance {
+  const field = (name: string, of: 'entity' | 'item' | 'event' | 'id', lost: number) => ({
+    field: name,
+    of,
+    auc: { mean: lost, low: lost - 0.002, high: lost + 0.002 },
+    logLoss: { mean: 2 * lost, low: 2 * lost - 0.003, high: 2 * lost + 0.003 },
+  });
+  return {
+    model: 'limaml',
+    split: 'test',
+    rows: 4000,
+    entities: 120,
+    sampledFrom: null,
+    repeats: 5,
+    seed: 1,
+    level: 0.95,
+    auc: 0.742,
+    logLoss: 0.6,
+    fields: [
+      field('genre', 'item', 0.061),
+      field('item', 'id', 0.024),
+      field('hour of the day, in the zone of the member', 'event', 0.004),
+      field('age', 'entity', -0.001),
+    ],
+    conditions: ['Measured on test rows, for reading alone.'],
   };
 }

@@ -11,7 +11,7 @@ import type { ReportData } from '../../src/report/data/report-data.js';
 import type { ReportRun } from '../../src/report/data/report-run.js';
 import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { EpochRecord } from '../../src/training/training-state.js';
-import { simulatedCurves, simulatedMap } from './simulated-curves.js';
+import { simulatedCurves, simulatedImportance, simulatedMap } from './simulated-curves.js';
 
 export interface SimulatedOptions {
   readonly seed?: number;
@@ -95,6 +95,7 @@ export function simulatedRun(options: SimulatedOptions = {}): ReportRun {
     metrics: simulatedEpochs(seed),
     evaluation: curves ? { ...evaluation, adaptation: simulatedCurves(evaluation) } : evaluation,
     map: curves ? simulatedMap(seed) : null,
+    importance: curves ? simulatedImportance() : null,
   };
 }
 
@@ -177,6 +178,7 @@ function simulatedRows(
     scores: new Map(models.map((name, m) => [name, Float64Array.from(scores[m]!)])),
     historyLength: Int32Array.from(columns['historyLength']!),
     sinceLastMs: Float64Array.from(columns['sinceLastMs']!),
+    itemEvents: Int32Array.from(columns['item']!, (item) => (item * 37) % 1500),
     groups: new Map(feature === undefined ? [] : [[feature.name, values]]),
   };
 }

@@ -1,4 +1,5 @@
 // `limaml report`: what was found, as one HTML file for people.
+import type { RunPlace } from '../../runs/places.js';
 import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 
@@ -8,15 +9,30 @@ export const reportCommand = defineCommand({
   description:
     'The verdict in words, comparison, segments, curves, configuration and provenance of a run, or of all finished runs of an experiment side by side. The file loads nothing: it can be mailed, archived and printed. It goes to report.html in the run, or in runs/ of the experiment.',
   arguments: { what: { summary: `an experiment, or a run: ${runArgument.summary}`, completes: 'run' } },
-  flags: { out: { kind: 'text', value: 'file', summary: 'write it here' } },
-  examples: ['report latest', 'report synthetic', 'report synthetic/latest --out report.html'],
-  action: async ({ what, out }, io) => {
-    const [{ writeReport }, { requireAllRead }, { renderWrittenReport }] = await Promise.all([
-      import('../../report/write-report.js'),
-      import('../../runs/unread.js'),
-      import('../render/report.js'),
-    ]);
-    const written = await writeReport(what, { out, cwd: io.cwd, progress: io.progress });
+  flags: {
+    out: { kind: 'text', value: 'file', summary: 'write it here' },
+    importance: {
+      kind: 'switch',
+      summary: 'measure first what each feature is worth, on test rows; it is kept in the run',
+    },
+  },
+  examples: [
+    'report latest',
+    'report synthetic',
+    'report synthetic/latest --out report.html',
+    'report latest --importance',
+  ],
+  action: async ({ what, out, importance }, io) => {
+    const [{ writeReport }, { importanceOfRun }, { requireAllRead }, { renderWrittenReport }] =
+      await Promise.all([
+        import('../../report/write-report.js'),
+        import('../../workflows/measure-importance.js'),
+        import('../../runs/unread.js'),
+        import('../render/report.js'),
+      ]);
+    const { cwd, progress } = io;
+    const prepare = { prepare: (run: RunPlace) => importanceOfRun(run, progress) };
+    const written = await writeReport(what, { out, cwd, progress, ...(importance ? prepare : {}) });
     io.show(written, renderWrittenReport);
     requireAllRead(written.unread);
   },

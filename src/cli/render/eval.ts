@@ -162,6 +162,7 @@ function segmentTables(
 const SEGMENT_TITLES: Readonly<Record<string, string>> = {
   historyLength: 'history length',
   seen: 'seen in training',
+  itemEvents: 'item popularity',
   sinceLast: 'since last event',
   vectorAge: 'age of the vector',
 };

@@ -29,6 +29,28 @@ export interface FeatureSource {
   readonly itemFeatures: FeatureTable;
   readonly seenEntity: Uint8Array;
   readonly seenItem: Uint8Array;
+  /** Takes the values of one field from other rows: what is the field worth? */
+  readonly exchanged?: ExchangedField;
+}
+
+/** A field whose values are looked up in one column over all rows, at the place that stands for a row. */
+export interface ExchangedField {
+  readonly field: string;
+  readonly column: FeatureColumn;
+  /** Of each shard [rows] the place in `column` that each row takes its value from. */
+  readonly places: ReadonlyMap<EventShard, Int32Array>;
+}
+
+/** The values of one field for the rows, as a column of its own. */
+export function fieldColumn(
+  field: Field,
+  refs: RowRefs,
+  source: FeatureSource,
+  shard: EventShard,
+): FeatureColumn {
+  const { name, size } = field;
+  const rows = collectField(field, refs, source, shard, undefined);
+  return rows.kind === 'numeric' ? { ...rows, name } : { ...rows, name, size };
 }
 
 /** Collects a group's indexes and values for the rows. `hideId[i]` = 1 makes row i's IDs unknown. */
@@ -52,6 +74,15 @@ function collectField(
   shard: EventShard | undefined,
   hideId: Uint8Array | undefined,
 ): FieldRows {
+  const { exchanged } = source;
+  // An entity as a whole, of which no row is meant, keeps what it has.
+  if (exchanged?.field === field.name && shard !== undefined && refs.event.some((row) => row >= 0)) {
+    const places = exchanged.places.get(shard)!;
+    return pick(
+      exchanged.column,
+      refs.event.map((row) => (row < 0 ? -1 : places[row]!)),
+    );
+  }
   switch (field.source.kind) {
     case 'entityId':
       return { kind: 'categorical', indices: seenIds(refs.entity, source.seenEntity, hideId) };

@@ -2,7 +2,7 @@
 import { randomStream } from '../../random.js';
 import type { AdaptedEntities } from '../../scoring/score.js';
 import type { EvaluationConfig } from '../config/evaluation-config.js';
-import { byHistoryLength } from '../segments/segment-keys.js';
+import { byCount } from '../segments/segment-keys.js';
 import type { EmbeddingMap } from './adaptation-result.js';
 import { principalPlane } from './principal-axes.js';
 
@@ -23,7 +23,7 @@ export function embeddingMap(
   const lengths = Int32Array.from(served.flatMap(({ historyLength }) => historyLength));
   const vectors = joined(served, lengths.length * size);
   const plane = principalPlane(vectors, size);
-  const { values, code } = byHistoryLength(lengths, config.segments.historyLength);
+  const { values, code } = byCount('historyLength', lengths, config.segments.historyLength);
   const most = Math.min(lengths.length, config.adaptation.mapEntities);
   const drawn = randomStream(seed, 'adaptation', 'map')
     .shuffle(Int32Array.from(lengths, (_, i) => i))

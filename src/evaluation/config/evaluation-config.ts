@@ -23,6 +23,8 @@ const edges = (values: z.ZodNumber, defaults: readonly number[]) =>
 const segmentsConfig = z.strictObject({
   /** Upper edges of the buckets of history length: 0 | 1-5 | 6-20 | 21-50 | 51-200 | >200. */
   historyLength: edges(z.number().int().min(0), [0, 5, 20, 50, 200]),
+  /** Upper edges of the buckets of item popularity: how many events of the item were learned from. */
+  itemEvents: edges(z.number().int().min(0), [0, 10, 100, 1000]),
   /** Edges in hours of the buckets of time since the entity's last known event. */
   sinceLastHours: edges(z.number().positive(), [1, 24, 168, 720]),
   /** Edges in hours of the buckets of time since the row's vector was adapted. */

@@ -17,6 +17,8 @@ export interface ScoredRows {
   readonly sinceLastMs: Float64Array;
   /** Time since the row's vector was last renewed, in milliseconds; absent where that is not asked. */
   readonly vectorAgeMs?: Float64Array;
+  /** [rows] events of the row's item that the first model learned from; absent where that is not known. */
+  readonly itemEvents?: Int32Array;
   /** By model name: pairs of each entity's rows, for models whose scores of an entity move with its past. */
   readonly pairs?: ReadonlyMap<string, EntityPairs>;
   /** Values of categorical features named in the recipe, as text, by feature name. */

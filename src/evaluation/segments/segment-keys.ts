@@ -6,7 +6,7 @@ import type { ScoredRows } from '../rows/scored-rows.js';
 const HOUR_MS = 3_600_000;
 
 export interface SegmentKey {
-  /** `historyLength`, `seen`, `sinceLast`, `vectorAge` or the name of a feature. */
+  /** `historyLength`, `seen`, `itemEvents`, `sinceLast`, `vectorAge` or the name of a feature. */
   readonly by: string;
   /** Names of the segments in the order they are shown. */
   readonly values: readonly string[];
@@ -17,8 +17,9 @@ export interface SegmentKey {
 /** Everything by which rows are put into segments. Throws `UserError` when a feature named in the recipe is not among the scored groups. */
 export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): SegmentKey[] {
   return [
-    byHistoryLength(scored.historyLength, config.historyLength),
+    byCount('historyLength', scored.historyLength, config.historyLength),
     bySeen(scored.historyLength),
+    ...(scored.itemEvents === undefined ? [] : [byCount('itemEvents', scored.itemEvents, config.itemEvents)]),
     byTime('sinceLast', scored.sinceLastMs, config.sinceLastHours),
     ...(scored.vectorAgeMs === undefined
       ? []
@@ -38,7 +39,7 @@ export function segmentKeys(scored: ScoredRows, config: SegmentsConfig): Segment
 }
 
 /** Buckets of an integer by upper edges [0, 5, 20]: 0 | 1-5 | 6-20 | >20. */
-export function byHistoryLength(lengths: Int32Array, edges: readonly number[]): SegmentKey {
+export function byCount(by: string, counts: Int32Array, edges: readonly number[]): SegmentKey {
   const values = edges.map((edge, i) => {
     const from = i === 0 ? 0 : edges[i - 1]! + 1;
     return from === edge ? `${edge}` : `${from}-${edge}`;
@@ -46,9 +47,9 @@ export function byHistoryLength(lengths: Int32Array, edges: readonly number[]): 
   if (edges.length > 0) values.push(`>${edges[edges.length - 1]}`);
   else values.push('all');
   return {
-    by: 'historyLength',
+    by,
     values,
-    code: codes(lengths.length, (row) => countBelow(edges, lengths[row]!)),
+    code: codes(counts.length, (row) => countBelow(edges, counts[row]!)),
   };
 }
 

@@ -19,7 +19,7 @@ interface SegmentComparison {
 
 /** One model on the rows of one segment. */
 export interface SegmentResult {
-  /** `historyLength`, `seen`, `sinceLast`, `vectorAge` or the name of a feature. */
+  /** `historyLength`, `seen`, `itemEvents`, `sinceLast`, `vectorAge` or the name of a feature. */
   readonly by: string;
   readonly value: string;
   readonly rows: number;

@@ -35,12 +35,18 @@ export interface ReportData {
 
 /**
  * Reads what the user means: a run as `findRun` takes it, or an experiment by name or folder.
+ * Without what features are worth unless `measured`: it may be about to be measured anew.
  * Throws RUN_MISSING, RUN_AMBIGUOUS, RUN_DAMAGED, and EXPERIMENT_NO_RUNS for an experiment without a finished run.
  */
-export function gatherReport(reference: string, cwd: string, progress: Progress): ReportData {
+export function gatherReport(
+  reference: string,
+  cwd: string,
+  progress: Progress,
+  measured = true,
+): ReportData {
   const folder = runsFolderOf(reference, cwd);
-  if (folder === undefined) return gatherRun(findRun(reference, cwd, progress));
-  const { runs, unread } = finishedRuns(folder);
+  if (folder === undefined) return gatherRun(findRun(reference, cwd, progress), measured);
+  const { runs, unread } = finishedRuns(folder, measured);
   const own = runs.filter(({ baselineOf }) => baselineOf === null);
   const shown = bestTried(own) ?? own.at(-1) ?? runs.at(-1);
   if (shown === undefined) {
@@ -69,9 +75,9 @@ function bestTried(runs: readonly ReportRun[]): ReportRun | undefined {
   return evaluated.findLast((run) => seeds(run) === most);
 }
 
-function gatherRun(place: RunPlace): ReportData {
-  const shown = readRun(place);
-  const others = finishedRuns(dirname(place.path), place.path);
+function gatherRun(place: RunPlace, measured: boolean): ReportData {
+  const shown = readRun(place, measured);
+  const others = finishedRuns(dirname(place.path), measured, place.path);
   return {
     kind: 'run',
     experiment: place.experiment,
@@ -102,10 +108,14 @@ function runsFolderOf(reference: string, cwd: string): string | undefined {
   return [...named, join(resolve(cwd, reference), 'runs')].find((folder) => existsSync(folder));
 }
 
-function finishedRuns(folder: string, except?: string): Pick<ReportData, 'runs' | 'unread'> {
+function finishedRuns(
+  folder: string,
+  measured: boolean,
+  except?: string,
+): Pick<ReportData, 'runs' | 'unread'> {
   const others = runsIn(folder).filter(({ path }) => path !== except);
   const { read, unread } = readEach(others, (place) =>
-    runState(place.path) === 'finished' ? readRun(place) : undefined,
+    runState(place.path) === 'finished' ? readRun(place, measured) : undefined,
   );
   return { runs: read.filter((run) => run !== undefined), unread };
 }

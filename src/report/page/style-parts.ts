@@ -60,6 +60,7 @@ figcaption{color:var(--soft);font-size:.875rem;margin-top:.35rem}
 figure .legend svg{width:auto;flex:none}
 h4{font-size:.875rem;font-weight:500;color:var(--soft);margin:.9rem 0 .3rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:.5rem 2rem}
+.grid>figure:only-child{max-width:26rem}
 .narrow{display:none}
 @media screen and (max-width:38rem){.wide{display:none}.narrow{display:block}}
 details{margin:0 0 1.6rem}

@@ -31,6 +31,7 @@ a{color:var(--s0)}
 code{font:.9em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
 small{font-size:.8125rem;color:var(--soft)}
 .eyebrow{color:var(--soft);font-size:.875rem;margin:0;overflow-wrap:anywhere}
+.pages{font-size:.875rem;color:var(--soft)}
 .lead{color:var(--soft);margin-bottom:1.4rem}
 .lead strong{color:var(--ink)}
 .scope,.notes,footer{color:var(--soft);font-size:.875rem}

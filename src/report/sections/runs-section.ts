@@ -3,6 +3,7 @@
 import type { ModelResult } from '../../evaluation/evaluation-result.js';
 import { responsive } from '../charts/chart-size.js';
 import { forestChart } from '../charts/forest-chart.js';
+import type { PageLinks } from '../data/page-links.js';
 import type { ReportData } from '../data/report-data.js';
 import type { ReportRun } from '../data/report-run.js';
 import { dataTable, type TableRow } from '../html/data-table.js';
@@ -12,7 +13,7 @@ import { count, decimal, levelText, plural, signed } from '../text/numbers.js';
 import { valueText } from './config-section.js';
 import { lead, type Section } from './section.js';
 
-export function runsSection({ runs, otherData, shown, unread }: ReportData): Section {
+export function runsSection({ runs, otherData, shown, unread }: ReportData, links: PageLinks): Section {
   const own = runs.filter(({ baselineOf }) => baselineOf === null);
   return {
     id: 'runs',
@@ -20,9 +21,19 @@ export function runsSection({ runs, otherData, shown, unread }: ReportData): Sec
     body: html`${lead(`${plural(own.length, 'finished run')}${own.length < runs.length ? ` and ${plural(runs.length - own.length, 'run')} trained as baselines of them` : ''}. All of them on ${shown.config.dataset.name}, data hash ${shown.config.dataset.hash.slice(0, 12)}. The sections below are of run ${shown.id}.`)}
 ${otherData.length > 0 && html`<p class="absent">Left out, because they were trained and tested on other data: ${otherData.map(({ id, dataset, hash }) => `${id} (${dataset}, hash ${hash.slice(0, 12)})`).join('; ')}</p>`}
 ${unread.length > 0 && html`<p class="absent">Left out, because they cannot be read: ${unread.map(({ id, why }) => `${id} (${why})`).join('; ')}</p>`}
-${runsTable(runs, shown)}
+${runsTable(runs, shown, links)}
 ${runsForest(own)}
 ${differencesTable(own)}`,
+  };
+}
+
+/** The other runs of a run's experiment, on the page of the run. */
+export function siblingsSection({ runs, shown, experiment }: ReportData, links: PageLinks): Section {
+  return {
+    id: 'runs',
+    title: 'Runs of this experiment',
+    body: html`${lead(`${plural(runs.length, 'run')} of ${experiment} on this data; this one is bold. In full: limaml report ${experiment}`)}
+${runsTable(runs, shown, links)}`,
   };
 }
 
@@ -41,16 +52,19 @@ function testMetrics(run: ReportRun, runs: readonly ReportRun[]): ModelResult | 
   );
 }
 
-function runsTable(runs: readonly ReportRun[], shown: ReportRun): Html {
+function runsTable(runs: readonly ReportRun[], shown: ReportRun, links: PageLinks): Html {
+  const named = ({ id }: ReportRun): Html => {
+    const href = links.runs.get(id);
+    const code = html`<code>${id}</code>`;
+    return href === undefined ? code : html`<a href="${href}">${code}</a>`;
+  };
   const rows = inOrder(runs).map((run): TableRow => {
     const model = testMetrics(run, runs);
     const { value: auc, interval } = model?.metrics['auc'] ?? {};
     return {
       strong: run === shown,
       cells: [
-        run.baselineOf === null
-          ? html`<code>${run.id}</code>`
-          : html`<span class="sub"><code>${run.id}</code></span>`,
+        run.baselineOf === null ? named(run) : html`<span class="sub">${named(run)}</span>`,
         run.baselineOf === null ? run.model : html`<span class="sub">${run.model}</span>`,
         String(run.seed),
         String(run.epochs ?? '–'),

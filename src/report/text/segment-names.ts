@@ -3,6 +3,7 @@
 const HEADINGS: Readonly<Record<string, string>> = {
   historyLength: 'History length (known events)',
   seen: 'Known before the test rows',
+  itemEvents: 'Item popularity (training events)',
   sinceLast: 'Time since the last known event',
   vectorAge: 'Age of the vector',
 };
@@ -26,6 +27,7 @@ export function segmentName(by: string, value: string): string {
   const label = segmentLabel(by, value);
   if (by === 'seen') return value === 'new' ? 'new entities' : 'seen entities';
   if (by === 'historyLength') return `history length ${label}`;
+  if (by === 'itemEvents') return `items of ${label} training events`;
   if (by === 'sinceLast') return value === 'never' ? 'no known event' : `last known event ${label} ago`;
   if (by === 'vectorAge') return `vectors ${label} old`;
   return `${by} ${value}`;

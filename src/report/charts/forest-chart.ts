@@ -38,6 +38,8 @@ interface ForestOptions {
   readonly betterWhen: 'higher' | 'lower';
   /** Decimals of the numbers beside the marks. */
   readonly digits?: number;
+  /** The axis counts something that is neither better nor worse. */
+  readonly neutral?: boolean;
 }
 
 interface PlacedMark extends ForestMark {
@@ -48,7 +50,7 @@ const LINE = 17;
 
 /** Rows from top to bottom; series that share a row stand under each other in it. */
 export function forestChart(
-  { rows, axis, betterWhen, digits = 4 }: ForestOptions,
+  { rows, axis, betterWhen, digits = 4, neutral = false }: ForestOptions,
   width: number,
   text: ChartText,
 ): Html {
@@ -105,7 +107,7 @@ export function forestChart(
           stroke: 'var(--ink)',
           strokeWidth: 1.2,
         }),
-        Plot.text([`← worse    ${axis}    better →`], {
+        Plot.text([neutral ? axis : `← worse    ${axis}    better →`], {
           frameAnchor: 'bottom',
           dy: 36,
           fontSize: FONT.tick,

@@ -32,6 +32,7 @@ ${
             rows: charted.map((field) => ({ label: nameOf(field), marks: [{ series: 0, ...drawn(field) }] })),
             axis: 'AUC lost',
             betterWhen: 'higher',
+            neutral: true,
           },
           width,
           text,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { inTurn } from '../claim.js';
 import type { AdaptationCurves, EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
+import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import type { ReplayConfig } from '../evaluation/config/replay-config.js';
 import type { EvaluationResult, ModelResult } from '../evaluation/evaluation-result.js';
 import { hashBytes, hashFile } from '../hash.js';
@@ -29,6 +30,8 @@ export interface RunEvaluation extends EvaluatedRuns {
   readonly run: string;
   readonly path: string;
   readonly dataset: string;
+  /** With what it was made; evaluations of earlier versions do not say. */
+  readonly config?: EvaluationConfig;
   /** Parquet file of the scored rows. */
   readonly scores: string;
   /** What the true probabilities reach on the test rows; synthetic data only. */

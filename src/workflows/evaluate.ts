@@ -1,6 +1,7 @@
 // `limaml eval`: a run and its baselines on the same test rows, written into the run.
 import { basename } from 'node:path';
 import { type AdaptationStudy, studyAdaptation } from '../evaluation/adaptation/adaptation-curves.js';
+import type { EmbeddingMap } from '../evaluation/adaptation/adaptation-result.js';
 import type { EvaluationConfig } from '../evaluation/config/evaluation-config.js';
 import type { ReplayConfig } from '../evaluation/config/replay-config.js';
 import { evaluateRows } from '../evaluation/evaluate-rows.js';
@@ -77,6 +78,22 @@ export async function evaluate(run: RunPlace, options: EvaluateOptions): Promise
 
 /** Evaluates and writes `eval.json`, `scores.parquet` and `embedding-map.json` into the run's folder. */
 export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
+  const { evaluation, map, frozen, moved } = await measureRun(request);
+  return writeEvaluation(request.run.path, evaluation, map, (path) =>
+    writeScores(path, frozen, moved, request.dataset),
+  );
+}
+
+interface MeasuredRun {
+  readonly evaluation: Omit<RunEvaluation, 'scores' | 'files'>;
+  readonly map: EmbeddingMap | undefined;
+  readonly frozen: ScoredRows;
+  /** Scores that the protocols moved. */
+  readonly moved: readonly ReplayedScores[];
+}
+
+/** Evaluates, and writes nothing but baselines that are not trained yet. */
+export async function measureRun(request: EvalRunRequest): Promise<MeasuredRun> {
   const { run, config, dataset, evaluation, progress } = request;
   await verifyRun(run.path);
   const evaluated: NamedRun = { name: config.recipe.model.name, path: run.path, config };
@@ -102,6 +119,7 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
     run: run.id,
     path: run.path,
     dataset: config.dataset.name,
+    config: evaluation,
     oracle: oracleAuc === undefined ? null : { auc: oracleAuc },
     ...result,
     replays,
@@ -111,9 +129,7 @@ export async function evalRun(request: EvalRunRequest): Promise<RunEvaluation> {
     ),
     ...(study === undefined ? {} : { adaptation: study.curves }),
   };
-  return writeEvaluation(run.path, complete, study?.map, (path) =>
-    writeScores(path, frozen, movedScores, dataset),
-  );
+  return { evaluation: complete, map: study?.map, frozen, moved: movedScores };
 }
 
 /** What adaptation buys in a trained run. Undefined for a model that adapts nothing. */

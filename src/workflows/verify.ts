@@ -11,9 +11,11 @@ import { findRun } from '../runs/find.js';
 import { listRuns, type RunPlace } from '../runs/places.js';
 import { isBundle } from './found-bundles.js';
 import { datasetOfRun } from './open-data.js';
+import type { ComparedEvaluation, PartedValue } from './parted-evaluation.js';
 import { type Replay, replayRun } from './replay-run.js';
 import { loadRunModel } from './run-model.js';
 import { modelTrainer } from './trainer.js';
+import { evaluateAgain } from './verify-evaluation.js';
 
 /** Test rows scored through a bundle's files. */
 const VERIFIED_ROWS = 100_000;
@@ -30,6 +32,8 @@ export interface VerifiedRun extends Replay {
   readonly kind: 'run';
   readonly run: string;
   readonly experiment: string;
+  /** Its evaluation made again; null where it was not evaluated. */
+  readonly evaluation: ComparedEvaluation | null;
 }
 
 export interface VerifiedBundle extends VerifiedAlone {
@@ -45,7 +49,7 @@ interface VerifiedPrepared extends CheckedResult {
 
 export type Verification = VerifiedRun | VerifiedBundle | VerifiedPrepared;
 
-/** The folder of a bundle or of prepared data, else a run as `findRun` takes it. Throws CheckFailed VERIFY_DIFFERS, and EXPORT_PARITY. */
+/** The folder of a bundle or of prepared data, else a run as `findRun` takes it. Throws VERIFY_DIFFERS, VERIFY_EVALUATION_DIFFERS, EXPORT_PARITY. */
 export async function verify(reference: string, options: VerifyOptions): Promise<Verification> {
   const { cwd, progress } = options;
   const path = resolve(cwd, reference);
@@ -58,7 +62,7 @@ export async function verify(reference: string, options: VerifyOptions): Promise
 
 async function verifyRunFolder(
   run: RunPlace,
-  { epochs, progress, now }: VerifyOptions,
+  { epochs, cwd, progress, now }: VerifyOptions,
 ): Promise<VerifiedRun> {
   const config = readRunConfig(run.path);
   const dataset = await datasetOfRun(run.path, config);
@@ -66,7 +70,24 @@ async function verifyRunFolder(
   const replay = await replayRun({ run, dataset, epochs, trainer, progress, now });
   if (replay.parted !== null || (replay.heldTo === 'bytes' && replay.sameModel === false))
     throw differs(run, replay);
-  return { kind: 'run', run: run.id, experiment: run.experiment, ...replay };
+  const evaluation = await evaluateAgain({ run, config, dataset, replay, cwd, progress, now });
+  if (evaluation !== null && evaluation.parted !== null)
+    throw evaluatedOtherwise(run, evaluation.parted, replay);
+  return { kind: 'run', run: run.id, experiment: run.experiment, ...replay, evaluation };
+}
+
+function evaluatedOtherwise(
+  { id }: RunPlace,
+  { name, values }: PartedValue,
+  { changed }: Replay,
+): CheckFailed {
+  const code = changed.find(({ kind }) => kind === 'code');
+  return new CheckFailed({
+    code: 'VERIFY_EVALUATION_DIFFERS',
+    where: id,
+    what: `The training repeats itself, its evaluation does not: ${name} ${values[0] ?? 'none'} was recorded, ${values[1] ?? 'none'} came out. ${code === undefined ? 'Nothing that is recorded has changed.' : `The program has changed: ${code.values[0]} → ${code.values[1]}.`}`,
+    next: `Believe nothing of it; evaluate the run again: limaml eval ${id}`,
+  });
 }
 
 function differs({ id }: RunPlace, { parted, equalEpochs, changed }: Replay): CheckFailed {

@@ -7,6 +7,11 @@ import { runMain } from './in-process.js';
 import type { Outcome } from './run-limaml.js';
 import { type Project, smallProject } from './small-project.js';
 
+interface Stored {
+  readonly sha256: string;
+  readonly comparisons: { delta: number }[];
+}
+
 let project: Project;
 let run: string;
 beforeAll(async () => {
@@ -25,6 +30,43 @@ it('a run is trained again', async () => {
     'repeats itself: all 2 epochs came out the same to the last digit.',
   );
   expect(stdout).toContain('the same bytes');
+});
+
+it('an evaluation is made again, and one that was forged with its checksum does not come out', async () => {
+  const evaluated = await limaml(
+    'eval',
+    'latest',
+    '--baseline',
+    'deep',
+    '--refresh',
+    '1d',
+    '--set',
+    'evaluation.bootstrap.replicates=200',
+  );
+  expect(evaluated.code, evaluated.stderr).toBe(0);
+  const whole = await limaml('verify', 'latest', '--json');
+  expect(whole.code, whole.stderr).toBe(0);
+  const { evaluation } = JSON.parse(whole.stdout) as { evaluation: { values: number; largest: number } };
+  expect(evaluation).toMatchObject({ largest: 0, parted: null });
+  expect(evaluation.values).toBeGreaterThan(300);
+  const file = join(run, 'eval.json');
+  const text = readFileSync(file, 'utf8');
+  const { sha256: _, ...stored } = JSON.parse(text) as Stored;
+  stored.comparisons[0]!.delta += 1e-9;
+  writeFileSync(file, JSON.stringify({ ...stored, sha256: hashJson(stored) }));
+  const { code, stderr } = await limaml('verify', 'latest', '--epochs', '1');
+  expect(code).toBe(1);
+  expect(stderr).toContain('VERIFY_EVALUATION_DIFFERS');
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/comparisons › deep \w+ › delta -?\d/);
+  writeFileSync(file, text);
+  // What lies beside it is held to what it says.
+  const scores = readFileSync(join(run, 'scores.parquet'));
+  writeFileSync(join(run, 'scores.parquet'), scores.subarray(0, scores.length - 1));
+  expect(await limaml('verify', 'latest', '--epochs', '1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('RUN_DAMAGED'),
+  });
+  writeFileSync(join(run, 'scores.parquet'), scores);
 });
 
 it('a bundle is held to its hashes, its support rows and its run', async () => {

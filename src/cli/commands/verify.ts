@@ -6,7 +6,7 @@ export const verifyCommand = defineCommand({
   name: 'verify',
   summary: 'Prove that a run repeats itself, or that a bundle or prepared data is what it says.',
   description:
-    'A run is trained again from its own folder, into a temporary one, and every epoch is held against what was recorded: to the last digit on the same kind of machine (platform, processor, engine), within 1 % elsewhere. It stops at the first that differs, and names what is not as it was: code, data, dependency, engine. A bundle is held to its hashes, its vectors to their support rows, and to its run where that is here. Prepared data is held to its format, row by row.',
+    'A run is trained again from its own folder, into a temporary one, and every epoch is held against what was recorded: to the last digit on the same kind of machine (platform, processor, engine), within 1 % elsewhere. It stops at the first that differs, and names what is not as it was: code, data, dependency, engine. Its evaluation is made again from the run and its baselines, and every value of eval.json held to it. A bundle is held to its hashes, its vectors to their support rows, and to its run where that is here. Prepared data is held to its format, row by row.',
   arguments: {
     what: {
       summary: `folder of a bundle or of prepared data, or a run: ${runArgument.summary}`,

@@ -18,8 +18,18 @@ export function renderVerified(result: Verification, style: Style): string {
 }
 
 function renderRun(result: VerifiedRun, style: Style): string {
-  const { run, experiment, epochs, recordedEpochs, equalEpochs, heldTo, largest, sameModel, changed } =
-    result;
+  const {
+    run,
+    experiment,
+    epochs,
+    recordedEpochs,
+    equalEpochs,
+    heldTo,
+    largest,
+    sameModel,
+    changed,
+    evaluation,
+  } = result;
   const trained =
     epochs < recordedEpochs ? `the first ${epochs} of ${recordedEpochs} epochs` : `all ${epochs} epochs`;
   const outcome =
@@ -37,6 +47,12 @@ function renderRun(result: VerifiedRun, style: Style): string {
         [
           'model',
           sameModel === null ? 'not trained to its end' : sameModel ? 'the same bytes' : 'not the same bytes',
+        ],
+        [
+          'evaluation',
+          evaluation === null
+            ? 'none'
+            : `${count(evaluation.values)} values made again, ${evaluation.largest === 0 ? 'each the same' : `off by ${evaluation.largest.toExponential(1)} at most`}`,
         ],
         [
           'changed',

@@ -17,7 +17,7 @@ export interface ComparedEvaluation {
   readonly parted: PartedValue | null;
 }
 
-export interface Tolerance {
+interface Tolerance {
   /** What two numbers may differ by: absolute up to 1, relative above; 0 for the last digit. */
   readonly numbers: number;
   /** Words are those of a program: another one says the same in others, and measures more. */

@@ -13,7 +13,7 @@ import { type ComparedEvaluation, partedEvaluation } from './parted-evaluation.j
 import type { Replay } from './replay-run.js';
 import { modelTrainer } from './trainer.js';
 
-export interface EvaluationRequest {
+interface EvaluationRequest {
   readonly run: RunPlace;
   readonly config: RunConfig;
   readonly dataset: PreparedDataset;

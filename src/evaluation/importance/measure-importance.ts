@@ -27,7 +27,7 @@ import { spreadOf } from './spread.js';
 /** Enough to rank features by; past them a seeded sample of entities is scored. */
 const MOST = { entities: 5000, rows: 200_000 } as const;
 
-export interface ImportanceInputs {
+interface ImportanceInputs {
   readonly model: Model;
   readonly state: ModelState;
   readonly dataset: PreparedDataset;

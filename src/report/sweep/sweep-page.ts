@@ -11,7 +11,7 @@ import { keyCharts } from './key-charts.js';
 import { trialCharts } from './trial-charts.js';
 
 /** Other pages, relative to this one. */
-export interface SweepLinks {
+interface SweepLinks {
   readonly experiment: string | null;
   /** Pages of trials by the id of their run. */
   readonly runs: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ import { inProcess } from './program.js';
 import { ROWS } from './project.js';
 
 /** Inputs of all targets together. */
-const INPUTS = { long: 2000, short: 48 };
+const INPUTS = { long: 2000, short: 36 };
 
 type Input = string | Buffer;
 

@@ -34,7 +34,7 @@ export async function loadCarefully(
   relation: string,
 ): Promise<void> {
   const { database, rejects } = context;
-  const before = await rejects.count();
+  const before = rejects.count();
   const rows =
     file.source.format === 'parquet' ? numbered(file, relation) : await readAgain(context, file, plan, names);
   const values = staged(rows, plan, false);
@@ -50,7 +50,7 @@ export async function loadCarefully(
     );
   }
   // The fast reader may have refused what this one accepts, mixed line ends for example: then its rows are good.
-  if (rejects.stops && (await rejects.count()) > before) return;
+  if (rejects.stops && rejects.count() > before) return;
   const failure = await insertRows(database, target, plan, `(SELECT * FROM ${judged} WHERE NOT ${IS_FAULT})`);
   if (failure !== undefined) throw damaged(file, failure);
 }

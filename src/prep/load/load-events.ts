@@ -20,7 +20,7 @@ export async function loadEvents(
   await createTarget(database, 'loaded', first);
   for (const [index, file] of files.entries()) {
     await loadFile(context, file, planEvents(descriptor, file.split), 'loaded');
-    if (rejects.stops && (await rejects.count()) >= rejects.room()) break;
+    if (rejects.stops && rejects.count() >= rejects.room()) break;
     done(index + 1);
   }
   await rejects.stopIfAny();
@@ -34,7 +34,7 @@ export async function loadEvents(
       dropped[reason] = (dropped[reason] ?? 0) + Number(n);
     }
   }
-  const rejected = await rejects.count();
+  const rejected = rejects.count();
   if (rejected > 0) dropped['rejected rows'] = rejected;
   if (rows === 0)
     throw new UserError({

@@ -29,10 +29,10 @@ export async function loadTables(
     const plan = planTable(descriptor, name);
     const target = tableName(name);
     await createTarget(database, target, plan);
-    const before = await context.rejects.count();
+    const before = context.rejects.count();
     for (const file of files[name] ?? []) await loadFile(context, file, plan, target);
     await context.rejects.stopIfAny();
-    dropped[`rejected rows of table ${name}`] = (await context.rejects.count()) - before;
+    dropped[`rejected rows of table ${name}`] = context.rejects.count() - before;
     Object.assign(dropped, await countDrops(database, target, plan.drops));
     if (table.duplicates === 'error') await refuseDuplicates(context, name, files[name]?.[0]?.name ?? name);
     else dropped[`repeated keys of table ${name}`] = await repeatedKeys(context, name);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
-import { UserError, UserErrors } from '../../errors.js';
+import { InternalError, UserError, UserErrors } from '../../errors.js';
 import { shownNested } from '../sources/nested-values.js';
 
 /** How many bad rows are shown before the run stops. */
@@ -23,7 +23,7 @@ export interface Rejects {
   readonly stops: boolean;
   /** Adds rows of (file, line, column, value, reason, row): the row as it stands in the file, JSON where that is Parquet. */
   add(select: string): Promise<void>;
-  count(): Promise<number>;
+  count(): number;
   /** How many more broken records a careful reader should collect. */
   room(): number;
   nextStage(): number;
@@ -38,16 +38,18 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
     `CREATE TABLE rejects (${COLUMNS.map((name) => `${ident(name)} ${name === 'line' ? 'BIGINT' : 'VARCHAR'}`).join(', ')})`,
   );
   let stages = 0;
-  const count = async (): Promise<number> =>
-    (await database.numbers('SELECT count(*) AS n FROM rejects'))['n'] ?? 0;
+  let total = 0;
   return {
     stops: onError === 'stop',
-    add: (select) => database.run(`INSERT INTO rejects ${select}`),
-    count,
+    add: async (select) => {
+      const { Count } = await database.numbers(`INSERT INTO rejects ${select}`);
+      if (Count === undefined) throw new InternalError('the database does not say how many rows it took');
+      total += Count;
+    },
+    count: () => total,
     room: () => (onError === 'stop' ? SHOWN_FAULTS : Number.POSITIVE_INFINITY),
     nextStage: () => stages++,
     stopIfAny: async () => {
-      const total = await count();
       if (total === 0 || onError === 'reject') return;
       const rows = await database.rows(
         `SELECT ${COLUMNS.slice(0, -1).map(ident).join(', ')} FROM ${IN_ORDER} LIMIT ${SHOWN_FAULTS}`,

@@ -62,7 +62,7 @@ export async function writePrepared(context: WriteContext, log: FinishedLog): Pr
   const encoded = await encodeSides(context, log.events, rows);
   const features = [...encoded.entity, ...encoded.item, ...encoded.event];
   const shards = await writeFiles(context, log, encoded, rows);
-  const rejected = (await log.rejects.count()) > 0;
+  const rejected = log.rejects.count() > 0;
   if (rejected) await log.rejects.write(join(folder, 'rejects.csv'));
 
   const content: PreparedManifest = {

@@ -15,7 +15,7 @@ const TRIES: Readonly<Record<string, number>> = {
   writers: 2,
   paths: 6,
   'hostile values': 15,
-  fuzz: 48,
+  fuzz: 36,
   determinism: 6,
 };
 

@@ -5,7 +5,7 @@ import type { Node } from '../graph/ir/node.js';
 import { concat } from '../graph/ops/joining.js';
 import { defineModel, type Parameters } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
-import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
+import { embeddingOptions, hiddenLayerOptions, layerSizes, optimizerOptions } from './contract/options.js';
 import type { TrainingPass } from './contract/training-pass.js';
 import { cross, crossParameters } from './layers/cross.js';
 import { dense, denseParameters } from './layers/dense.js';
@@ -17,14 +17,7 @@ export const dcnv2 = defineModel({
     'Deep & cross network v2 with entity and item IDs: learned products of features beside (or below) a deep network.',
   learns: 'rows',
   config: z.strictObject({
-    embedding: z
-      .strictObject({
-        size: z.int().min(1).default(16).describe('columns of every embedding'),
-        scale: z.number().positive().default(0.1).describe('deviation of the start values'),
-        dropout: share.default(0.3).describe('share of encoded features dropped in training'),
-        unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
-      })
-      .prefault({}),
+    embedding: embeddingOptions(0.3),
     entityId: z.boolean().default(true).describe('the entity ID is a feature too'),
     cross: z
       .int()

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineModel } from './contract/definition.js';
 import { layoutGroup } from './contract/fields.js';
-import { hiddenLayerOptions, layerSizes, optimizerOptions, share } from './contract/options.js';
+import { embeddingOptions, hiddenLayerOptions, layerSizes, optimizerOptions } from './contract/options.js';
 import { mlp, mlpDropouts, mlpParameters } from './layers/mlp.js';
 
 export const deep = defineModel({
@@ -10,14 +10,7 @@ export const deep = defineModel({
   summary: 'One network for all, no entity ID and nothing learned per entity: the floor.',
   learns: 'rows',
   config: z.strictObject({
-    embedding: z
-      .strictObject({
-        size: z.int().min(1).default(16).describe('columns of every embedding'),
-        scale: z.number().positive().default(0.1).describe('deviation of the start values'),
-        dropout: share.default(0).describe('share of encoded features dropped in training'),
-        unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
-      })
-      .prefault({}),
+    embedding: embeddingOptions(0),
     hidden: layerSizes.default([64, 32]),
     ...hiddenLayerOptions,
     batchRows: z.int().min(1).default(1024).describe('rows in one batch'),

@@ -14,6 +14,7 @@ import { layoutGroup } from './contract/fields.js';
 import { layerSizes, optimizerOptions } from './contract/options.js';
 import { activation } from './layers/activations.js';
 import { twoBlockOptions } from './two-block/options.js';
+import { readingSupport } from './two-block/reading-support.js';
 
 const NAME = 'attention';
 
@@ -56,8 +57,7 @@ export const din = defineModel({
     optimizer: optimizerOptions({ learningRate: 2e-3, weightDecay: 3e-5 }),
   }),
   build: (config, inputs) => {
-    const { size, scale, dropout, unknownShare } = config.embedding;
-    const { maxSupport, ...sampling } = config.episodes;
+    const { size, scale, dropout } = config.embedding;
     const table = { dim: size, scale, optimizer: 'default' };
     const item = layoutGroup('item', [inputs.itemId, ...inputs.item, ...inputs.event], { ...table, dropout });
     const entityFields = [...(config.entityId ? [inputs.entityId] : []), ...inputs.entity];
@@ -71,15 +71,10 @@ export const din = defineModel({
     };
     return {
       name: 'din',
-      taskGroups: [],
+      ...readingSupport(config),
       rowGroups: hasEntity ? [item.group, entity.group] : [item.group],
       tables: [...item.tables, ...entity.tables],
       parameters: [...targetAttentionParameters(attention), ...globalBlockParameters(shape)],
-      optimizers: { default: config.optimizer },
-      learns: { by: 'episodes', ...sampling },
-      adapts: [],
-      reads: { maxSupport },
-      unknownShare,
       logits: (parameters, rows, _vectors, _pass, support) => {
         const { rows: past, label, mask } = support!;
         const found = targetAttention(parameters, attention, rows['item']!, past['item']!, { label, mask });

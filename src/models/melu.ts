@@ -12,6 +12,7 @@ import { activation } from './layers/activations.js';
 import { mlpParameters } from './layers/mlp.js';
 import { rateName, rateParameters } from './two-block/inner-parameters.js';
 import { innerLossOptions, twoBlockOptions } from './two-block/options.js';
+import { readingSupport } from './two-block/reading-support.js';
 
 const NAME = 'decision';
 
@@ -42,8 +43,7 @@ export const melu = defineModel({
   }),
   build: (config, inputs) => {
     const { inner } = config;
-    const { size, scale, dropout, unknownShare } = config.embedding;
-    const { maxSupport, ...sampling } = config.episodes;
+    const { size, scale, dropout } = config.embedding;
     const fields = [
       ...(config.itemId ? [inputs.itemId] : []),
       ...inputs.entity,
@@ -56,15 +56,10 @@ export const melu = defineModel({
     const rates = { ...inner, adapt: 'block', trainSteps: inner.steps, adaptSteps: inner.steps } as const;
     return {
       name: 'melu',
-      taskGroups: [],
+      ...readingSupport(config),
       rowGroups: [content.group],
       tables: content.tables,
       parameters: [...mlpParameters(NAME, widths), ...rateParameters(rates, block.layers)],
-      optimizers: { default: config.optimizer },
-      learns: { by: 'episodes', ...sampling },
-      adapts: [],
-      reads: { maxSupport },
-      unknownShare,
       logits: (parameters, rows, _vectors, _pass, support) => {
         const { rows: past, label, mask } = support!;
         const weight = supportWeights(inner.loss, mask, constant(inner.shrinkage));

@@ -1,21 +1,11 @@
 // What a training is given.
-import type { ExecutionConfig } from '../engine/execution-config.js';
-import type { Model } from '../models/contract/definition.js';
-import type { PreparedDataset } from '../prepared/dataset.js';
 import type { Progress } from '../progress.js';
 import type { Replay } from '../scoring/replay.js';
-import type { TrainingConfig } from './config.js';
 import type { SupportRecord } from './support-shares.js';
 import type { EpochRecord, TrainingState } from './training-state.js';
-import type { FollowedMetrics } from './validate.js';
+import type { ValidationInputs } from './validate.js';
 
-export interface TrainInputs {
-  readonly model: Model;
-  readonly dataset: PreparedDataset;
-  readonly training: TrainingConfig;
-  readonly execution: ExecutionConfig;
-  readonly seed: number;
-  readonly metrics: FollowedMetrics;
+export interface TrainInputs extends ValidationInputs {
   /** How the model will be served: what supports its training episodes have follows from it. */
   readonly replay: Replay;
   readonly progress: Progress;

@@ -34,7 +34,7 @@ export interface FollowedMetrics {
 /** The values, and the score among them. */
 export type ValidationMetrics = MetricValues & { readonly score: number };
 
-interface ValidationInputs {
+export interface ValidationInputs {
   readonly model: Model;
   readonly dataset: PreparedDataset;
   readonly training: TrainingConfig;

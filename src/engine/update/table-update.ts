@@ -47,47 +47,43 @@ export class TableUpdate {
         scatterGroup(this.groups.get(group)!, rows, gradients[t]![input]!, this.gradients);
     });
     for (const { name, optimizer: key } of this.side.tables) {
-      const [optimizer, values, memory] = [
-        this.optimizerOf(key, 'table'),
-        tables.get(name)!,
-        slots.get(name)!,
-      ];
-      this.updateTouched(name, optimizer, values, memory, moment);
-      if (this.side.optimizers[key]?.embeddingL2 !== undefined)
-        this.updateUntouched(name, optimizer, values, memory, moment);
+      const update: UpdatedTable = {
+        gradient: this.gradients.get(name)!,
+        optimizer: this.optimizerOf(key, 'table'),
+        values: tables.get(name)!,
+        slots: slots.get(name)!,
+        moment,
+      };
+      updateTouched(update);
+      if (this.side.optimizers[key]?.embeddingL2 !== undefined) updateUntouched(update);
     }
   }
+}
 
-  private updateTouched(
-    name: string,
-    optimizer: Optimizer,
-    values: Float32Array,
-    slots: OptimizerSlots,
-    moment: Moment,
-  ): void {
-    const { dim, touched, count, values: gradient } = this.gradients.get(name)!;
-    for (let start = 0; start < count; start += ROWS_AHEAD) {
-      const end = Math.min(start + ROWS_AHEAD, count);
-      fetchRows(values, touched, start, end, dim);
-      for (const slot of slots) fetchRows(slot, touched, start, end, dim);
-      for (let i = start; i < end; i++)
-        optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, moment);
-    }
-  }
+interface UpdatedTable {
+  readonly gradient: TableGradient;
+  readonly optimizer: Optimizer;
+  readonly values: Float32Array;
+  readonly slots: OptimizerSlots;
+  readonly moment: Moment;
+}
 
-  /** Rows of the share that no row of the batch reads: their gradient is the penalty's alone. */
-  private updateUntouched(
-    name: string,
-    optimizer: Optimizer,
-    values: Float32Array,
-    slots: OptimizerSlots,
-    moment: Moment,
-  ): void {
-    const gradient = this.gradients.get(name)!;
-    const { dim, share } = gradient;
-    const none = new Float32Array(dim);
-    const rows = values.length / dim;
-    for (let row = share.index; row < rows; row += share.of)
-      if (!gradient.has(row)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
+function updateTouched({ gradient: summed, optimizer, values, slots, moment }: UpdatedTable): void {
+  const { dim, touched, count, values: gradient } = summed;
+  for (let start = 0; start < count; start += ROWS_AHEAD) {
+    const end = Math.min(start + ROWS_AHEAD, count);
+    fetchRows(values, touched, start, end, dim);
+    for (const slot of slots) fetchRows(slot, touched, start, end, dim);
+    for (let i = start; i < end; i++)
+      optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, moment);
   }
+}
+
+/** Rows of the share that no row of the batch reads: their gradient is the penalty's alone. */
+function updateUntouched({ gradient, optimizer, values, slots, moment }: UpdatedTable): void {
+  const { dim, share } = gradient;
+  const none = new Float32Array(dim);
+  const rows = values.length / dim;
+  for (let row = share.index; row < rows; row += share.of)
+    if (!gradient.has(row)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
 }

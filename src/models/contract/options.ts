@@ -4,6 +4,17 @@ import { z } from 'zod';
 export const layerSizes = z.array(z.int().min(1)).describe('widths of the hidden layers');
 export const share = z.number().min(0).lt(1);
 
+/** Embeddings of a model of rows; `dropout` is the default. */
+export const embeddingOptions = (dropout: number) =>
+  z
+    .strictObject({
+      size: z.int().min(1).default(16).describe('columns of every embedding'),
+      scale: z.number().positive().default(0.1).describe('deviation of the start values'),
+      dropout: share.default(dropout).describe('share of encoded features dropped in training'),
+      unknownShare: share.default(0.01).describe('share of training rows whose IDs are hidden'),
+    })
+    .prefault({});
+
 /** What stands between hidden layers besides the activation. */
 export const hiddenLayerOptions = {
   hiddenDropout: share.default(0).describe('share of hidden values dropped in training'),

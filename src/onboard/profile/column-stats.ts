@@ -3,17 +3,23 @@ import type { Database } from '../../database/database.js';
 import { ident } from '../../database/sql.js';
 import { missingWordSql } from '../../prep/load/missing-words.js';
 
-interface ColumnStats {
+export interface ColumnStats {
+  /** Rows of the source with and without a value. */
   readonly present: number;
   readonly missing: number;
   readonly distinct: number;
+  /** Values that occur once. */
   readonly singles: number;
+  /** Whether every value is a number; then its range follows. */
   readonly numeric: boolean;
+  /** Whether every value is a whole number. */
   readonly whole: boolean;
   readonly min: number | null;
   readonly median: number | null;
   readonly max: number | null;
+  /** Values that usually mean that there is none and are not declared so, at most three. */
   readonly missingWords: readonly string[];
+  /** The most frequent values, at most three. */
   readonly frequent: readonly string[];
 }
 

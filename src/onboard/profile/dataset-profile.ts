@@ -1,4 +1,5 @@
 // What `limaml prep --dry-run` finds out about a raw log: plain values, as `--json` prints them.
+import type { ColumnStats } from './column-stats.js';
 
 /** What the descriptor makes of a raw column. */
 export type ColumnRole =
@@ -12,30 +13,13 @@ export type ColumnRole =
   | 'feature'
   | 'unused';
 
-export interface ColumnProfile {
+export interface ColumnProfile extends ColumnStats {
   /** `events`, or the name of a side table. */
   readonly source: string;
   readonly name: string;
   readonly roles: readonly ColumnRole[];
   /** Features read from it, by name. */
   readonly features: readonly string[];
-  /** Rows of the source with and without a value. */
-  readonly present: number;
-  readonly missing: number;
-  readonly distinct: number;
-  /** Values that occur once. */
-  readonly singles: number;
-  /** Whether every value is a number; then its range follows. */
-  readonly numeric: boolean;
-  /** Whether every value is a whole number. */
-  readonly whole: boolean;
-  readonly min: number | null;
-  readonly median: number | null;
-  readonly max: number | null;
-  /** Values that usually mean that there is none and are not declared so, at most three. */
-  readonly missingWords: readonly string[];
-  /** The most frequent values, at most three. */
-  readonly frequent: readonly string[];
   /**
    * AUC of the label by this column alone, at least 0.5: by order for numbers, in the better direction, and for categories and
    * numbers of few values by the click rate of each value among the other half of the rows. null where it cannot be told.

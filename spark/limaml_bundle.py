@@ -303,7 +303,8 @@ def _clock(feature: Mapping[str, Any], ms: Numbers) -> Text:
     return ["" if gone else str(value) for value, gone in zip(part.tolist(), np.isnan(ms).tolist())]
 
 
-def _kind(entry: Mapping[str, Any]) -> Kind:
+def input_kind(entry: Mapping[str, Any]) -> Kind:
+    """How the values of an input are held."""
     return {"categories": "texts", "number": "number"}.get(entry["kind"], "text")  # type: ignore[return-value]
 
 
@@ -398,7 +399,7 @@ class LogReader:
 
     def row_value(self, entry: Mapping[str, Any], columns: Columns) -> Column | None:
         """Values of one input for rows to score, under its own name or the log's; None where they lack it."""
-        name, kind = entry["name"], _kind(entry)
+        name, kind = entry["name"], input_kind(entry)
         if entry["kind"] == "id":
             return self.row_id(name, columns)
         feature = self.features.get(name)
@@ -536,8 +537,8 @@ class LogReader:
             if flags is not None:
                 return flags
             column = feature.get("column", name)
-            return self._value(columns[column], column, _kind(entry), missing, entry, feature, False)
-        return self._value(columns[name], name, _kind(entry), missing, entry, None, True)
+            return self._value(columns[column], column, input_kind(entry), missing, entry, feature, False)
+        return self._value(columns[name], name, input_kind(entry), missing, entry, None, True)
 
     def _filtered(self, columns: Columns, count: int) -> NDArray[np.bool_]:
         kept = np.ones(count, bool)
@@ -660,7 +661,7 @@ class SideTable:
     def look_up(self, rows: NDArray[np.int64], entry: Mapping[str, Any]) -> Column:
         """Values of one input for rows of the table; missing for -1."""
         values = self.columns[entry["name"]]
-        kind = _kind(entry)
+        kind = input_kind(entry)
         if kind == "number":
             held: Column = _each_number(values, entry["name"])
         else:
@@ -861,7 +862,7 @@ class Bundle:
             of_entity = entry["side"] == "entity"
             key = ids if of_entity else items
             column = self._stored(entry, support, tables, known, key, starts if of_entity else None)
-            (own if of_entity else rows)[entry["name"]] = _ended(column, _kind(entry))
+            (own if of_entity else rows)[entry["name"]] = _ended(column, input_kind(entry))
         vector = np.empty((len(ids), size), np.float32)
         for places in _tiles(ends - starts):
             feeds = self._adapt_feeds(places, starts, ends, label, rows, own)
@@ -878,7 +879,7 @@ class Bundle:
             return ids
         if name in columns:
             values = columns[name] if rows is None else _taken(columns[name], rows)
-            return self.reader._value(values, name, _kind(entry), frozenset({""}), entry, None, True)
+            return self.reader._value(values, name, input_kind(entry), frozenset({""}), entry, None, True)
         if tables is not None and side in tables:
             return tables[side].look_up(known[side], entry)
         raise BundleError("COLUMN_MISSING", "support", f'There is no column "{name}", and no table of {side} features.', "Join it, or pass tables.")
@@ -894,7 +895,7 @@ class Bundle:
             "support.mask": (at >= 0).astype(np.float32),
         }
         for entry in self.manifest["inputs"]["adapt"]:
-            name, kind = entry["name"], _kind(entry)
+            name, kind = entry["name"], input_kind(entry)
             if entry["side"] == "entity":
                 feeds[name] = _tensor(own[name][places], kind, (len(places),))
             else:
@@ -905,18 +906,20 @@ class Bundle:
         """Vectors [count, size] of members without support rows, by what `columns` holds of their features (clean)."""
         self._require_adapts()
         empty = np.zeros(count, np.int64)
-        rows = {e["name"]: _ended(missing_column(_kind(e), 0), _kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] != "entity"}
+        rows = {e["name"]: _ended(missing_column(input_kind(e), 0), input_kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] != "entity"}
         own: dict[str, NDArray[Any]] = {}
         for entry in self.manifest["inputs"]["adapt"]:
             if entry["side"] == "entity":
-                name, kind = entry["name"], _kind(entry)
+                name, kind = entry["name"], input_kind(entry)
                 own[name] = _ended(columns[name] if name in columns else missing_column(kind, count), kind)  # type: ignore[arg-type]
         return self._run("adapt.onnx", "vector", self._adapt_feeds(np.arange(count), empty, empty, np.empty(0), rows, own))
 
     # -- scoring --
 
-    def row_columns(self, rows: Columns, tables: Tables | None = None, past: Past | None = None) -> dict[str, Column]:
+    def row_columns(self, rows: Columns, tables: Tables | None = None, past: Past | None = None, known: Columns | None = None) -> dict[str, Column]:
         """What score.onnx and the prior are fed, of rows as `limaml score` takes them; what they lack is looked up.
+
+        `known`: values by input that were looked up already, and are clean.
 
         Raises BundleError SCORE_COLUMN_MISSING, SCORE_HISTORY_TIME, ROWS_BAD_VALUE and what is not supported by name.
         """
@@ -928,10 +931,14 @@ class Bundle:
             name, side = entry["name"], entry["side"]
             if name in found:
                 continue
+            looked_up = None if known is None else known.get(name)
+            if looked_up is not None:
+                found[name] = self.reader._value(looked_up, name, input_kind(entry), frozenset({""}), entry, None, True)
+                continue
             column = self.reader.row_value(entry, rows)
-            known = ids[side] if side in ids else None
-            if column is None and entry["kind"] != "id" and tables is not None and side in tables and known is not None and any(one["name"] == name for one in inputs["score"]):
-                column = tables[side].look_up(tables[side].rows(known), entry)
+            key = ids[side] if side in ids else None
+            if column is None and entry["kind"] != "id" and tables is not None and side in tables and key is not None and any(one["name"] == name for one in inputs["score"]):
+                column = tables[side].look_up(tables[side].rows(key), entry)
             if column is None and past is not None and self.reader._is_kept(name):
                 of = next(one["of"] for one in past.history["features"] if one["name"] == name)
                 ms = self.reader.row_time(rows) if ms is None else ms
@@ -943,14 +950,14 @@ class Bundle:
                 raise BundleError("SCORE_COLUMN_MISSING", "rows", f'There is no column "{name}". Columns: {", ".join(rows)}.', "Add it, or pass tables (and the past, with the rows' time) to take it from.")
         return found
 
-    def score(self, rows: Columns, vectors: Vectors | Mapping[str, Vectors] | None = None, tables: Tables | None = None, past: Past | None = None, batch_rows: int = TILE_ROWS) -> Scored:
+    def score(self, rows: Columns, vectors: Vectors | Mapping[str, Vectors] | None = None, tables: Tables | None = None, past: Past | None = None, batch_rows: int = TILE_ROWS, known: Columns | None = None) -> Scored:
         """Scores rows in their order.
 
         `vectors`: [rows, size], all NaN for a member without a stored one, or by entity. Such a row is scored with the
         prior, on those of the member's features that are there. A model that adapts nothing takes none.
         """
         count = len(next(iter(rows.values()))) if rows else 0
-        columns = self.row_columns(rows, tables, past)
+        columns = self.row_columns(rows, tables, past, known)
         given: Vectors | None = None
         priors = 0
         if self.dimensions is not None:
@@ -959,7 +966,7 @@ class Bundle:
             priors = len(unknown)
             for start in range(0, priors, batch_rows):
                 some = unknown[start : start + batch_rows]
-                own = {e["name"]: pick(columns[e["name"]], some, _kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] == "entity" and e["name"] in columns}
+                own = {e["name"]: pick(columns[e["name"]], some, input_kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] == "entity" and e["name"] in columns}
                 given[some] = self.priors(len(some), own)
         elif vectors is not None:
             raise BundleError("SCORE_NO_VECTORS", "vectors", "The model adapts nothing, and takes no vectors.", "Leave them out.")
@@ -968,7 +975,7 @@ class Bundle:
             some = np.arange(start, min(count, start + batch_rows))
             feeds: dict[str, Any] = {} if given is None else {"vector": given[some]}
             for entry in self.manifest["inputs"]["score"]:
-                feeds[entry["name"]] = _tensor(pick(columns[entry["name"]], some, _kind(entry)), _kind(entry), (len(some),))
+                feeds[entry["name"]] = _tensor(pick(columns[entry["name"]], some, input_kind(entry)), input_kind(entry), (len(some),))
             probability[some] = self._run("score.onnx", "probability", feeds)
         return Scored(probability, priors)
 

@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
 import { benchReplay } from './replay.js';
 import { benchServe } from './serve.js';
+import { benchSpark } from './spark.js';
 
 const built = dirname(fileURLToPath(import.meta.url));
 
@@ -81,6 +82,11 @@ async function main(): Promise<void> {
   } else if (job === 'serve') {
     const measured = await benchServe({ root: join(built, '..', '..'), built, note });
     if (json) printJson({ serve: measured.rows });
+    else print(measured.report);
+  } else if (job === 'spark') {
+    const note = (text: string): void => void process.stderr.write(`${text}\n`);
+    const measured = await benchSpark({ root: join(built, '..', '..'), note });
+    if (json) printJson({ spark: measured.result });
     else print(measured.report);
   } else await engines(options);
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,25 @@ from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
 from limaml_bundle import Bundle, BundleError, LogReader, Manifest, input_kind, merge_support, read_manifest
-from limaml_spark import SPARK_TYPES, arguments, arrow_of, bundle_table, columns_of, ddl, read_rows, run_script, session, shared_bundle, side_features, whole_members, with_history
+from limaml_spark import (
+    SPARK_TYPES,
+    arguments,
+    arrow_of,
+    bundle_table,
+    columns_of,
+    ddl,
+    read_rows,
+    run_script,
+    session,
+    shared_bundle,
+    side_features,
+    whole_members,
+    with_history,
+)
 
 OWN = {"entity": "string", "item": "string", "timestamp_ms": "long", "label": "int"}
 VECTORS = "entity string, vector array<float>, support int, last_event_ms long"
+"""What is written, and `model`: the hash of the graph that made them, by which `limaml refresh --vectors` takes them in."""
 
 
 def read_events(rows: DataFrame, manifest: Manifest, order: list[str]) -> tuple[DataFrame, list[str], dict[str, str]]:
@@ -32,7 +48,10 @@ def read_events(rows: DataFrame, manifest: Manifest, order: list[str]) -> tuple[
     reader = LogReader(manifest)
     header: dict[str, list[Any]] = {name: [] for name in rows.columns}
     _, _, lacking = reader.read_events(header)
-    kinds = {**OWN, **{entry["name"]: SPARK_TYPES[input_kind(entry)] for entry in reader.event_inputs() if entry["name"] not in lacking}}
+    kinds = {
+        **OWN,
+        **{entry["name"]: SPARK_TYPES[input_kind(entry)] for entry in reader.event_inputs() if entry["name"] not in lacking},
+    }
     for name in order:
         if name not in rows.columns:
             raise BundleError("ORDER_COLUMN", "--order", f'There is no column "{name}".', f"Columns: {', '.join(rows.columns)}.")
@@ -55,14 +74,18 @@ def read_events(rows: DataFrame, manifest: Manifest, order: list[str]) -> tuple[
     return rows.mapInArrow(read, ddl({**kinds, "_copy": "int", **ordered})), lacking, kinds
 
 
-def merged(events: DataFrame, stored: DataFrame | None, bundle: Any, kinds: Mapping[str, str], orders: int, earliest: int | None) -> DataFrame:
+def merged(
+    events: DataFrame, stored: DataFrame | None, bundle: Any, kinds: Mapping[str, str], orders: int, earliest: int | None
+) -> DataFrame:
     """Rows that are kept as support, by `_place`, and new events (`_fresh`), for members whose support changes."""
     names = [*kinds]
     tie = [f"_order{n}" for n in range(orders)]
     events = events.withColumn("_stored", F.lit(0))
     if stored is not None:
-        events = events.unionByName(stored.withColumn("_stored", F.lit(1)).withColumnRenamed("place", "_copy"), allowMissingColumns=True)
-    sort = ["entity", "timestamp_ms", F.desc("_stored"), *tie, "_copy"]
+        events = events.unionByName(
+            stored.withColumn("_stored", F.lit(1)).withColumnRenamed("place", "_copy"), allowMissingColumns=True
+        )
+    sort: list[Any] = ["entity", "timestamp_ms", F.desc("_stored"), *tie, "_copy"]
     out = {**kinds, "_fresh": "boolean", "_place": "int"}
 
     def merge(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -96,13 +119,17 @@ def _kept(bundle: Bundle, table: pa.Table, names: list[str], tie: list[str], ear
         if own == 0 and not bundle.reader.once:
             kept, new = list(range(max(0, end - start - most), end - start)), set(range(end - start))
         else:
-            found = merge_support(own, [item[row] for row in mine], ms[mine].tolist(), label[mine].tolist(), most, bundle.reader.once)
+            found = merge_support(
+                own, [item[row] for row in mine], ms[mine].tolist(), label[mine].tolist(), most, bundle.reader.once
+            )
             kept, new = found.kept, set(found.fresh)
             if kept == list(range(own)) and not (new and earliest is not None):
                 continue
         if earliest is not None and any(ms[mine[row]] < earliest for row in new):
             what = f"An event is new, and of a time before {earliest}, up to which the bundle has counted events."
-            raise BundleError("EVENTS_BEFORE_HISTORY", f"entity {entity[start]}", what, "Give history features in columns, or export again.")
+            raise BundleError(
+                "EVENTS_BEFORE_HISTORY", f"entity {entity[start]}", what, "Give history features in columns, or export again."
+            )
         place_of = {row: place for place, row in enumerate(kept)} if kept != list(range(own)) else {}
         for row in sorted({*place_of, *new}):
             rows.append(int(mine[row]))
@@ -117,7 +144,12 @@ def _require_order(table: pa.Table, names: list[str], tie: list[str], equal: Any
         pair = table.slice(row, 2).select([*names, *tie, "_copy"]).to_pylist()
         if all(pair[0][name] == pair[1][name] for name in [*tie, "_copy"]) and pair[0] != pair[1]:
             what = f"Two events at {pair[0]['timestamp_ms']} ms differ, and nothing says which comes first."
-            raise BundleError("TIES_UNORDERED", f"entity {pair[0]['entity']}", what, "Name columns that say it: --order item, or the place in the log.")
+            raise BundleError(
+                "TIES_UNORDERED",
+                f"entity {pair[0]['entity']}",
+                what,
+                "Name columns that say it: --order item, or the place in the log.",
+            )
 
 
 def adapted(support: DataFrame, bundle: Any) -> DataFrame:
@@ -129,7 +161,12 @@ def adapted(support: DataFrame, bundle: Any) -> DataFrame:
             found = opened.adapt(columns_of(table))
             flat = pa.array(found.vector.ravel())
             offsets = pa.array(np.arange(len(found.entity) + 1, dtype=np.int32) * found.vector.shape[1])
-            arrays = [pa.array(list(found.entity)), pa.ListArray.from_arrays(offsets, flat), pa.array(found.support.astype(np.int32)), pa.array(found.last_event_ms.astype(np.int64))]
+            arrays = [
+                pa.array(list(found.entity)),
+                pa.ListArray.from_arrays(offsets, flat),
+                pa.array(found.support.astype(np.int32)),
+                pa.array(found.last_event_ms.astype(np.int64)),
+            ]
             yield pa.RecordBatch.from_arrays(arrays, names=["entity", "vector", "support", "last_event_ms"])
 
     return support.repartition(F.col("entity")).sortWithinPartitions("entity", "_place").mapInArrow(adapt, VECTORS)
@@ -139,16 +176,20 @@ def main(args: list[str]) -> None:
     parser = arguments(__doc__)
     parser.add_argument("--events", required=True, help="file or folder: columns of the log, or of support.parquet")
     parser.add_argument("--stored", action="store_true", help="add the events to the support rows that the bundle keeps")
-    parser.add_argument("--order", default="", help="columns, by commas, that say which of equal times comes first (place, where there is one)")
+    parser.add_argument(
+        "--order", default="", help="columns, by commas, that say which of equal times comes first (place, where there is one)"
+    )
     options = parser.parse_args(args)
     spark = session("adapt", options.master)
     if options.partitions:
         spark.conf.set("spark.sql.shuffle.partitions", options.partitions)
     folder = options.bundle
     bundle = shared_bundle(spark, folder)
-    manifest = read_manifest(open(f"{folder}/manifest.json", "rb").read(), folder)
+    manifest = read_manifest(Path(folder, "manifest.json").read_bytes(), folder)
     if manifest["adapt"] is None:
-        raise BundleError("REFRESH_NO_VECTORS", folder, f'Model "{manifest["model"]["name"]}" adapts nothing.', "Score without vectors.")
+        raise BundleError(
+            "REFRESH_NO_VECTORS", folder, f'Model "{manifest["model"]["name"]}" adapts nothing.', "Score without vectors."
+        )
     rows = read_rows(spark, options.events, options.format, LogReader(manifest))
     order = [name for name in options.order.split(",") if name] or [name for name in ["place"] if name in rows.columns]
     events, lacking, kinds = read_events(rows, manifest, order)
@@ -174,7 +215,7 @@ def main(args: list[str]) -> None:
             support = support.join(table.select(side, *dict.fromkeys(entry["name"] for entry in features)), side, "left")
     seen = Observation("adapted")
     vectors = adapted(support, bundle).observe(seen, F.count(F.lit(1)).alias("members"), F.sum("support").alias("support"))
-    vectors.write.parquet(options.out)
+    vectors.withColumn("model", F.lit(manifest["files"]["adapt.onnx"]["sha256"])).write.parquet(options.out)
     print(json.dumps({"out": options.out, "bundle": manifest["hash"], **seen.get}))
 
 

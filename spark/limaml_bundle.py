@@ -45,7 +45,10 @@ TILE_ROWS = 4096
 """Most support rows, padding included, of one run of adapt.onnx."""
 _MOST_VALUES = 1_000_000
 _LARGEST = 3.4028234663852886e38
-_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MS_RANGE = (-2208988800000, 7258118400000)
 """1900 to 2200: other times are taken for a wrong unit."""
@@ -93,7 +96,9 @@ def canonical_json(value: Any) -> str:
     """JSON with sorted keys, to the byte what limaml hashes."""
     if isinstance(value, dict):
         # JavaScript puts keys that are whole numbers first, and sorts by UTF-16.
-        keys = sorted(value, key=lambda key: (0, int(key), b"") if re.fullmatch(r"0|[1-9]\d{0,8}", key) else (1, 0, key.encode("utf-16-be")))
+        keys = sorted(
+            value, key=lambda key: (0, int(key), b"") if re.fullmatch(r"0|[1-9]\d{0,8}", key) else (1, 0, key.encode("utf-16-be"))
+        )
         return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{canonical_json(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical_json, value)) + "]"
@@ -112,12 +117,19 @@ def read_manifest(text: bytes | str, where: str = "manifest.json") -> dict[str, 
         raise BundleError("BUNDLE_DAMAGED", where, f"The manifest cannot be read: {error}.", again) from error
     if version[0] != FORMAT or version[1] not in VERSIONS:
         what = f'The format is "{version[0]}" version {version[1]}; this module reads "{FORMAT}" versions {VERSIONS}.'
-        raise BundleError("BUNDLE_VERSION", where, what, "Take limaml_bundle.py out of the bundle itself, or export the run again.")
+        raise BundleError(
+            "BUNDLE_VERSION", where, what, "Take limaml_bundle.py out of the bundle itself, or export the run again."
+        )
     body = {key: value for key, value in manifest.items() if key != "hash"}
     if hashlib.sha256(canonical_json(body).encode()).hexdigest() != manifest.get("hash"):
         raise BundleError("BUNDLE_DAMAGED", where, "The manifest is not as it was written: its hash does not match.", again)
     if manifest["store"] != "parquet":
-        raise BundleError("BUNDLE_STORE", where, f'The bundle is kept in "{manifest["store"]}"; this module reads parquet.', "Export the run again.")
+        raise BundleError(
+            "BUNDLE_STORE",
+            where,
+            f'The bundle is kept in "{manifest["store"]}"; this module reads parquet.',
+            "Export the run again.",
+        )
     return dict(manifest)
 
 
@@ -125,7 +137,11 @@ def read_manifest(text: bytes | str, where: str = "manifest.json") -> dict[str, 
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)) or type(value).__name__ in ("NAType", "NaTType")
+    return (
+        value is None
+        or (isinstance(value, (float, np.floating)) and math.isnan(value))
+        or type(value).__name__ in ("NAType", "NaTType")
+    )
 
 
 def _text(value: Any, column: str, row: int) -> str:
@@ -224,17 +240,22 @@ def _require_near(numbers: Numbers, column: str, spec: Mapping[str, Any] | None)
         _wrong(column, int(far[0]), numbers[far[0]], "past the range of 32-bit floats (±3.4e38) once it is standardised")
 
 
-_SAFE_PATTERN = re.compile(r"(?:[^\\\[\](){}*+?|.^$]|\\[dw.+*?()\[\]{}|/^$\\-]|\[\^?[\w \-.,:;/]+\]|\((?:\?:|(?!\?))|\)|[*+?]|\{\d+(?:,\d*)?\}|[|.^$])*", re.ASCII)
+_SAFE_PATTERN = re.compile(
+    r"(?:[^\\\[\](){}*+?|.^$]|\\[dw.+*?()\[\]{}|/^$\\-]|\[\^?[\w \-.,:;/]+\]|\((?:\?:|(?!\?))|\)|[*+?]|\{\d+(?:,\d*)?\}|[|.^$])*",
+    re.ASCII,
+)
 
 
 def _cleaner(feature: Mapping[str, Any], fallback: bool) -> Callable[[str], str]:
-    """First group of the feature's pattern, then its first characters. `fallback`: what the pattern does not find anything in stays."""
+    """First group of the feature's pattern, then its first characters. `fallback`: where the pattern finds nothing, the text stays."""
     pattern, prefix = feature.get("pattern"), feature.get("prefix")
     if pattern is None:
         return lambda text: text[:prefix]
     if not _SAFE_PATTERN.fullmatch(pattern):
-        what = f"Its pattern {pattern!r} may mean something else to Python's regular expressions than to those that prepared the log."
-        raise BundleError("PATTERN_UNSUPPORTED", f"feature {feature['name']}", what, "Pass it cleaned, or use limaml score and limaml refresh.")
+        what = f"Python's regular expressions may read its pattern {pattern!r} otherwise than those that prepared the log."
+        raise BundleError(
+            "PATTERN_UNSUPPORTED", f"feature {feature['name']}", what, "Pass it cleaned, or use limaml score and limaml refresh."
+        )
     compiled = re.compile(pattern, re.ASCII)
 
     def clean(text: str) -> str:
@@ -262,7 +283,9 @@ def _iso_ms(value: Any, column: str, row: int) -> float:
             _wrong(column, row, value, "no time of the form 2026-01-31T12:00:00Z, the only one that this module reads")
         day, clock, fraction, zone = found.groups()
         try:
-            moment = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}{(fraction or '').ljust(7, '0') if fraction else ''}{(zone or '+00:00').replace('Z', '+00:00')}")
+            moment = datetime.fromisoformat(
+                f"{day}T{clock or '00:00:00'}{fraction.ljust(7, '0') if fraction else ''}{(zone or '+00:00').replace('Z', '+00:00')}"
+            )
         except ValueError:
             _wrong(column, row, value, "not an ISO date or time")
     since = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -272,14 +295,29 @@ def _iso_ms(value: Any, column: str, row: int) -> float:
 def _milliseconds(values: Sequence[Any], column: str, unit: str, missing: frozenset[str]) -> Numbers:
     """Milliseconds since 1970, NaN where missing. Raises ROWS_BAD_VALUE, and TIME_UNSUPPORTED for a strptime pattern."""
     if unit == "format":
-        raise BundleError("TIME_UNSUPPORTED", f"column {column}", "The log has times by a strptime pattern, which this module does not read.", 'Pass "timestamp_ms" in its place.')
+        raise BundleError(
+            "TIME_UNSUPPORTED",
+            f"column {column}",
+            "The log has times by a strptime pattern, which this module does not read.",
+            'Pass "timestamp_ms" in its place.',
+        )
     if unit == "iso":
         absent = [_is_missing(v) or (isinstance(v, str) and v.strip(_SPACE) in missing) for v in values]
         ms = np.array([math.nan if absent[row] else _iso_ms(value, column, row) for row, value in enumerate(values)], np.float64)
     elif unit == "ns":
         # A nanosecond has more digits than a float keeps.
         texts = _each_text(values, column, _without(missing))
-        ms = np.array([math.nan if t == "" else int(t) // 1_000_000 if re.fullmatch(r"\d+", t) else _wrong(column, r, t, "not a number of nanoseconds") for r, t in enumerate(texts)], np.float64)
+        ms = np.array(
+            [
+                math.nan
+                if t == ""
+                else int(t) // 1_000_000
+                if re.fullmatch(r"\d+", t)
+                else _wrong(column, r, t, "not a number of nanoseconds")
+                for r, t in enumerate(texts)
+            ],
+            np.float64,
+        )
     else:
         numbers = _each_number(values, column, missing)
         scaled = {"s": numbers * 1000, "ms": numbers, "us": numbers / 1000}[unit]
@@ -315,7 +353,7 @@ def missing_column(kind: Kind, rows: int) -> Column:
 
 def pick(column: Column, rows: NDArray[np.int64], kind: Kind) -> Column:
     """The values of some rows; -1 gives a missing one."""
-    return _ended(column, kind)[rows]  # type: ignore[return-value]
+    return _ended(column, kind)[rows]
 
 
 def _objects(values: Sequence[Any]) -> NDArray[Any]:
@@ -410,7 +448,9 @@ class LogReader:
                 ms = self.row_time(columns)
                 return None if ms is None else _clock(feature, ms)
             return self._flags(feature, columns) if feature is not None and feature["kind"] == "multi" else None
-        missing = frozenset(["", *feature["missing"], *self._source_missing(feature)] if feature is not None and "missing" in feature else [""])
+        missing = frozenset(
+            ["", *feature["missing"], *self._source_missing(feature)] if feature is not None and "missing" in feature else [""]
+        )
         cleaned = feature if feature is not None and "missing" in feature and column == logged else None
         return self._value(columns[column], column, kind, missing, entry, cleaned, column == name)
 
@@ -418,15 +458,35 @@ class LogReader:
         flags = feature.get("flags")
         if flags is None or any(flag not in columns for flag in flags):
             return None
-        on = [[text.lower() in ("1", "1.0", "true") for text in _each_text([str(v) if isinstance(v, (float, np.floating)) else v for v in columns[flag]], flag)] for flag in flags]
+        on = [
+            [
+                text.lower() in ("1", "1.0", "true")
+                for text in _each_text([str(v) if isinstance(v, (float, np.floating)) else v for v in columns[flag]], flag)
+            ]
+            for flag in flags
+        ]
         return [[flag for flag, is_on in zip(flags, row) if is_on][: feature["max"]] for row in zip(*on)]
 
-    def _value(self, values: Sequence[Any], column: str, kind: Kind, missing: frozenset[str], entry: Mapping[str, Any], feature: Mapping[str, Any] | None, own: bool) -> Column:
+    def _value(
+        self,
+        values: Sequence[Any],
+        column: str,
+        kind: Kind,
+        missing: frozenset[str],
+        entry: Mapping[str, Any],
+        feature: Mapping[str, Any] | None,
+        own: bool,
+    ) -> Column:
         if kind == "texts":
             multi = self.features.get(entry["name"], {})
             return _each_list(values, column, missing, multi.get("separator", "|"), multi.get("max", _MOST_VALUES))
         if feature is not None and feature.get("written") is not None:
-            raise BundleError("NUMBER_UNSUPPORTED", f"column {column}", "The log writes its numbers in a way of its own, which this module does not read.", "Pass numbers, under the feature's name.")
+            raise BundleError(
+                "NUMBER_UNSUPPORTED",
+                f"column {column}",
+                "The log writes its numbers in a way of its own, which this module does not read.",
+                "Pass numbers, under the feature's name.",
+            )
         cleans = feature is not None and (feature.get("pattern") or feature.get("prefix"))
         if kind == "number":
             if cleans:
@@ -449,14 +509,22 @@ class LogReader:
             return [], False
         label = described["label"]
         ids = [name for side in ("entity", "item") for name in self._id_names(side, columns)]
-        names = [*ids, described["timestamp"]["column"], *self._label_columns(label), *(filter["column"] for filter in self.events["where"])]
+        names = [
+            *ids,
+            described["timestamp"]["column"],
+            *self._label_columns(label),
+            *(filter["column"] for filter in self.events["where"]),
+        ]
         for entry in self.event_inputs():
             feature = self.features.get(entry["name"])
             if self._in_rows(feature):
-                names += feature.get("flags") or [feature.get("column", feature["name"])]  # type: ignore[union-attr]
+                known = feature or {}
+                names += known.get("flags") or [known.get("column", entry["name"])]
             elif feature is None or feature["kind"] != "time":
                 names += [] if self._is_kept(entry["name"]) else [entry["name"]]
-        has = all(name in columns for name in names) or (described["timestamp"]["column"] in columns and "timestamp_ms" not in columns)
+        has = all(name in columns for name in names) or (
+            described["timestamp"]["column"] in columns and "timestamp_ms" not in columns
+        )
         return names, has
 
     def _id_names(self, side: str, columns: Columns) -> list[str]:
@@ -471,7 +539,11 @@ class LogReader:
 
     @staticmethod
     def _in_rows(feature: Mapping[str, Any] | None) -> bool:
-        return feature is not None and feature["kind"] not in ("history", "elapsed", "time") and (feature.get("from") or "events") == "events"
+        return (
+            feature is not None
+            and feature["kind"] not in ("history", "elapsed", "time")
+            and (feature.get("from") or "events") == "events"
+        )
 
     def _is_kept(self, name: str) -> bool:
         history = self.manifest["history"]
@@ -489,13 +561,28 @@ class LogReader:
         Raises BundleError EVENTS_COLUMN_MISSING, ROWS_BAD_VALUE and what is not supported by name.
         """
         names, logged = self._own_names(columns)
-        lacking = [entry["name"] for entry in self.event_inputs() if self._is_kept(entry["name"]) and entry["name"] not in columns]
+        lacking = [
+            entry["name"] for entry in self.event_inputs() if self._is_kept(entry["name"]) and entry["name"] not in columns
+        ]
         if not logged:
-            own = {side: self._names_of(side)[0] if side not in columns and len(self._names_of(side)) == 1 else side for side in ("entity", "item")}
-            names = [*own.values(), "timestamp_ms", "label", *(entry["name"] for entry in self.event_inputs() if not self._is_kept(entry["name"]))]
+            own = {
+                side: self._names_of(side)[0] if side not in columns and len(self._names_of(side)) == 1 else side
+                for side in ("entity", "item")
+            }
+            names = [
+                *own.values(),
+                "timestamp_ms",
+                "label",
+                *(entry["name"] for entry in self.event_inputs() if not self._is_kept(entry["name"])),
+            ]
         absent = [name for name in names if name not in columns]
         if absent:
-            raise BundleError("EVENTS_COLUMN_MISSING", "events", f'There is no column "{absent[0]}". Columns: {", ".join(columns)}.', "Events have the columns of support.parquet, or those of the log.")
+            raise BundleError(
+                "EVENTS_COLUMN_MISSING",
+                "events",
+                f'There is no column "{absent[0]}". Columns: {", ".join(columns)}.',
+                "Events have the columns of support.parquet, or those of the log.",
+            )
         count = len(next(iter(columns.values()))) if columns else 0
         kept = self._filtered(columns, count) if logged else np.ones(count, bool)
         rows = np.flatnonzero(kept)
@@ -514,7 +601,12 @@ class LogReader:
         if np.isnan(ms).any():
             _wrong(time["column"], int(rows[np.flatnonzero(np.isnan(ms))[0]]), "", "no time: the value is missing")
         if not logged and (ms < 1e11).any():
-            _wrong("timestamp_ms", int(rows[np.flatnonzero(ms < 1e11)[0]]), ms.min(), "no time in milliseconds since 1970 after 1973: seconds, perhaps")
+            _wrong(
+                "timestamp_ms",
+                int(rows[np.flatnonzero(ms < 1e11)[0]]),
+                ms.min(),
+                "no time in milliseconds since 1970 after 1973: seconds, perhaps",
+            )
         found["timestamp_ms"] = ms
         for entry in self.event_inputs():
             if entry["name"] not in lacking:
@@ -543,7 +635,13 @@ class LogReader:
     def _filtered(self, columns: Columns, count: int) -> NDArray[np.bool_]:
         kept = np.ones(count, bool)
         for condition in self.events["where"]:
-            texts = _each_text([repr(v) if isinstance(v, (float, np.floating)) and not math.isnan(v) else v for v in columns[condition["column"]]], condition["column"])
+            texts = _each_text(
+                [
+                    repr(v) if isinstance(v, (float, np.floating)) and not math.isnan(v) else v
+                    for v in columns[condition["column"]]
+                ],
+                condition["column"],
+            )
             if condition.get("in") is not None:
                 kept &= np.array([text in condition["in"] for text in texts], bool)
             if condition.get("notIn") is not None:
@@ -593,14 +691,18 @@ class LogReader:
             place = np.arange(len(copies)) - np.repeat(np.cumsum(total) - total, total.astype(np.int64))
             return (place < clicks[copies]).astype(np.float64), copies
         words = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0, "1.0": 1.0, "0.0": 0.0}
-        texts = _each_text([str(v) if isinstance(v, (float, np.floating)) and not math.isnan(v) else v for v in values], column, _without(missing))
+        texts = _each_text(
+            [str(v) if isinstance(v, (float, np.floating)) and not math.isnan(v) else v for v in values],
+            column,
+            _without(missing),
+        )
         for row, text in enumerate(texts):
             if text.lower() not in words:
                 _wrong(column, row, values[row], "not a label (0, 1, true, false)")
         return np.array([words[text.lower()] for text in texts], np.float64), every
 
 
-def _taken(values: Sequence[Any], rows: NDArray[np.int64]) -> Any:
+def _taken(values: Any, rows: NDArray[np.int64]) -> Any:
     return values[rows] if isinstance(values, np.ndarray) else [values[row] for row in rows.tolist()]
 
 
@@ -616,7 +718,9 @@ class Merged:
     known: int
 
 
-def merge_support(stored: int, item: Sequence[str], timestamp_ms: Sequence[float], label: Sequence[float], most: int, once: bool) -> Merged:
+def merge_support(
+    stored: int, item: Sequence[str], timestamp_ms: Sequence[float], label: Sequence[float], most: int, once: bool
+) -> Merged:
     """Merges a member's stored rows, the first `stored` ones, with new events, as `limaml refresh` does.
 
     An event with the item, time and label of a stored row is that row, as often as it is stored. With `once` repeated
@@ -665,7 +769,11 @@ class SideTable:
         if kind == "number":
             held: Column = _each_number(values, entry["name"])
         else:
-            held = _each_list(values, entry["name"], frozenset({""}), "|", _MOST_VALUES) if kind == "texts" else _each_text(values, entry["name"])
+            held = (
+                _each_list(values, entry["name"], frozenset({""}), "|", _MOST_VALUES)
+                if kind == "texts"
+                else _each_text(values, entry["name"])
+            )
         return pick(held, rows, kind)
 
 
@@ -680,7 +788,12 @@ class Past:
 
     def __init__(self, manifest: Manifest, columns: Columns | None = None) -> None:
         if manifest["history"] is None:
-            raise BundleError("HISTORY_UNKNOWN", "manifest.json", "The bundle does not keep the log's past.", "Pass history features in columns of their names.")
+            raise BundleError(
+                "HISTORY_UNKNOWN",
+                "manifest.json",
+                "The bundle does not keep the log's past.",
+                "Pass history features in columns of their names.",
+            )
         self.history = manifest["history"]
         self._parts: dict[str, list[tuple[Text, Numbers, Numbers, Numbers]]] = {"entity": [], "item": []}
         self._index: dict[str, tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64], int, int]] = {}
@@ -689,14 +802,19 @@ class Past:
             for side, parts in self._parts.items():
                 rows = np.flatnonzero(sides == side)
                 numbers = (np.asarray(columns[name], np.float64)[rows] for name in ("timestamp_ms", "events", "clicks"))
-                parts.append((_taken(list(columns["id"]), rows), *numbers))  # type: ignore[arg-type]
+                parts.append((_taken(list(columns["id"]), rows), *numbers))
 
     def add(self, entity: Text, item: Text, timestamp_ms: Numbers, label: Numbers) -> None:
         """Counts events that are new. Raises EVENTS_BEFORE_HISTORY for one of an instant before those counted."""
         cutoff = self.history["cutoffMs"]
         if cutoff is not None and (timestamp_ms < cutoff).any():
             row = int(np.flatnonzero(timestamp_ms < cutoff)[0])
-            raise BundleError("EVENTS_BEFORE_HISTORY", f"entity {entity[row]}", f"An event of {timestamp_ms[row]:.0f} is new, and the bundle has counted events up to {cutoff}: what was past before then is not kept.", "Give history features in columns, or export again.")
+            raise BundleError(
+                "EVENTS_BEFORE_HISTORY",
+                f"entity {entity[row]}",
+                f"An event of {timestamp_ms[row]:.0f} is new, and the bundle has counted events up to {cutoff}: the past before is not kept.",
+                "Give history features in columns, or export again.",
+            )
         counted = np.flatnonzero(label == 1) if self.history["sampled"] else np.arange(len(label))
         for side, ids in (("entity", entity), ("item", item)):
             self._parts[side].append((_taken(ids, counted), timestamp_ms[counted], np.ones(len(counted)), label[counted]))
@@ -708,7 +826,9 @@ class Past:
             parts = self._parts[side]
             ids = [key for part in parts for key in part[0]]
             number = {key: place for place, key in enumerate(dict.fromkeys(ids))}
-            ms, events, clicks = (np.concatenate([part[i] for part in parts] or [np.empty(0)]).astype(np.int64) for i in (1, 2, 3))  # type: ignore[index]
+            ms, events, clicks = (
+                np.concatenate([part[i] for part in parts] or [np.empty(0)]).astype(np.int64) for i in (1, 2, 3)
+            )
             first = int(ms.min()) - 1 if len(ms) else 0
             span = int(ms.max()) - first + 2 if len(ms) else 2
             keys = np.array([number[key] for key in ids], np.int64) * span + (ms - first)
@@ -725,22 +845,26 @@ class Past:
         cutoff = self.history["cutoffMs"]
         early = np.flatnonzero(~(timestamp_ms >= (-math.inf if cutoff is None else cutoff)))
         if early.size:
-            what = f"The row is of {timestamp_ms[early[0]]}, and the bundle has counted events up to {cutoff}: what was past before then is not kept."
+            what = f"The row is of {timestamp_ms[early[0]]}, and the bundle has counted events up to {cutoff}: the past before is not kept."
             raise BundleError("SCORE_HISTORY_TIME", f"row {early[0]}", what, f"Give {name} in a column, or rows of a later time.")
         number, keys, sums, first, span = self._of(feature["of"])
         until = max(1, round(feature["delayMinutes"] * 60_000))
         start = None if feature.get("days") is None else max(until, round(feature["days"] * 86_400_000))
         places = np.array([number.get(key, -1) for key in ids], np.int64)
         ms = timestamp_ms.astype(np.int64)
-        at = lambda instant: places * span + np.clip(instant - first, 0, span - 1)  # noqa: E731
+
+        def at(instant: NDArray[np.int64]) -> NDArray[np.int64]:
+            found: NDArray[np.int64] = places * span + np.clip(instant - first, 0, span - 1)
+            return found
+
         high = np.searchsorted(keys, at(ms - until), "right")
         low = np.searchsorted(keys, places * span if start is None else at(ms - start), "left")
         low, high = (np.where(places < 0, 0, found) for found in (low, high))
         events, clicks = (sums[i][high] - sums[i][low] for i in (0, 1))
         if feature["statistic"] == "count":
-            return events.astype(np.float64)
+            return np.asarray(events, np.float64)
         if feature["statistic"] == "clicks":
-            return clicks.astype(np.float64)
+            return np.asarray(clicks, np.float64)
         if feature["statistic"] == "rate":
             weight = feature["shrinkage"]
             total = events + weight
@@ -776,17 +900,29 @@ class Bundle:
     def __init__(self, files: Mapping[str, bytes], where: str = "bundle", threads: int = 1) -> None:
         """`files`: content by name; manifest.json, score.onnx and, where the model adapts, adapt.onnx and prior.json."""
         if "manifest.json" not in files:
-            raise BundleError("BUNDLE_MISSING", where, "This is no serving bundle: it has no manifest.json.", "Name the folder that limaml export wrote.")
+            raise BundleError(
+                "BUNDLE_MISSING",
+                where,
+                "This is no serving bundle: it has no manifest.json.",
+                "Name the folder that limaml export wrote.",
+            )
         self.manifest = read_manifest(files["manifest.json"], f"{where}/manifest.json")
         for name, content in files.items():
             if name == "manifest.json":
                 continue
             expected = self.manifest["files"].get(name, {}).get("sha256")
             if hashlib.sha256(content).hexdigest() != expected:
-                raise BundleError("BUNDLE_DAMAGED", f"{where}/{name}", "The file is not what was exported: its SHA-256 is another.", "Restore it, or export the run again.")
+                raise BundleError(
+                    "BUNDLE_DAMAGED",
+                    f"{where}/{name}",
+                    "The file is not what was exported: its SHA-256 is another.",
+                    "Restore it, or export the run again.",
+                )
         for name in GRAPH_FILES[1:]:
             if name in self.manifest["files"] and name not in files:
-                raise BundleError("BUNDLE_DAMAGED", f"{where}/{name}", "The file is missing.", "Restore it, or export the run again.")
+                raise BundleError(
+                    "BUNDLE_DAMAGED", f"{where}/{name}", "The file is missing.", "Restore it, or export the run again."
+                )
         self.files = dict(files)
         self.hash: str = self.manifest["hash"]
         self.dimensions: int | None = self.manifest["model"]["dimensions"]
@@ -818,17 +954,25 @@ class Bundle:
             return np.array([list(vector) for vector in stored], np.float32).reshape(len(stored), size)
         width = {"float16": 2 * size, "int8": 4 + size}.get(kind)
         if width is None:
-            raise BundleError("VECTOR_TYPE", "manifest.json", f'Vectors are stored as "{kind}"; this module reads float32, float16, int8.', "Take limaml_bundle.py out of the bundle itself.")
+            what = f'Vectors are stored as "{kind}"; this module reads float32, float16, int8.'
+            raise BundleError("VECTOR_TYPE", "manifest.json", what, "Take limaml_bundle.py out of the bundle itself.")
         if any(len(vector) != width for vector in stored):
-            raise BundleError("VECTOR_SHAPE", "vectors", f"A vector of {kind} is not of {width} bytes.", "Pass the vectors of this bundle.")
+            what = f"A vector of {kind} is not of {width} bytes."
+            raise BundleError("VECTOR_SHAPE", "vectors", what, "Pass the vectors of this bundle.")
         data = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), width)
         if kind == "float16":
             return data.view("<f2").astype(np.float32)
-        return data[:, 4:].view(np.int8).astype(np.float32) * data[:, :4].copy().view("<f4")
+        scaled: Vectors = data[:, 4:].view(np.int8).astype(np.float32) * data[:, :4].copy().view("<f4")
+        return scaled
 
     def _require_adapts(self) -> int:
         if self.dimensions is None:
-            raise BundleError("REFRESH_NO_VECTORS", "manifest.json", f'Model "{self.manifest["model"]["name"]}" adapts nothing: there are no vectors.', "Score without vectors.")
+            raise BundleError(
+                "REFRESH_NO_VECTORS",
+                "manifest.json",
+                f'Model "{self.manifest["model"]["name"]}" adapts nothing: there are no vectors.',
+                "Score without vectors.",
+            )
         return self.dimensions
 
     # -- adapting --
@@ -853,11 +997,16 @@ class Bundle:
         if not later.all():
             raise BundleError("SUPPORT_ORDER", "support", "Rows of a member are not oldest first.", "Sort by entity and time.")
         if len(ids) and (ends - starts).max() > self.max_support:
-            raise BundleError("SUPPORT_LONG", "support", f"A member has more than {self.max_support} rows.", "Keep the latest: merge_support does.")
+            raise BundleError(
+                "SUPPORT_LONG",
+                "support",
+                f"A member has more than {self.max_support} rows.",
+                "Keep the latest: merge_support does.",
+            )
         items = _each_text(support["item"], "item")
         rows: dict[str, NDArray[Any]] = {}
         own: dict[str, NDArray[Any]] = {}
-        known = {side: tables[side].rows(ids if side == "entity" else items) for side in tables or {}}
+        known = {side: table.rows(ids if side == "entity" else items) for side, table in (tables or {}).items()}
         for entry in self.manifest["inputs"]["adapt"]:
             of_entity = entry["side"] == "entity"
             key = ids if of_entity else items
@@ -869,10 +1018,23 @@ class Bundle:
             vector[places] = self._run("adapt.onnx", "vector", feeds)
         wrong = np.flatnonzero(~np.isfinite(vector).all(axis=1))
         if wrong.size:
-            raise BundleError("EVENTS_NOT_FINITE", f"entity {ids[wrong[0]]}", "No finite vector comes of its events.", "Mend or leave out the events.")
+            raise BundleError(
+                "EVENTS_NOT_FINITE",
+                f"entity {ids[wrong[0]]}",
+                "No finite vector comes of its events.",
+                "Mend or leave out the events.",
+            )
         return Adapted(ids, vector, ends - starts, ms[ends - 1] if len(ids) else ms)
 
-    def _stored(self, entry: Mapping[str, Any], columns: Columns, tables: Tables | None, known: Mapping[str, NDArray[np.int64]], ids: Text, rows: NDArray[np.int64] | None) -> Column:
+    def _stored(
+        self,
+        entry: Mapping[str, Any],
+        columns: Columns,
+        tables: Tables | None,
+        known: Mapping[str, NDArray[np.int64]],
+        ids: Text,
+        rows: NDArray[np.int64] | None,
+    ) -> Column:
         """Values as a bundle keeps them: under the input's own name, clean; of `rows`, else of all."""
         name, side = entry["name"], entry["side"]
         if entry["kind"] == "id":
@@ -882,9 +1044,22 @@ class Bundle:
             return self.reader._value(values, name, input_kind(entry), frozenset({""}), entry, None, True)
         if tables is not None and side in tables:
             return tables[side].look_up(known[side], entry)
-        raise BundleError("COLUMN_MISSING", "support", f'There is no column "{name}", and no table of {side} features.', "Join it, or pass tables.")
+        raise BundleError(
+            "COLUMN_MISSING",
+            "support",
+            f'There is no column "{name}", and no table of {side} features.',
+            "Join it, or pass tables.",
+        )
 
-    def _adapt_feeds(self, places: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64], label: Numbers, rows: Mapping[str, NDArray[Any]], own: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    def _adapt_feeds(
+        self,
+        places: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        label: Numbers,
+        rows: Mapping[str, NDArray[Any]],
+        own: Mapping[str, NDArray[Any]],
+    ) -> dict[str, Any]:
         """Inputs of adapt.onnx for some members, their rows padded at the end to the longest. Columns as `_ended` gives them."""
         lengths = ends[places] - starts[places]
         width = max(1, int(lengths.max()))
@@ -902,21 +1077,27 @@ class Bundle:
                 feeds[f"support.{name}"] = _tensor(rows[name][at.ravel()], kind, at.shape)
         return feeds
 
-    def priors(self, count: int, columns: Columns) -> Vectors:
+    def priors(self, count: int, columns: Mapping[str, Any]) -> Vectors:
         """Vectors [count, size] of members without support rows, by what `columns` holds of their features (clean)."""
         self._require_adapts()
         empty = np.zeros(count, np.int64)
-        rows = {e["name"]: _ended(missing_column(input_kind(e), 0), input_kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] != "entity"}
+        rows = {
+            e["name"]: _ended(missing_column(input_kind(e), 0), input_kind(e))
+            for e in self.manifest["inputs"]["adapt"]
+            if e["side"] != "entity"
+        }
         own: dict[str, NDArray[Any]] = {}
         for entry in self.manifest["inputs"]["adapt"]:
             if entry["side"] == "entity":
                 name, kind = entry["name"], input_kind(entry)
-                own[name] = _ended(columns[name] if name in columns else missing_column(kind, count), kind)  # type: ignore[arg-type]
+                own[name] = _ended(columns[name] if name in columns else missing_column(kind, count), kind)
         return self._run("adapt.onnx", "vector", self._adapt_feeds(np.arange(count), empty, empty, np.empty(0), rows, own))
 
     # -- scoring --
 
-    def row_columns(self, rows: Columns, tables: Tables | None = None, past: Past | None = None, known: Columns | None = None) -> dict[str, Column]:
+    def row_columns(
+        self, rows: Columns, tables: Tables | None = None, past: Past | None = None, known: Columns | None = None
+    ) -> dict[str, Column]:
         """What score.onnx and the prior are fed, of rows as `limaml score` takes them; what they lack is looked up.
 
         `known`: values by input that were looked up already, and are clean.
@@ -937,7 +1118,14 @@ class Bundle:
                 continue
             column = self.reader.row_value(entry, rows)
             key = ids[side] if side in ids else None
-            if column is None and entry["kind"] != "id" and tables is not None and side in tables and key is not None and any(one["name"] == name for one in inputs["score"]):
+            if (
+                column is None
+                and entry["kind"] != "id"
+                and tables is not None
+                and side in tables
+                and key is not None
+                and any(one["name"] == name for one in inputs["score"])
+            ):
                 column = tables[side].look_up(tables[side].rows(key), entry)
             if column is None and past is not None and self.reader._is_kept(name):
                 of = next(one["of"] for one in past.history["features"] if one["name"] == name)
@@ -947,10 +1135,23 @@ class Bundle:
             if column is not None:
                 found[name] = column
             elif any(one["name"] == name for one in inputs["score"]):
-                raise BundleError("SCORE_COLUMN_MISSING", "rows", f'There is no column "{name}". Columns: {", ".join(rows)}.', "Add it, or pass tables (and the past, with the rows' time) to take it from.")
+                raise BundleError(
+                    "SCORE_COLUMN_MISSING",
+                    "rows",
+                    f'There is no column "{name}". Columns: {", ".join(rows)}.',
+                    "Add it, or pass tables (and the past, with the rows' time) to take it from.",
+                )
         return found
 
-    def score(self, rows: Columns, vectors: Vectors | Mapping[str, Vectors] | None = None, tables: Tables | None = None, past: Past | None = None, batch_rows: int = TILE_ROWS, known: Columns | None = None) -> Scored:
+    def score(
+        self,
+        rows: Columns,
+        vectors: Vectors | Mapping[str, Vectors] | None = None,
+        tables: Tables | None = None,
+        past: Past | None = None,
+        batch_rows: int = TILE_ROWS,
+        known: Columns | None = None,
+    ) -> Scored:
         """Scores rows in their order.
 
         `vectors`: [rows, size], all NaN for a member without a stored one, or by entity. Such a row is scored with the
@@ -966,7 +1167,11 @@ class Bundle:
             priors = len(unknown)
             for start in range(0, priors, batch_rows):
                 some = unknown[start : start + batch_rows]
-                own = {e["name"]: pick(columns[e["name"]], some, input_kind(e)) for e in self.manifest["inputs"]["adapt"] if e["side"] == "entity" and e["name"] in columns}
+                own = {
+                    e["name"]: pick(columns[e["name"]], some, input_kind(e))
+                    for e in self.manifest["inputs"]["adapt"]
+                    if e["side"] == "entity" and e["name"] in columns
+                }
                 given[some] = self.priors(len(some), own)
         elif vectors is not None:
             raise BundleError("SCORE_NO_VECTORS", "vectors", "The model adapts nothing, and takes no vectors.", "Leave them out.")
@@ -975,28 +1180,42 @@ class Bundle:
             some = np.arange(start, min(count, start + batch_rows))
             feeds: dict[str, Any] = {} if given is None else {"vector": given[some]}
             for entry in self.manifest["inputs"]["score"]:
-                feeds[entry["name"]] = _tensor(pick(columns[entry["name"]], some, input_kind(entry)), input_kind(entry), (len(some),))
+                feeds[entry["name"]] = _tensor(
+                    pick(columns[entry["name"]], some, input_kind(entry)), input_kind(entry), (len(some),)
+                )
             probability[some] = self._run("score.onnx", "probability", feeds)
         return Scored(probability, priors)
 
-    def _row_vectors(self, rows: Columns, vectors: Vectors | Mapping[str, Vectors] | None, count: int) -> tuple[Vectors, NDArray[np.bool_]]:
+    def _row_vectors(
+        self, rows: Columns, vectors: Vectors | Mapping[str, Vectors] | None, count: int
+    ) -> tuple[Vectors, NDArray[np.bool_]]:
         size = self._require_adapts()
         if vectors is None or isinstance(vectors, Mapping):
             ids = self.reader.row_id("entity", rows)
             if ids is None:
-                raise BundleError("SCORE_COLUMN_MISSING", "rows", 'There is no column "entity".', "Add it: vectors are looked up by it.")
+                raise BundleError(
+                    "SCORE_COLUMN_MISSING", "rows", 'There is no column "entity".', "Add it: vectors are looked up by it."
+                )
             nothing = np.full(size, math.nan, np.float32)
             held = vectors or {}
             found = [held.get(key, nothing) for key in ids]
-            given = np.array([self.unpack([one])[0] if isinstance(one, bytes) else one for one in found], np.float32).reshape(count, size)
+            plain = [self.unpack([one])[0] if isinstance(one, bytes) else one for one in found]
+            given = np.array(plain, np.float32).reshape(count, size)
         else:
             given = np.array(vectors, np.float32)
         if given.shape != (count, size):
-            raise BundleError("VECTOR_SHAPE", "vectors", f"Their shape is {list(given.shape)}, not [{count}, {size}].", "Pass the vectors of this bundle.")
-        absent = np.isnan(given).all(axis=1)
+            raise BundleError(
+                "VECTOR_SHAPE",
+                "vectors",
+                f"Their shape is {list(given.shape)}, not [{count}, {size}].",
+                "Pass the vectors of this bundle.",
+            )
+        absent = np.asarray(np.isnan(given).all(axis=1), bool)
         wrong = np.flatnonzero(~absent & ~np.isfinite(given).all(axis=1))
         if wrong.size:
-            raise BundleError("VECTOR_NOT_FINITE", f"row {wrong[0]}", "A number of its vector is not finite.", "Export or refresh again.")
+            raise BundleError(
+                "VECTOR_NOT_FINITE", f"row {wrong[0]}", "A number of its vector is not finite.", "Export or refresh again."
+            )
         return given, absent
 
 

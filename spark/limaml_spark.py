@@ -18,7 +18,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
-from limaml_bundle import Bundle, BundleError, Columns, LogReader, read_files, read_manifest
+from limaml_bundle import Bundle, BundleError, LogReader, read_files, read_manifest
 
 HERE = Path(__file__).resolve().parent
 SPARK_TYPES = {"text": "string", "texts": "array<string>", "number": "double"}
@@ -76,7 +76,9 @@ def bundle_table(spark: SparkSession, folder: str, file: str) -> DataFrame | Non
 def read_rows(spark: SparkSession, path: str, form: str | None, reader: LogReader) -> DataFrame:
     """Rows of a file or a folder: CSV as the log is or by commas, all of it text; Parquet and JSON lines with their types."""
     name = path.rstrip("/")
-    form = form or ("csv" if re.search(r"\.(csv|tsv|txt)(\.gz)?$", name) else "jsonl" if re.search(r"\.jsonl?(\.gz)?$", name) else "parquet")
+    form = form or (
+        "csv" if re.search(r"\.(csv|tsv|txt)(\.gz)?$", name) else "jsonl" if re.search(r"\.jsonl?(\.gz)?$", name) else "parquet"
+    )
     if form == "parquet":
         return spark.read.parquet(path)
     if form == "jsonl":
@@ -85,9 +87,11 @@ def read_rows(spark: SparkSession, path: str, form: str | None, reader: LogReade
     if first is None:
         raise BundleError("EVENTS_NO_HEADER", path, "The input is empty.", "Pass rows whose first line names the columns.")
     line = first[0].lstrip("\ufeff")
-    log = reader.events if reader.events.get("format") == "csv" else {"delimiter": ",", "quote": '"', "header": True}
+    log: Mapping[str, Any] = (
+        reader.events if reader.events.get("format") == "csv" else {"delimiter": ",", "quote": '"', "header": True}
+    )
     is_log = len(line.split(log["delimiter"])) >= len(line.split(","))
-    dialect = log if is_log else {"delimiter": ",", "quote": '"', "header": True}
+    dialect: Mapping[str, Any] = log if is_log else {"delimiter": ",", "quote": '"', "header": True}
     refused = {
         "encoding": dialect.get("encoding", "utf-8") != "utf-8",
         "skip": bool(dialect.get("skip")),
@@ -96,7 +100,12 @@ def read_rows(spark: SparkSession, path: str, form: str | None, reader: LogReade
     }
     for key, is_there in refused.items():
         if is_there:
-            raise BundleError("DIALECT_UNSUPPORTED", path, f'The log has "{key}", which is not read here.', "Pass Parquet, or plain CSV in UTF-8.")
+            raise BundleError(
+                "DIALECT_UNSUPPORTED",
+                path,
+                f'The log has "{key}", which is not read here.',
+                "Pass Parquet, or plain CSV in UTF-8.",
+            )
     has_header = dialect.get("header", True)
     options = {
         "sep": dialect["delimiter"],
@@ -110,7 +119,12 @@ def read_rows(spark: SparkSession, path: str, form: str | None, reader: LogReade
     found = spark.read.options(**options).csv(path)
     names = found.columns if has_header else list(dialect.get("columns") or [])
     if len(names) != len(found.columns):
-        raise BundleError("ROWS_BAD_CSV", path, f"There are {len(found.columns)} columns, and the log names {len(names)}.", "Pass rows with a header.")
+        raise BundleError(
+            "ROWS_BAD_CSV",
+            path,
+            f"There are {len(found.columns)} columns, and the log names {len(names)}.",
+            "Pass rows with a header.",
+        )
     return found.toDF(*(column.strip("\ufeff ") for column in names))
 
 
@@ -130,7 +144,14 @@ def columns_of(batch: pa.RecordBatch | pa.Table, names: Iterable[str] | None = N
 
 def arrow_of(columns: Mapping[str, Any], kinds: Mapping[str, str]) -> pa.RecordBatch:
     """Columns as a batch: texts and numbers that are missing are null. `kinds`: Spark's types by name."""
-    types = {"string": pa.string(), "array<string>": pa.list_(pa.string()), "double": pa.float64(), "long": pa.int64(), "int": pa.int32(), "boolean": pa.bool_()}
+    types = {
+        "string": pa.string(),
+        "array<string>": pa.list_(pa.string()),
+        "double": pa.float64(),
+        "long": pa.int64(),
+        "int": pa.int32(),
+        "boolean": pa.bool_(),
+    }
     arrays = []
     for name, kind in kinds.items():
         values = columns[name]
@@ -172,7 +193,9 @@ def whole_members(batches: Iterator[pa.RecordBatch], rows: int = BATCH_ROWS) -> 
         yield pa.Table.from_batches(held).combine_chunks()
 
 
-def with_history(rows: DataFrame, names: Sequence[str], history: Mapping[str, Any], past: DataFrame | None, counted: DataFrame | None) -> DataFrame:
+def with_history(
+    rows: DataFrame, names: Sequence[str], history: Mapping[str, Any], past: DataFrame | None, counted: DataFrame | None
+) -> DataFrame:
     """Rows with columns entity, item and timestamp_ms, each with the named history features as of its own instant.
 
     `past`: history.parquet; `counted`: events that count besides, with entity, item, timestamp_ms and label.
@@ -181,10 +204,16 @@ def with_history(rows: DataFrame, names: Sequence[str], history: Mapping[str, An
         features = [one for one in history["features"] if one["of"] == side and one["name"] in names]
         if not features:
             continue
-        events = [] if past is None else [past.where(F.col("side") == side).select(F.col("id").alias(side), "timestamp_ms", "events", "clicks")]
+        events = (
+            []
+            if past is None
+            else [past.where(F.col("side") == side).select(F.col("id").alias(side), "timestamp_ms", "events", "clicks")]
+        )
         if counted is not None:
             of = counted.where("label = 1") if history["sampled"] else counted
-            one = of.groupBy(side, "timestamp_ms").agg(F.count(F.lit(1)).alias("events"), F.sum("label").cast("long").alias("clicks"))
+            one = of.groupBy(side, "timestamp_ms").agg(
+                F.count(F.lit(1)).alias("events"), F.sum("label").cast("long").alias("clicks")
+            )
             events.append(one)
         asked = rows.withColumns({"_asked": F.lit(True), "events": F.lit(0).cast("long"), "clicks": F.lit(0).cast("long")})
         for one in events:
@@ -232,7 +261,9 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(description or "").split("\n")[0])
     parser.add_argument("--bundle", required=True, help="folder that limaml export wrote")
     parser.add_argument("--out", required=True, help="folder to write; refused where there is one already")
-    parser.add_argument("--format", choices=["csv", "parquet", "jsonl"], help="of what is read (by its ending otherwise; parquet without one)")
+    parser.add_argument(
+        "--format", choices=["csv", "parquet", "jsonl"], help="of what is read (by its ending otherwise; parquet without one)"
+    )
     parser.add_argument("--master", help="Spark master; spark-submit gives it otherwise")
     parser.add_argument("--partitions", type=int, help="parts that the work is cut into, and files that are written")
     return parser
@@ -241,5 +272,3 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
 def side_features(manifest: Mapping[str, Any], side: str, graph: str) -> list[Mapping[str, Any]]:
     """Features of entities or items that a graph reads."""
     return [entry for entry in manifest["inputs"][graph] if entry["side"] == side and entry["kind"] != "id"]
-
-

@@ -12,16 +12,27 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructField, FloatType, BooleanType, LongType, StringType, StructType
+from pyspark.sql.types import BooleanType, FloatType, LongType, StringType, StructField, StructType
 
 from limaml_bundle import Bundle, BundleError, LogReader, Vectors, read_manifest
-from limaml_spark import arguments, bundle_table, columns_of, read_rows, run_script, session, shared_bundle, side_features, with_history
+from limaml_spark import (
+    arguments,
+    bundle_table,
+    columns_of,
+    read_rows,
+    run_script,
+    session,
+    shared_bundle,
+    side_features,
+    with_history,
+)
 
 IDS = {"entity": "_entity", "item": "_item"}
 
@@ -41,9 +52,16 @@ def with_ids(rows: DataFrame, manifest: dict[str, Any], timed: bool) -> DataFram
                 ms = reader.row_time(columns)
                 cutoff = manifest["history"]["cutoffMs"]
                 if ms is None or np.isnan(ms).any() or (cutoff is not None and (ms < cutoff).any()):
-                    raise BundleError("SCORE_HISTORY_TIME", "rows", f"A row has no time, or one before {cutoff}, up to which the bundle has counted events.", "Give history features in columns, or rows of a later time.")
+                    raise BundleError(
+                        "SCORE_HISTORY_TIME",
+                        "rows",
+                        f"A row has no time, or one before {cutoff}, up to which the bundle has counted events.",
+                        "Give history features in columns, or rows of a later time.",
+                    )
                 more.append(pa.array(ms.astype(np.int64)))
-            yield pa.RecordBatch.from_arrays([*batch.columns, *more], names=[*batch.schema.names, *IDS.values(), *(["_ms"] if timed else [])])
+            yield pa.RecordBatch.from_arrays(
+                [*batch.columns, *more], names=[*batch.schema.names, *IDS.values(), *(["_ms"] if timed else [])]
+            )
 
     own = [StructField(name, StringType()) for name in IDS.values()]
     times = [StructField("_ms", LongType())] if timed else []
@@ -58,23 +76,30 @@ def scored(rows: DataFrame, header: list[str], schema: StructType, known: dict[s
         for batch in batches:
             found = columns_of(batch, header)
             looked_up = {name: columns_of(batch, [column])[column] for name, column in known.items()}
-            vectors = None if opened.dimensions is None else vectors_of(batch.column("_vector"), opened.dimensions)
+            vectors = None if opened.dimensions is None else vectors_of(batch.column("_vector"), opened)
             absent = np.zeros(batch.num_rows, bool) if vectors is None else np.isnan(vectors).all(axis=1)
             probability = opened.score(found, vectors, known=looked_up).probability
             arrays = [*(batch.column(name) for name in header), pa.array(probability), pa.array(absent)]
             yield pa.RecordBatch.from_arrays(arrays, names=[*header, "probability", "_prior"])
 
-    return rows.mapInArrow(score, StructType([*schema.fields, StructField("probability", FloatType()), StructField("_prior", BooleanType())]))
+    return rows.mapInArrow(
+        score, StructType([*schema.fields, StructField("probability", FloatType()), StructField("_prior", BooleanType())])
+    )
 
 
-def vectors_of(column: pa.Array, size: int) -> Vectors:
-    """Vectors [rows, size] of a column of lists; NaN where there is none. Raises VECTOR_SHAPE."""
+def vectors_of(column: pa.Array, bundle: Bundle) -> Vectors:
+    """Vectors [rows, size] of a column of lists, or of bytes as the bundle packs them; NaN where there is none. Raises VECTOR_SHAPE."""
+    size = bundle.dimensions or 0
     vectors = np.full((len(column), size), np.nan, np.float32)
     there = np.flatnonzero(np.asarray(column.is_valid()))
-    lengths = np.asarray(column.value_lengths().take(pa.array(there)))
-    if (lengths != size).any():
-        raise BundleError("VECTOR_SHAPE", "vectors", f"A vector has {lengths[lengths != size][0]} numbers, not {size}.", "Pass the vectors of this bundle.")
-    held = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, size)
+    if pa.types.is_binary(column.type):
+        held = bundle.unpack(column.take(pa.array(there)).to_pylist())
+    else:
+        lengths = np.asarray(column.value_lengths().take(pa.array(there)))
+        if (lengths != size).any():
+            what = f"A vector has {lengths[lengths != size][0]} numbers, not {size}."
+            raise BundleError("VECTOR_SHAPE", "vectors", what, "Pass the vectors of this bundle.")
+        held = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, size)
     if not np.isfinite(held).all():
         raise BundleError("VECTOR_NOT_FINITE", "vectors", "A number of a vector is not finite.", "Export or refresh again.")
     vectors[there] = held
@@ -85,7 +110,9 @@ def main(args: list[str]) -> None:
     parser = arguments(__doc__)
     parser.add_argument("--rows", required=True, help="file or folder of rows to score")
     parser.add_argument("--vectors", help="folder of vectors: entity, vector (default: the bundle's)")
-    parser.add_argument("--lookup", action="store_true", help="take features of entities and items, and history, that rows lack from the bundle")
+    parser.add_argument(
+        "--lookup", action="store_true", help="take features of entities and items, and history, that rows lack from the bundle"
+    )
     parser.add_argument("--out-format", choices=["parquet", "csv"], default="parquet")
     options = parser.parse_args(args)
     spark = session("score", options.master)
@@ -93,16 +120,23 @@ def main(args: list[str]) -> None:
         spark.conf.set("spark.sql.shuffle.partitions", options.partitions)
     folder = options.bundle
     bundle = shared_bundle(spark, folder)
-    manifest = read_manifest(open(f"{folder}/manifest.json", "rb").read(), folder)
+    manifest = read_manifest(Path(folder, "manifest.json").read_bytes(), folder)
     reader = LogReader(manifest)
     rows = read_rows(spark, options.rows, options.format, reader)
     header, schema = rows.columns, rows.schema
     if "probability" in header:
-        raise BundleError("SCORE_COLUMN_TAKEN", options.rows, 'There is a column "probability" already, which is what scoring adds.', "Rename or remove it.")
+        raise BundleError(
+            "SCORE_COLUMN_TAKEN",
+            options.rows,
+            'There is a column "probability" already, which is what scoring adds.',
+            "Rename or remove it.",
+        )
     empty: dict[str, list[Any]] = {name: [] for name in header}
     lacking = [entry for entry in manifest["inputs"]["score"] if reader.row_value(entry, empty) is None]
     history = manifest["history"] if options.lookup else None
-    computed = [one["name"] for one in (history or {}).get("features", []) if any(entry["name"] == one["name"] for entry in lacking)]
+    computed = [
+        one["name"] for one in (history or {}).get("features", []) if any(entry["name"] == one["name"] for entry in lacking)
+    ]
     known: dict[str, str] = {}
     rows = with_ids(rows, manifest, bool(computed))
     if manifest["adapt"] is not None:
@@ -114,16 +148,31 @@ def main(args: list[str]) -> None:
         if table is None:
             continue
         renamed = {name: f"_known_{name}" for name in wanted}
-        rows = rows.join(table.select(F.col(side).alias(IDS[side]), *(F.col(name).alias(to) for name, to in renamed.items())), IDS[side], "left")
+        rows = rows.join(
+            table.select(F.col(side).alias(IDS[side]), *(F.col(name).alias(to) for name, to in renamed.items())),
+            IDS[side],
+            "left",
+        )
         known.update(renamed)
-    if computed:
-        plain = rows.select(*(F.col(name).alias(f"_row_{name}") for name in header), *(c for c in rows.columns if c not in header))
-        told = with_history(plain.withColumnsRenamed({"_entity": "entity", "_item": "item", "_ms": "timestamp_ms"}), computed, history, bundle_table(spark, folder, "history"), None)
-        rows = told.withColumnsRenamed({**{name: f"_known_{name}" for name in computed}, "entity": "_entity"}).withColumnsRenamed({f"_row_{name}": name for name in header})
+    if history is not None and computed:
+        plain = rows.select(
+            *(F.col(name).alias(f"_row_{name}") for name in header), *(c for c in rows.columns if c not in header)
+        )
+        told = with_history(
+            plain.withColumnsRenamed({"_entity": "entity", "_item": "item", "_ms": "timestamp_ms"}),
+            computed,
+            history,
+            bundle_table(spark, folder, "history"),
+            None,
+        )
+        own = {"entity": "_entity", "item": "_item", "timestamp_ms": "_ms", **{name: f"_known_{name}" for name in computed}}
+        rows = told.withColumnsRenamed(own).withColumnsRenamed({f"_row_{name}": name for name in header})
         known.update({name: f"_known_{name}" for name in computed})
     seen = Observation("scored")
     result = scored(rows, header, schema, known, bundle)
-    result = result.observe(seen, F.count(F.lit(1)).alias("rows"), F.sum(F.col("_prior").cast("long")).alias("priors")).drop("_prior")
+    result = result.observe(seen, F.count(F.lit(1)).alias("rows"), F.sum(F.col("_prior").cast("long")).alias("priors")).drop(
+        "_prior"
+    )
     if options.partitions:
         result = result.coalesce(options.partitions)
     if options.out_format == "csv":

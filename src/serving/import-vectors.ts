@@ -8,6 +8,7 @@ import { writeManifest } from '../bundle/format/manifest.js';
 import { asStored } from '../bundle/format/vector-type.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
+import { writePythonModule } from '../bundle/python-module.js';
 import { bundleReadme } from '../bundle/readme.js';
 import { storeNamed } from '../bundle/store/registry.js';
 import type { StoreFigures, StoreWriter } from '../bundle/store/store.js';
@@ -104,7 +105,12 @@ async function take(bundle: Bundle, read: ReadVectors, request: ImportRequest): 
     } finally {
       await writer.close();
     }
-    const remade: readonly string[] = [BUNDLE_FILES.embeddings, BUNDLE_FILES.support, BUNDLE_FILES.readme];
+    const remade: readonly string[] = [
+      BUNDLE_FILES.embeddings,
+      BUNDLE_FILES.support,
+      BUNDLE_FILES.readme,
+      BUNDLE_FILES.module,
+    ];
     for (const file of Object.keys(files))
       if (!remade.includes(file)) await copyFile(join(folder, file), join(fresh, file));
     const { rows, sha256 } = read;
@@ -118,6 +124,7 @@ async function take(bundle: Bundle, read: ReadVectors, request: ImportRequest): 
       },
     };
     await writeFile(join(fresh, BUNDLE_FILES.readme), bundleReadme(newer));
+    await writePythonModule(fresh);
     ({ hash } = await writeManifest(fresh, newer));
   };
   await withChangedVectors(request.changed, layoutOf(manifest), (changed) =>

@@ -1,6 +1,8 @@
 // spark/adapt.py and spark/score.py on a cluster of two executors: vectors of export and refresh, probabilities of score.
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Row } from '../../src/database/database.js';
 import { parquetFile } from '../../src/database/files.js';
@@ -20,10 +22,20 @@ if (sparkPython === undefined)
 const NOON_MS = TEST_DAY_MS + 43_200_000;
 const HEADER = 'user,item,time,label,part,n';
 
+/** The Parquet files of what a script wrote, or of one file. */
+const files = (path: string): string =>
+  parquetFile(
+    path.endsWith('.parquet')
+      ? path
+      : readdirSync(path)
+          .filter((file) => file.endsWith('.parquet'))
+          .map((file) => join(path, file)),
+  );
+
 async function rowsOf(path: string): Promise<readonly Row[]> {
   const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
   try {
-    return await database.rows(`FROM ${parquetFile(path)}`);
+    return await database.rows(`FROM ${files(path)}`);
   } finally {
     database.close();
   }
@@ -34,7 +46,7 @@ async function vectorsOf(path: string): Promise<ReadonlyMap<string, readonly unk
   const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
   try {
     const rows = await database.rows(
-      `SELECT entity, CAST(to_json(vector) AS VARCHAR) AS vector, support, last_event_ms FROM ${parquetFile(path)}`,
+      `SELECT entity, CAST(to_json(vector) AS VARCHAR) AS vector, support, last_event_ms FROM ${files(path)}`,
     );
     return new Map(
       rows.map(({ entity, vector, support, last_event_ms: last }) => [
@@ -88,7 +100,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
       ['adapt', of(BUNDLE, '--events', join(BUNDLE, 'support.parquet'), '--out', out('rich'))],
       ['score', of(BUNDLE, '--rows', out('rich.csv'), '--vectors', out('rich'), '--out', out('rich-scored'))],
     ]);
-  }, 600_000);
+  }, 900_000);
   afterAll(() => folder?.remove());
 
   const close = (found: readonly unknown[], expected: readonly unknown[]): void => {
@@ -108,7 +120,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
 
   it('gives the vectors of export from the whole log, history features included', async () => {
     const expected = await vectorsOf(join(bundle, 'embeddings.parquet'));
-    const found = await vectorsOf(out('exported/*.parquet'));
+    const found = await vectorsOf(out('exported'));
     expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
     expect(found.size).toBe(20);
     for (const [entity, row] of expected) close(found.get(entity)!, row);
@@ -116,7 +128,6 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
 
   it('gives those of refresh from new events', async () => {
     const events = (await readFile(out('morning.csv'))).toString();
-    const { Readable } = await import('node:stream');
     const { adapted } = await refreshBundle({
       folder: bundle,
       outDirectory: out('newer'),
@@ -126,7 +137,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
       progress: silent,
     });
     const expected = await vectorsOf(out('changed.parquet'));
-    const found = await vectorsOf(out('refreshed/*.parquet'));
+    const found = await vectorsOf(out('refreshed'));
     expect([found.size, expected.size]).toEqual([adapted, adapted]);
     expect(adapted).toBeGreaterThan(10);
     for (const [entity, row] of expected) close(found.get(entity)!, row);
@@ -134,7 +145,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
 
   it('scores as score --lookup does, members without a vector too', async () => {
     const { probability } = await score(bundle, `user,item,time\n${later.join('\n')}\n`, true);
-    const found = await rowsOf(out('scored/*.parquet'));
+    const found = await rowsOf(out('scored'));
     expect(found).toHaveLength(later.length);
     const of = new Map(
       found.map((row) => [[row['user'], row['item'], row['time']].join(','), Number(row['probability'])]),
@@ -146,7 +157,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
 
   it('takes the support rows and features of several values of another bundle', async () => {
     const expected = await vectorsOf(join(BUNDLE, 'embeddings.parquet'));
-    const found = await vectorsOf(out('rich/*.parquet'));
+    const found = await vectorsOf(out('rich'));
     expect(found.size).toBe(36);
     for (const [entity, row] of found) close(row, expected.get(entity)!);
     const { stdout } = await runMain(['score', '--bundle', BUNDLE, '--json'], { stdin: pythonRecord().csv });
@@ -157,7 +168,7 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
     const key = (row: Row | Record<string, string>): string => {
       return ['entity', 'item', 'price', 'tags'].map((name) => String(row[name] ?? '')).join(' ');
     };
-    const rows = await rowsOf(out('rich-scored/*.parquet'));
+    const rows = await rowsOf(out('rich-scored'));
     const of = new Map(rows.map((row) => [key(row), Number(row['probability'])]));
     expect(rows).toHaveLength(40);
     for (const row of scored)

@@ -128,7 +128,11 @@ it.skipIf(python === undefined)('limaml_bundle.py unpacks them', async () => {
     bundle: bundleAt(bundle),
     stored: [value.toString('hex')],
   });
-  const [byte, one, wrong] = await askPython([ask('int8', bytes), ask('float16', half), ask('int8', half)]);
+  const [byte, one, wrong] = await askPython([
+    ask('int8', bytes),
+    ask('float16', half),
+    ask('int8', bytes.subarray(1)),
+  ]);
   expect(byte).toEqual({ vectors: [Array.from({ length: model.adapts[0]!.size }, (_, i) => -i - 1)] });
   expect(one).toEqual({ vectors: [Array.from({ length: model.adapts[0]!.size }, () => 1)] });
   expect(wrong).toMatchObject({ code: 'VECTOR_SHAPE' });

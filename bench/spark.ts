@@ -12,12 +12,12 @@ import { madeUpBundle } from './serve/made-up-bundle.js';
 import { CLUSTER, MACHINES, minuteRows } from './spark/minutes.js';
 
 /** Seconds of one core. */
-export interface Rates {
+interface Rates {
   readonly adapt: number;
   readonly score: number | null;
 }
 
-export interface SparkBenchResult {
+interface SparkBenchResult {
   readonly members: number;
   /** Support rows of all of them, and rows scored. */
   readonly rows: number;

@@ -1,14 +1,14 @@
 // How long a cluster takes for so many members, from the processor time that one of them took here.
 
 /** What a cluster is taken to be. */
-export interface Cluster {
+interface Cluster {
   readonly coresAMachine: number;
   /** Share of the cores' time that the work gets: the rest waits for shuffles, stragglers and starting. */
   readonly efficiency: number;
 }
 
 export const CLUSTER: Cluster = { coresAMachine: 16, efficiency: 0.6 };
-export const MEMBERS = [1e6, 1e7, 1e8, 1e9] as const;
+const MEMBERS = [1e6, 1e7, 1e8, 1e9] as const;
 export const MACHINES = [1, 4, 16, 64] as const;
 
 /** Minutes of `machines` for `members`, of whom each takes `secondsEach` of one core. */

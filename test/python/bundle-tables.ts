@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../src/database/database.js';
 import { parquetFile } from '../../src/database/files.js';
 
-export type JsonColumns = Record<string, unknown[]>;
+type JsonColumns = Record<string, unknown[]>;
 
 /** Columns of one file, in the order of its rows; undefined where the bundle has none. */
 export async function tableOf(bundle: string, file: string): Promise<JsonColumns | undefined> {

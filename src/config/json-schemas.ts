@@ -4,6 +4,7 @@ import { MODELS } from '../models/registry.js';
 import { descriptorSchema } from '../prep/descriptor/descriptor.js';
 import type { SchemaKind } from '../schema-line.js';
 import { recipeSchema } from './recipe-schema.js';
+import { sharedDefinitions } from './shared-definitions.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,7 @@ const EXTENDS = {
 } as const;
 
 export const jsonSchema = (kind: SchemaKind): JsonSchema =>
-  kind === 'recipe' ? recipeJsonSchema() : descriptorJsonSchema();
+  sharedDefinitions(kind === 'recipe' ? recipeJsonSchema() : descriptorJsonSchema());
 
 function descriptorJsonSchema(): JsonSchema {
   return { title: 'A data set of limaml: datasets/<name>.yaml', ...plain(descriptorSchema) };

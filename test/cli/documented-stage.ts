@@ -77,7 +77,8 @@ export async function documentedStage(): Promise<Stage> {
   };
 }
 
-async function runLine(line: string, cwd: string): Promise<{ code: number | null; said: string }> {
+/** Runs `limaml <line>` in this process, as a shell would: `<` and `>` name files below `cwd`. */
+export async function runLine(line: string, cwd: string): Promise<{ code: number | null; said: string }> {
   const words = (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>
     word.replace(/^(["'])(.*)\1$/, '$2').replace(/^~/, cwd),
   );

@@ -60,3 +60,19 @@ describe('decisions', () => {
     expect(text.match(/^- \*\*/gm)).toBeNull();
   });
 });
+
+describe('CHANGELOG', () => {
+  it('has what is unreleased, then every version with its date, newest first, that of the package among them', () => {
+    const headings = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').match(/^## .*$/gm) ?? [];
+    expect(headings[0]).toBe('## Unreleased');
+    const dated = headings
+      .slice(1)
+      .map((heading) => /^## (\d+\.\d+\.\d+) – (20\d\d-\d\d-\d\d)$/.exec(heading));
+    expect(dated.length).toBeGreaterThanOrEqual(2);
+    expect(dated).not.toContain(null);
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(dated[0]?.[1]).toBe(version);
+    const dates = dated.map((found) => found?.[2] ?? '');
+    expect(dates).toEqual([...dates].sort().reverse());
+  });
+});

@@ -25,6 +25,7 @@ export const GROUPS: readonly Group[] = [
       ['Read the report', 'docs/report.md'],
       ['Serve a bundle', 'docs/serving.md'],
       ['Python, Spark and Ray', 'docs/spark.md'],
+      ['Beyond one machine', 'docs/beyond-one-machine.md'],
       ['Gate changes in CI', 'docs/ci.md'],
       ['Track with MLflow, TensorBoard', 'docs/tracking.md'],
       ['Bring a model of your own', 'docs/adding/model.md'],

@@ -41,5 +41,11 @@ function recipeText(name: string, dataset: string): string {
     '',
     'seed: 1',
     '',
+    `# What limaml sweep ${name} tries, with the same budget for every model, on validation rows alone.`,
+    'sweep:',
+    '  trials: 12',
+    '  space:',
+    '    model.optimizer.learningRate: { log: [0.0005, 0.02] }',
+    '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { evalCommand } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { hereCommand } from './commands/here.js';
 import { initCommand } from './commands/init.js';
+import { mergeCommand } from './commands/merge.js';
 import { modelsCommand } from './commands/models.js';
 import { newCommand } from './commands/new.js';
 import { prepCommand } from './commands/prep.js';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   exportCommand,
   scoreCommand,
   refreshCommand,
+  mergeCommand,
   storeCommand,
   serveCommand,
   reportCommand,

@@ -7,6 +7,7 @@ import { BUNDLE_FILES, type Through } from '../bundle/format/files.js';
 import { writeManifest } from '../bundle/format/manifest.js';
 import type { BundleManifest, ManifestContent } from '../bundle/format/manifest-schema.js';
 import type { RawInput } from '../bundle/format/raw-input.js';
+import type { Shard } from '../bundle/format/shard.js';
 import { keptAs, type VectorType } from '../bundle/format/vector-type.js';
 import { layoutOf } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
@@ -54,6 +55,8 @@ interface ExportRequest {
   readonly roles: RowRoles;
   /** Up to which split rows may be support of the meta embeddings. */
   readonly through: Through;
+  /** Writes what this shard is to do, for `limaml merge`, instead of a bundle. */
+  readonly shard?: Shard | undefined;
   /** How stored vectors are kept; 32-bit floats by default. */
   readonly vectors?: VectorType;
   readonly execution: ExecutionConfig;
@@ -163,7 +166,7 @@ async function writeGraphs(
 }
 
 function contentOf(
-  { model, dataset, run, through, vectors = 'float32' }: ExportRequest,
+  { model, dataset, run, through, shard, vectors = 'float32' }: ExportRequest,
   inputs: BundleManifest['inputs'],
   graphs: Graphs,
   descriptor: LoggedDescriptor,
@@ -188,6 +191,7 @@ function contentOf(
       events: null,
     },
     data: { through, ...NOTHING },
+    ...(shard === undefined ? {} : { shard }),
     ...(vectors === 'float32' || size === null ? {} : { vectors: keptAs(vectors, size) }),
     ...graphs,
     inputs,

@@ -1,10 +1,12 @@
 // Every entity of the data adapted on its latest rows: vectors and support rows into a bundle's store.
 import type { Through } from '../bundle/format/files.js';
 import { eventFeatures, type RawInput } from '../bundle/format/raw-input.js';
+import { isOwn, type Shard } from '../bundle/format/shard.js';
 import { notFinite } from '../bundle/store/finite.js';
 import type { StoreWriter } from '../bundle/store/store.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
+import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import { InternalError, UserError } from '../errors.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
@@ -33,6 +35,8 @@ interface VectorsRequest {
   readonly through: Through;
   readonly adaptInputs: readonly RawInput[];
   readonly raw: RawSource;
+  /** Only its tiles of entities are adapted and put; all where undefined. */
+  readonly shard?: Shard | undefined;
   readonly progress: Progress;
 }
 
@@ -43,24 +47,34 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
   if (meta === undefined) throw new InternalError(`model "${model.name}" adapts nothing`);
   const policy = supportPolicy(ofSplits(SUPPORT_CODES[through]), lastN(meta.maxSupport));
   let entities = 0;
+  let tiles = 0;
   progress({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
-    const episodes = Array.from(shard.entities, (entity, place) => ({
+    const all = Array.from(shard.entities, (entity, place) => ({
       entity,
       support: policy(entityHistory(shard, place), Number.POSITIVE_INFINITY).rows,
     }));
-    const vectors = await adaptEpisodes(model, episodes, shard, request.source, request.runner, {
+    // As the whole would part them: what is computed of an entity depends on its tile in the last bit.
+    const buckets = bucketTasks(
+      all.map((one) => ({ ...one, query: NONE })),
+      request.tileRows,
+    ).filter(() => isOwn(request.shard, tiles++));
+    const adapted = await adaptEpisodes(model, all, shard, request.source, request.runner, {
       tileRows: request.tileRows,
+      buckets,
     });
+    const places = buckets.flat().sort((a, b) => a - b);
+    const episodes = places.map((place) => all[place]!);
+    const vectors = picked(adapted!, places, meta.size);
     const raw = await request.raw.ofShard(index, shard);
     const ids = raw.entity.get('entity')!.values as readonly string[];
     const entityIds = episodes.map(({ entity }) => ids[entity - raw.firstEntity]!);
-    const wrong = notFinite({ entities: entityIds, vectors: vectors! });
+    const wrong = notFinite({ entities: entityIds, vectors });
     if (wrong !== undefined) throw noVector(wrong);
     await writer.putVectors({
       entities: entityIds,
-      vectors: vectors!,
+      vectors,
       support: episodes.map(({ support }) => support.length),
       lastEventMs: episodes.map(({ support }) =>
         support.length === 0 ? Number.NaN : shard.timestampMs[support[support.length - 1]!]!,
@@ -68,9 +82,20 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
     });
     const rows = Int32Array.from(episodes.flatMap(({ support }) => [...support]));
     await writer.putSupport(supportRows(rows, shard, raw, request.adaptInputs));
-    entities += episodes.length;
+    entities += all.length;
     progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
   }
+}
+
+const NONE = new Int32Array(0);
+
+function picked(vectors: Float32Array, places: readonly number[], size: number): Float32Array {
+  if (places.length * size === vectors.length) return vectors;
+  const own = new Float32Array(places.length * size);
+  places.forEach((place, i) => {
+    own.set(vectors.subarray(place * size, (place + 1) * size), i * size);
+  });
+  return own;
 }
 
 function supportRows(

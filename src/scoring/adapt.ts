@@ -14,6 +14,8 @@ export interface AdaptOptions {
   readonly tileRows: number;
   /** Which number of inner steps; as served by default. */
   readonly program?: ProgramKey;
+  /** Places of the episodes that are adapted, tile by tile; all in their own tiles by default. Vectors of others are zeros. */
+  readonly buckets?: readonly (readonly number[])[];
 }
 
 const NONE = new Int32Array(0);
@@ -25,12 +27,12 @@ export async function adaptEpisodes(
   shard: EventShard,
   source: FeatureSource,
   runner: TileRunner,
-  { tileRows, program = ADAPT }: AdaptOptions,
+  { tileRows, program = ADAPT, buckets: chosen }: AdaptOptions,
 ): Promise<Float32Array | undefined> {
   const part = entityPart(model);
   if (part === undefined) return undefined;
   const tasks = episodes.map((episode) => ({ ...episode, query: NONE }));
-  const buckets = bucketTasks(tasks, tileRows);
+  const buckets = chosen ?? bucketTasks(tasks, tileRows);
   function* tiles(): Generator<Tile> {
     for (const places of buckets)
       yield supportSide(

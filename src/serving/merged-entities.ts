@@ -1,4 +1,5 @@
 // New events beside the stored support of their entities: what of them is new, and which rows are kept.
+import { isOwn, type Shard } from '../bundle/format/shard.js';
 import type { Bundle } from '../bundle/open.js';
 import { joinedPieces, type RawPiece } from '../prepared/raw-column.js';
 import type { NewEvents } from './events/read-new-events.js';
@@ -19,14 +20,23 @@ export interface MergedEntities {
   readonly storedRows: number;
 }
 
+/** Which pieces of the events are looked at, and about how many rows one has. */
+export interface Work {
+  readonly shard?: Shard | undefined;
+  readonly pieceRows?: number | undefined;
+}
+
 /** Merges the events with what is stored, some entities at a time, and keeps the latest `most` rows of each. */
 export async function* mergedEntities(
   bundle: Bundle,
   events: Pick<NewEvents, 'pieces'>,
   most = bundle.manifest.model.maxSupport ?? Number.POSITIVE_INFINITY,
+  work: Work = {},
 ): AsyncGenerator<MergedEntities> {
   const { adapt, descriptor } = bundle.manifest;
-  for await (const { piece, starts } of wholeEntities(events.pieces())) {
+  let n = 0;
+  for await (const { piece, starts } of wholeEntities(events.pieces(), work.pieceRows)) {
+    if (!isOwn(work.shard, n++)) continue;
     const entity = piece.columns.get('entity')!.values as readonly string[];
     const ids = starts.map((start) => entity[start]!);
     const { pieces, rows, range } = adapt === null ? NOTHING : await storedOf(bundle, ids);

@@ -5,6 +5,7 @@ import { writeFolderAtomic } from '../atomic-files.js';
 import { BUNDLE_FILES } from '../bundle/format/files.js';
 import { writeManifest } from '../bundle/format/manifest.js';
 import type { EventsParent } from '../bundle/format/manifest-schema.js';
+import type { Shard } from '../bundle/format/shard.js';
 import { type Bundle, layoutOf, openBundle } from '../bundle/open.js';
 import { asOnlyWriter, requireBundlePlace } from '../bundle/place.js';
 import { writePythonModule } from '../bundle/python-module.js';
@@ -28,6 +29,9 @@ export interface RefreshRequest {
   readonly eventsName: string;
   /** File for the vectors that change, as Parquet with the columns of embeddings.parquet; none where undefined. */
   readonly changed?: string | undefined;
+  /** Writes what this shard is to do, for `limaml merge`, instead of a bundle: events are parted into pieces of `pieceRows` rows, in turn. */
+  readonly shard?: Shard | undefined;
+  readonly pieceRows?: number | undefined;
   readonly progress: Progress;
 }
 
@@ -36,6 +40,8 @@ export interface Refreshed {
   readonly hash: string;
   /** Hash of the bundle that this one was made from. */
   readonly from: string;
+  /** Which share of the work it holds; null for a bundle. */
+  readonly shard: Shard | null;
   /** Whose columns, units and label rule the events had. */
   readonly form: NewEvents['form'];
   /** Rows that the log's descriptor leaves out, by reason. */
@@ -88,17 +94,24 @@ const KEPT = [BUNDLE_FILES.score, BUNDLE_FILES.adapt, BUNDLE_FILES.prior];
 
 async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshRequest): Promise<Refreshed> {
   const { folder, manifest } = bundle;
-  const { outDirectory, eventsName, progress } = request;
+  const { outDirectory, eventsName, progress, shard } = request;
   const { format: _format, version: _version, hash: from, files: _files, ...content } = manifest;
   let hash = from;
   let updated = { known: 0, adapted: 0, added: 0 };
   let figures: StoreFigures = manifest.data;
   const past = await newHistory(bundle, events);
   const fill = async (fresh: string, changed?: Pick<StoreWriter, 'putVectors'>): Promise<void> => {
-    const writer = await storeNamed(manifest.store, folder).update(fresh, folder, layoutOf(manifest));
+    const store = storeNamed(manifest.store, folder);
+    const layout = layoutOf(manifest);
+    const writer = await (shard === undefined
+      ? store.update(fresh, folder, layout)
+      : store.create(fresh, { ...layout, entity: [], item: [] }));
     try {
-      updated = await updateSupport(bundle, past?.events ?? events, alsoTo(writer, changed), progress);
-      if (updated.adapted === 0) return;
+      updated = await updateSupport(bundle, past?.events ?? events, alsoTo(writer, changed), progress, {
+        shard,
+        pieceRows: request.pieceRows,
+      });
+      if (updated.adapted === 0 && shard === undefined) return;
       figures = await writer.finish();
     } finally {
       await writer.close();
@@ -108,6 +121,7 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
     const parent: EventsParent = { file: eventsName, sha256: events.sha256, rows: events.rows };
     const newer = {
       ...content,
+      ...(shard === undefined ? {} : { shard }),
       data: { ...content.data, ...figures },
       history: past?.history ?? null,
       parents: { ...content.parents, bundle: from, events: parent },
@@ -120,7 +134,7 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
     await withChangedVectors(request.changed, layoutOf(manifest), (changed) =>
       writeFolderAtomic(outDirectory, async (fresh) => {
         await fill(fresh, changed);
-        if (updated.adapted === 0) await cp(folder, fresh, { recursive: true });
+        if (updated.adapted === 0 && shard === undefined) await cp(folder, fresh, { recursive: true });
         await bundle.requireUnchanged();
       }),
     );
@@ -129,7 +143,19 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   }
   const { form, dropped, rows } = events;
   const { entities, cutoffMs } = figures;
-  return { bundle: outDirectory, hash, from, form, dropped, events: rows, ...updated, entities, cutoffMs };
+  const share = shard ?? null;
+  return {
+    bundle: outDirectory,
+    hash,
+    from,
+    shard: share,
+    form,
+    dropped,
+    events: rows,
+    ...updated,
+    entities,
+    cutoffMs,
+  };
 }
 
 /** A writer whose vectors another gets too. */

@@ -7,7 +7,7 @@ import { pickRows } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
 import { adaptPiece } from './adapt-stored.js';
 import type { NewEvents } from './events/read-new-events.js';
-import { mergedEntities } from './merged-entities.js';
+import { mergedEntities, type Work } from './merged-entities.js';
 
 interface UpdatedSupport {
   /** Events that the support held already. */
@@ -23,12 +23,13 @@ export async function updateSupport(
   events: Pick<NewEvents, 'pieces' | 'entities'>,
   writer: Pick<StoreWriter, 'putSupport' | 'putVectors'>,
   progress: Progress,
+  work: Work = {},
 ): Promise<UpdatedSupport> {
   const { store } = bundle;
   let known = 0;
   let adapted = 0;
   let added = 0;
-  for await (const part of mergedEntities(bundle, events)) {
+  for await (const part of mergedEntities(bundle, events, undefined, work)) {
     const { ids, starts, stored, all, storedRows } = part;
     const kept: number[] = [];
     const keptStarts: number[] = [];

@@ -2,6 +2,7 @@
 
 import type { Through } from '../bundle/format/files.js';
 import type { BundleManifest } from '../bundle/format/manifest-schema.js';
+import type { Shard } from '../bundle/format/shard.js';
 import { type VectorType, vectorBytes } from '../bundle/format/vector-type.js';
 import { storeAddress } from '../bundle/published/address.js';
 import { type Pushed, pushBundle } from '../bundle/published/push.js';
@@ -32,6 +33,8 @@ interface ExportRunRequest {
   readonly through: Through;
   /** How vectors are stored: other than as 32-bit floats, what each type costs is measured. */
   readonly vectors?: VectorType;
+  /** Writes what this shard is to do, for `limaml merge`. */
+  readonly shard?: Shard | undefined;
   readonly verify: boolean;
   /** Address of a store to publish the bundle to, paths taken from `cwd`. */
   readonly to?: string | undefined;
@@ -49,6 +52,8 @@ export interface ExportRunResult {
   readonly entities: number;
   /** Length of a vector; null for a model that adapts nothing. */
   readonly dimensions: number | null;
+  /** Which share of the work it holds; null for a bundle. */
+  readonly shard: Shard | null;
   readonly files: BundleManifest['files'];
   /** Null when it was not asked for. */
   readonly verified: Verified | null;
@@ -66,6 +71,7 @@ export async function exportRun({
   outDirectory,
   through,
   vectors = 'float32',
+  shard,
   verify,
   to,
   cwd = '.',
@@ -84,7 +90,7 @@ export async function exportRun({
   const common = { model, state, dataset, roles, execution, progress };
   let verified: Verified | null = null;
   let vectorTypes: ExportRunResult['vectorTypes'] = null;
-  const isSmaller = vectors !== 'float32' && model.adapts.length > 0;
+  const isSmaller = vectors !== 'float32' && model.adapts.length > 0 && shard === undefined;
   const manifest = await exportBundle({
     ...common,
     run: {
@@ -95,6 +101,7 @@ export async function exportRun({
     },
     through,
     vectors,
+    shard,
     outDirectory,
     ...(verify || isSmaller
       ? {
@@ -120,6 +127,7 @@ export async function exportRun({
     hash: manifest.hash,
     entities: manifest.data.entities,
     dimensions: manifest.model.dimensions,
+    shard: shard ?? null,
     files: manifest.files,
     verified,
     vectorTypes,

@@ -42,7 +42,7 @@ const ORDER = [
     'compare',
     'results',
   ],
-  ...['report', 'check', 'export', 'verify', 'score', 'refresh', 'store', 'serve'],
+  ...['report', 'check', 'export', 'merge', 'verify', 'score', 'refresh', 'store', 'serve'],
 ];
 
 /** End with 2 here, where no training was interrupted and no other bundle was published before. */

@@ -71,6 +71,10 @@ describe('a log of one’s own', () => {
     await writeFile(join(cwd, 'experiments/books/experiment.yaml'), BOOKS);
     await run(['train', 'books']);
     await run(['export', 'books/latest', '--out', 'bundle', '--verify']);
+    for (const shard of ['0', '1'])
+      await run(['export', 'books/latest', '--out', `part${shard}`, '--shards', '2', '--shard', shard]);
+    const { hash } = JSON.parse(await run(['merge', 'part0', 'part1', '--out', 'merged', '--json']));
+    expect(hash).toBe(JSON.parse(await readFile(join(cwd, 'bundle/manifest.json'), 'utf8')).hash);
     const rows = 'Reader Nr,Book,Rated At,Client\nreader-1,B7,1650400000,app\nstranger,B8,1650400000,\n';
     const scored = (await run(['score', '--bundle', 'bundle', '--lookup'], rows)).trim().split('\n');
     expect(scored[0]).toBe('Reader Nr,Book,Rated At,Client,probability');

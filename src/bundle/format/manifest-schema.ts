@@ -5,6 +5,7 @@ import { loggedSchema } from '../../prep/descriptor/logged.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT, READ_VERSIONS, THROUGH } from './files.js';
 import { graphSchema } from './graph-description.js';
 import { rawInputSchema } from './raw-input.js';
+import { shardSchema } from './shard.js';
 import { VECTOR_TYPES } from './vector-type.js';
 
 const count = z.int().min(0);
@@ -68,6 +69,8 @@ const contentSchema = z.object({
     entities: count,
     supportRows: count,
   }),
+  /** Of what one of several processes wrote, which is no bundle yet (docs/serving.md, "Several processes"). */
+  shard: shardSchema.optional(),
   /** How stored vectors are kept (docs/serving.md, "Smaller vectors"); 32-bit floats where it is left out. */
   vectors: z
     .object({

@@ -7,6 +7,7 @@ import { hashFile, hashJson } from '../../hash.js';
 import { settle } from '../../leftovers.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT, READ_VERSIONS } from './files.js';
 import { type BundleManifest, type ManifestContent, manifestSchema } from './manifest-schema.js';
+import { type Shard, shardText } from './shard.js';
 
 /** Hashes the folder's files and writes the manifest, last of all. */
 export async function writeManifest(folder: string, content: ManifestContent): Promise<BundleManifest> {
@@ -34,8 +35,32 @@ const SHOWN_FAULTS = 5;
 const damaged = (where: string, what: string): UserError =>
   new UserError({ code: 'BUNDLE_DAMAGED', where, what, next: AGAIN });
 
-/** Reads a bundle's manifest. Throws UserError BUNDLE_MISSING, BUNDLE_DAMAGED or BUNDLE_VERSION. */
+/** Reads a bundle's manifest. Throws UserError BUNDLE_MISSING, BUNDLE_DAMAGED, BUNDLE_VERSION, and BUNDLE_PART for what one shard wrote. */
 export async function readManifest(folder: string): Promise<BundleManifest> {
+  const manifest = await anyManifest(folder);
+  if (manifest.shard === undefined) return manifest;
+  throw new UserError({
+    code: 'BUNDLE_PART',
+    where: folder,
+    what: `This is ${shardText(manifest.shard)}, and no bundle yet.`,
+    next: 'Put the shards together: limaml merge --part … --out bundle',
+  });
+}
+
+/** Reads what one shard wrote. Throws UserError BUNDLE_NO_PART for a whole bundle, else as `readManifest`. */
+export async function readPart(folder: string): Promise<BundleManifest & { readonly shard: Shard }> {
+  const manifest = await anyManifest(folder);
+  const { shard } = manifest;
+  if (shard !== undefined) return { ...manifest, shard };
+  throw new UserError({
+    code: 'BUNDLE_NO_PART',
+    where: folder,
+    what: 'This is a whole bundle, and not what one of several shards wrote.',
+    next: 'Name the folders that --shard wrote; the bundle that they refreshed goes with --bundle.',
+  });
+}
+
+async function anyManifest(folder: string): Promise<BundleManifest> {
   await settle(folder);
   const where = join(folder, BUNDLE_FILES.manifest);
   const read = await readJson(folder, where);

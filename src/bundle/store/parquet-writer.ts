@@ -14,7 +14,7 @@ import type { StoreFigures, StoreLayout, StoreWriter } from './store.js';
 import { openTableStore } from './table-store.js';
 
 /** Columns of support.parquet: `place` counts an entity's rows from 0, the oldest. */
-function supportColumns(events: readonly RawInput[]): TableColumns {
+export function supportColumns(events: readonly RawInput[]): TableColumns {
   return {
     entity: 'text',
     place: 'integer',
@@ -24,6 +24,14 @@ function supportColumns(events: readonly RawInput[]): TableColumns {
     ...kindsOf(events),
   };
 }
+
+/** Columns of embeddings.parquet. */
+export const embeddingColumns = ({ dimensions, vectorType }: StoreLayout): TableColumns => ({
+  entity: 'text',
+  vector: vectorType === 'float32' ? { vector: dimensions! } : 'bytes',
+  support: 'integer',
+  last_event_ms: 'milliseconds',
+});
 
 const kindsOf = (inputs: readonly RawInput[]): Readonly<Record<string, RawColumn['kind']>> =>
   Object.fromEntries(inputs.map((input) => [input.name, columnKind(input)]));
@@ -42,16 +50,7 @@ export async function parquetWriter(
   const sides = (['entity', 'item'] as const).filter((side) => layout[side].length > 0);
   if (dimensions !== null) {
     await store.create('support', support, ['entity', 'place']);
-    await store.create(
-      'embeddings',
-      {
-        entity: 'text',
-        vector: vectorType === 'float32' ? { vector: dimensions } : 'bytes',
-        support: 'integer',
-        last_event_ms: 'milliseconds',
-      },
-      ['entity'],
-    );
+    await store.create('embeddings', embeddingColumns(layout), ['entity']);
   }
   for (const side of sides)
     await store.create(own[side], { [side]: 'text', ...kindsOf(layout[side]) }, [side]);
@@ -115,7 +114,7 @@ function placed({ rows, columns }: RawPiece): RawPiece {
   return { rows, columns: new Map(columns).set('place', { kind: 'number', values: place }) };
 }
 
-async function figuresOf(folder: string): Promise<StoreFigures> {
+export async function figuresOf(folder: string): Promise<StoreFigures> {
   const database = await openDatabase({ memoryLimitMb: 256, threads: 1 });
   try {
     const file = (name: string): string => parquetFile(join(folder, name));

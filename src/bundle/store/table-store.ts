@@ -35,6 +35,8 @@ interface TableStore {
   create(table: string, columns: TableColumns, order: readonly [string, ...string[]]): Promise<void>;
   /** Appends rows, columns in the table's order. */
   append(table: string, rows: number, columns: readonly ColumnValues[]): Promise<void>;
+  /** Counts the rows of a file, sorted as the table is, to its own. */
+  take(table: string, path: string): Promise<void>;
   /** Writes all rows of the table, and the older ones, in order to a Parquet file: the same bytes in whatever pieces they are sorted. */
   write(table: string, path: string, older?: OlderRows): Promise<void>;
   /** Closes the store and removes its files. */
@@ -87,6 +89,11 @@ export async function openTableStore(folder: string, runBytes = RUN_BYTES): Prom
       table.staged += rows;
       table.rows += rows;
       if (table.staged * table.width >= runBytes) await endRun(name, table);
+    },
+    async take(name, path) {
+      const table = tables.get(name)!;
+      table.runs.push(path);
+      table.rows += await rowsOf(database, parquetFile(path));
     },
     async write(name, path, older) {
       const table = tables.get(name)!;

@@ -1,6 +1,7 @@
 // `limaml export`: a run in, a serving bundle out.
 import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
+import { shardFlags, shardOf } from '../spec/shard.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -23,6 +24,7 @@ export const exportCommand = defineCommand({
       summary:
         'how vectors are stored (default: float32); for others, the AUC that each costs on test rows is told',
     },
+    ...shardFlags,
     through: {
       kind: 'choice',
       value: 'split',
@@ -34,8 +36,11 @@ export const exportCommand = defineCommand({
     'export latest --out bundle --verify',
     'export synthetic/latest --out bundle --through train --json',
     'export latest --out small --vectors int8',
+    'export latest --out part0 --shards 2 --shard 0',
+    'export latest --out part1 --shards 2 --shard 1',
   ],
-  action: async ({ run, out, verify, to, through, vectors }, io) => {
+  action: async ({ run, out, verify, to, through, vectors, shards, shard }, io) => {
+    const share = shardOf('export', { shards, shard }, { '--verify': verify, '--to': to });
     const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/export.js'),
@@ -47,6 +52,7 @@ export const exportCommand = defineCommand({
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
       vectors: vectors ?? 'float32',
+      shard: share,
       verify,
       to,
       cwd: io.cwd,

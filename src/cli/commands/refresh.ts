@@ -1,6 +1,7 @@
 // `limaml refresh`: new events in, a bundle with newer vectors out.
 import { CheckFailed, UserError } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
+import { shardFlags, shardOf } from '../spec/shard.js';
 
 /** How often a watched folder is looked into. */
 const LOOK_MS = 1000;
@@ -28,6 +29,7 @@ export const refreshCommand = defineCommand({
       value: 'dir',
       summary: 'take in vectors that another engine computed: Parquet files of member, vector, model',
     },
+    ...shardFlags,
     once: { kind: 'switch', summary: 'with --watch: end when no file is left' },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
     changed: {
@@ -48,6 +50,12 @@ export const refreshCommand = defineCommand({
   ],
   action: async (values, io) => {
     const { bundle, events, watch, vectors, once, out, changed, to } = values;
+    const whole = { '--watch': watch, '--vectors': vectors, '--changed': changed, '--to': to };
+    const shard = shardOf(
+      'refresh',
+      values,
+      out === undefined ? { ...whole, 'Replacing the bundle (no --out)': true } : whole,
+    );
     const given = [events, watch, vectors].filter((one) => one !== undefined);
     if (given.length !== 1 || (once && watch === undefined))
       throw new UserError({
@@ -87,6 +95,7 @@ export const refreshCommand = defineCommand({
           events: input,
           eventsName,
           changed: file,
+          shard,
           progress,
         }),
       );

@@ -33,7 +33,7 @@ export function renderExport(result: ExportRunResult, style: Style): string {
       style,
     ),
     '',
-    ...bundleCommands(bundle, style),
+    ...bundleCommands(bundle, style, result.shard !== null),
   ].join('\n');
 }
 

@@ -31,7 +31,7 @@ export function renderRefresh(result: Published<Refreshed>, style: Style): strin
     ],
     style,
   );
-  return [facts, '', ...bundleCommands(bundle, style)].join('\n');
+  return [facts, '', ...bundleCommands(bundle, style, result.shard !== null)].join('\n');
 }
 
 /** Vectors that came from elsewhere. */

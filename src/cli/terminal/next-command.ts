@@ -6,8 +6,10 @@ export function nextCommand(what: string, ...words: readonly string[]): string {
   return `${what}: ${['limaml', ...words.map(shellWord)].join(' ')}`;
 }
 
-/** What to do with a bundle. */
-export function bundleCommands(bundle: string, style: Style): readonly string[] {
+/** What to do with a bundle, or with a part of one. */
+export function bundleCommands(bundle: string, style: Style, isPart = false): readonly string[] {
+  if (isPart)
+    return [`${nextCommand('When all shards are done', 'merge', style.path(bundle))} … --out bundle`];
   const folder = style.path(bundle);
   return [
     `${nextCommand('Score rows with it', 'score', '--bundle', folder, '--lookup')} < rows.csv`,

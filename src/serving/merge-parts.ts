@@ -14,7 +14,7 @@ import { UserError } from '../errors.js';
 import { hashJson } from '../hash.js';
 import type { Progress } from '../progress.js';
 
-export interface MergeRequest {
+interface MergeRequest {
   /** Folders that the shards wrote. */
   readonly parts: readonly string[];
   /** The bundle that was refreshed; undefined for the shards of an export. */

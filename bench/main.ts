@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
 import { benchReplay } from './replay.js';
+import { benchScale } from './scale.js';
 import { benchServe } from './serve.js';
 import { benchSpark } from './spark.js';
 
@@ -75,6 +76,11 @@ async function main(): Promise<void> {
     for (const refresh of only.length > 0 ? only : ['1d'])
       measured.push(await benchReplay(rows[0] ?? 1_000_000, refresh));
     printJson({ replay: measured });
+  } else if (job === 'scale') {
+    const write = only.includes('write');
+    const measured = await benchScale({ rows, write, root: join(built, '..', '..'), built, note });
+    if (json) printJson({ scale: measured.rows });
+    else print(measured.report);
   } else if (job === 'members') {
     const measured = await benchMembers({ members: rows, built, note });
     if (json) printJson({ members: measured.rows });

@@ -5,7 +5,7 @@ import { engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
 const GROUPS = ['train', 'adapt', 'score', 'rows'] as const;
-const JOBS = [...GROUPS, 'prep', 'metrics', 'replay', 'serve', 'members', 'spark'] as const;
+const JOBS = [...GROUPS, 'prep', 'metrics', 'replay', 'serve', 'members', 'spark', 'scale'] as const;
 
 export interface BenchOptions {
   readonly job: (typeof JOBS)[number];
@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Words an engine's name must contain one of; empty: all engines. Of `prep`: which parts of it; of `replay`: which refreshes. */
   readonly only: readonly string[];
-  /** Settings of the job; empty for `prep`, `metrics`, `replay`, `serve`, `members` and `spark`. */
+  /** Settings of the job; empty for `prep`, `metrics`, `replay`, `serve`, `members`, `spark` and `scale`. */
   readonly settings: readonly Setting[];
   readonly rows: readonly number[];
 }

@@ -14,13 +14,18 @@ export type LogFormat = 'csv' | 'parquet';
  * Writes `events.<format>` with a descriptor and a recipe that trains one epoch into `directory`; returns the log's bytes.
  * Every tenth item is liked; the rest is noise.
  */
-export async function makeLog(directory: string, rows: number, format: LogFormat): Promise<number> {
+export async function makeLog(
+  directory: string,
+  rows: number,
+  format: LogFormat,
+  members = MEMBERS,
+): Promise<number> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, `events.${format}`);
   const database = await openDatabase({ memoryLimitMb: 1024, threads: 2 });
   try {
     await database.run(
-      `COPY (SELECT 'm' || CAST(hash(i) % ${MEMBERS} AS VARCHAR) AS member, hash(i + 1000000007) % ${ITEMS} AS item,
+      `COPY (SELECT 'm' || CAST(hash(i) % ${members} AS VARCHAR) AS member, hash(i + 1000000007) % ${ITEMS} AS item,
           1600000000 + i // 10 AS time, CAST(hash(i + 2000000011) % 100 < CASE WHEN hash(i + 1000000007) % 10 = 0 THEN 60 ELSE 20 END AS INTEGER) AS label,
           'd' || CAST(hash(i + 3000000019) % 5 AS VARCHAR) AS device, round(hash(i + 4000000007) % 100000 / 1000.0, 3) AS price
         FROM range(${rows}) t(i)) TO ${quoted(path)} (${format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet'})`,

@@ -1,6 +1,6 @@
 // One run of the real program in a process of its own: how long it took, and what it used.
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InternalError } from '../../src/errors.js';
@@ -13,29 +13,32 @@ export interface MeasuredRun {
   readonly peakMb: number;
 }
 
-/** Runs `limaml …args` as built in `built`. Throws `InternalError` with its last words when it fails. */
+/** Runs `limaml …args` as built in `built`, with a file as its input where there is one. Throws `InternalError` with its last words when it fails. */
 export async function measuredRun(
   built: string,
   args: readonly string[],
   workDirectory: string,
+  input?: string,
 ): Promise<MeasuredRun> {
   const usageFile = join(workDirectory, 'usage.json');
   await rm(usageFile, { force: true });
   const watcher = pathToFileURL(join(built, 'prep', 'used-resources.js')).href;
   const program = join(built, '..', 'bin', 'limaml.js');
   const from = process.hrtime.bigint();
+  const file = input === undefined ? undefined : await open(input);
   const child = spawn(process.execPath, ['--import', watcher, program, ...args], {
     cwd: workDirectory,
     env: { ...process.env, LIMAML_BENCH_USAGE: usageFile },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: [file?.fd ?? 'ignore', 'ignore', 'pipe'],
   });
   let words = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     words = `${words}${text}`.slice(-2000);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
+  await file?.close();
   const seconds = Number(process.hrtime.bigint() - from) / 1e9;
   if (code !== 0) throw new InternalError(`limaml ${args[0]} left with ${code}:\n${words}`);
   const used = JSON.parse(await readFile(usageFile, 'utf8')) as Omit<MeasuredRun, 'seconds'>;

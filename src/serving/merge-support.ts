@@ -3,8 +3,8 @@
 /** Rows of one entity in order, by what tells events apart. */
 export interface EventRows {
   readonly item: readonly string[];
-  readonly timestampMs: readonly number[];
-  readonly label: readonly number[];
+  readonly timestampMs: ArrayLike<number>;
+  readonly label: ArrayLike<number>;
 }
 
 export interface MergedSupport {
@@ -28,6 +28,11 @@ export function mergeSupport(
   most: number,
   once: boolean,
 ): MergedSupport {
+  if (isLater(stored, events)) {
+    const fresh = events.item.map((_item, row) => row);
+    const rows = [...stored.item.map((_item, row) => row), ...fresh.map((row) => -1 - row)];
+    return { rows: rows.slice(-most), fresh, known: 0 };
+  }
   const left = new Map<string, number>();
   stored.item.forEach((_item, row) => {
     const key = keyOf(stored, row);
@@ -54,6 +59,17 @@ export function mergeSupport(
   // Sorting is stable: equal times stay as they were put together.
   rows.sort((a, b) => time(a) - time(b));
   return { rows: rows.slice(-most), fresh, known };
+}
+
+/** Whether every event is later than all before it: none can be a stored one, or another, and their order is that of time. */
+function isLater(stored: EventRows, events: EventRows): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < stored.item.length; row++) last = Math.max(last, stored.timestampMs[row]!);
+  for (let row = 0; row < events.item.length; row++) {
+    if (!(events.timestampMs[row]! > last)) return false;
+    last = events.timestampMs[row]!;
+  }
+  return true;
 }
 
 const keyOf = ({ item, timestampMs, label }: EventRows, row: number): string =>

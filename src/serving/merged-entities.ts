@@ -87,7 +87,7 @@ async function storedOf({ store }: Bundle, ids: readonly string[]): Promise<Stor
 function eventRows({ columns }: RawPiece, from: number, to: number): EventRows {
   return {
     item: (columns.get('item')!.values as readonly string[]).slice(from, to),
-    timestampMs: Array.from((columns.get('timestamp_ms')!.values as Float64Array).subarray(from, to)),
-    label: Array.from((columns.get('label')!.values as Float64Array).subarray(from, to)),
+    timestampMs: (columns.get('timestamp_ms')!.values as Float64Array).subarray(from, to),
+    label: (columns.get('label')!.values as Float64Array).subarray(from, to),
   };
 }

@@ -81,7 +81,7 @@ describe('whatever the events', () => {
   it('later ones give what all of them together give', () => {
     fc.assert(
       fc.property(log, log, fc.integer({ min: 1, max: 5 }), (early, late, most) => {
-        const later = { ...late, timestampMs: late.timestampMs.map((time) => time + 6) };
+        const later = { ...late, timestampMs: Array.from(late.timestampMs, (time) => time + 6) };
         const first = merged(rows(), early, most).kept;
         expect(merged(rows(...first), later, most).kept).toEqual([...all(early), ...all(later)].slice(-most));
       }),

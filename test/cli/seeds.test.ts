@@ -35,7 +35,7 @@ it('is a run of each, ordinary ones, and ends with what they are worth together'
   const trained = json() as TrainedSeeds;
   expect(trained).toMatchObject({ experiment: 'tiny', model: 'limaml', runs: [{ seed: 4 }, { seed: 2 }] });
   const ids = trained.runs.map(({ run }) => run);
-  expect(await readdir(runs())).toEqual(ids);
+  expect((await readdir(runs())).toSorted()).toEqual(ids.toSorted());
   for (const { run, seed } of trained.runs) {
     const { recipe, origins } = JSON.parse(await readFile(join(runs(), run, 'config.json'), 'utf8'));
     expect(recipe).toMatchObject({ seed });

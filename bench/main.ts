@@ -1,10 +1,11 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
+import { benchEndToEnd } from './end-to-end.js';
 import { benchMembers } from './members.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
@@ -93,6 +94,16 @@ async function main(): Promise<void> {
     const note = (text: string): void => void process.stderr.write(`${text}\n`);
     const measured = await benchSpark({ root: join(built, '..', '..'), note });
     if (json) printJson({ spark: measured.result });
+    else print(measured.report);
+  } else if (job === 'end-to-end') {
+    const note = (text: string): void => void process.stderr.write(`${text}\n`);
+    const measured = await benchEndToEnd({
+      only,
+      data: process.env['LIMAML_DATA'],
+      places: { root: join(built, '..', '..'), built },
+      note,
+    });
+    if (json) printJson({ endToEnd: measured.rows });
     else print(measured.report);
   } else await engines(options);
 }

@@ -5,16 +5,26 @@ import { engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
 const GROUPS = ['train', 'adapt', 'score', 'rows'] as const;
-const JOBS = [...GROUPS, 'prep', 'metrics', 'replay', 'serve', 'members', 'spark', 'scale'] as const;
+const JOBS = [
+  ...GROUPS,
+  'prep',
+  'metrics',
+  'replay',
+  'serve',
+  'members',
+  'spark',
+  'scale',
+  'end-to-end',
+] as const;
 
 export interface BenchOptions {
   readonly job: (typeof JOBS)[number];
   readonly json: boolean;
   readonly threads: readonly number[];
   readonly rounds: number;
-  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: which parts of it; of `replay`: which refreshes. */
+  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: parts of it; of `replay`: refreshes; of `end-to-end`: logs, engines. */
   readonly only: readonly string[];
-  /** Settings of the job; empty for `prep`, `metrics`, `replay`, `serve`, `members`, `spark` and `scale`. */
+  /** Settings of the job; empty for the jobs that have none. */
   readonly settings: readonly Setting[];
   readonly rows: readonly number[];
 }

@@ -2,7 +2,7 @@
 import { executionSchema } from '../src/engine/execution-config.js';
 import { loadSource } from '../src/engine/features/load-source.js';
 import { initialState } from '../src/engine/model-state.js';
-import { programsToScore } from '../src/engine/programs/program-key.js';
+import { ADAPT_WINDOWS, programsToScore } from '../src/engine/programs/program-key.js';
 import { openRunner } from '../src/engine/runner/open-runner.js';
 import { replayConfig, replayTimes } from '../src/evaluation/config/replay-config.js';
 import { pairCounter, pairPlan } from '../src/evaluation/rows/entity-pairs.js';
@@ -42,13 +42,19 @@ export async function benchReplay(rows: number, refresh: string): Promise<Replay
   const roles = rolesAfter({ refit: true });
   const replay = replayTimes(replayConfig.parse({ refresh }));
   const source = await loadSource(dataset, roles.learn);
-  const runner = await openRunner(model, initialState(model, 1), execution, programsToScore(model));
+  const runner = await openRunner(
+    model,
+    initialState(model, 1),
+    execution,
+    programsToScore(model, { adapt: ADAPT_WINDOWS }),
+  );
   const counter = pairCounter(dataset.manifest.entities);
   let [vectors, laterRows, scored] = [0, 0, 0];
   const before = process.cpuUsage();
   const from = process.hrtime.bigint();
   const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, {
     tileRows: execution.tileRows,
+    program: ADAPT_WINDOWS,
     support: servedSupport(model, roles, { shuffleSupport: false }, 1, { replay, target: SPLIT.test }),
     windows: replayWindows(replay),
     earlier: {

@@ -78,6 +78,7 @@ export const engineSpecs: readonly EngineSpec[] = [
   jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),
   jax('jax_sparse.py', ['meta-sparse'], 'jit(vmap(grad)) on pieces of like support length'),
   jax('jax_sparse_adapt.py', ['adapt-sparse'], 'jit(vmap(grad)) on pieces of like support length'),
+  jax('jax_deep_rows.py', ['rows-small', 'rows-large'], 'jit of gradient and lazy Adam'),
   jax('jax_score.py', ['score'], 'jit over pieces of rows'),
 ];
 

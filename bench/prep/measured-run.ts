@@ -13,13 +13,18 @@ export interface MeasuredRun {
   readonly peakMb: number;
 }
 
+/** The same, with what it wrote to standard output. */
+interface AnsweredRun extends MeasuredRun {
+  readonly output: string;
+}
+
 /** Runs `limaml …args` as built in `built`, with a file as its input where there is one. Throws `InternalError` with its last words when it fails. */
 export async function measuredRun(
   built: string,
   args: readonly string[],
   workDirectory: string,
   input?: string,
-): Promise<MeasuredRun> {
+): Promise<AnsweredRun> {
   const usageFile = join(workDirectory, 'usage.json');
   await rm(usageFile, { force: true });
   const watcher = pathToFileURL(join(built, 'prep', 'used-resources.js')).href;
@@ -29,9 +34,13 @@ export async function measuredRun(
   const child = spawn(process.execPath, ['--import', watcher, program, ...args], {
     cwd: workDirectory,
     env: { ...process.env, LIMAML_BENCH_USAGE: usageFile },
-    stdio: [file?.fd ?? 'ignore', 'ignore', 'pipe'],
+    stdio: [file?.fd ?? 'ignore', 'pipe', 'pipe'],
   });
   let words = '';
+  let output = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     words = `${words}${text}`.slice(-2000);
   });
@@ -42,5 +51,5 @@ export async function measuredRun(
   const seconds = Number(process.hrtime.bigint() - from) / 1e9;
   if (code !== 0) throw new InternalError(`limaml ${args[0]} left with ${code}:\n${words}`);
   const used = JSON.parse(await readFile(usageFile, 'utf8')) as Omit<MeasuredRun, 'seconds'>;
-  return { seconds, ...used };
+  return { seconds, ...used, output };
 }

@@ -24,6 +24,11 @@ export interface PrepBenchRow {
   readonly train: MeasuredRun | null;
 }
 
+async function trained(built: string, folder: string): Promise<MeasuredRun> {
+  const { output: _, ...run } = await measuredRun(built, ['train', 'experiment.yaml', '--data', '.'], folder);
+  return run;
+}
+
 /** Makes, preps, trains and removes one log after the other. */
 export async function prepBench(options: PrepBenchOptions): Promise<readonly PrepBenchRow[]> {
   const results: PrepBenchRow[] = [];
@@ -34,12 +39,14 @@ export async function prepBench(options: PrepBenchOptions): Promise<readonly Pre
         options.note(`${format}, ${rows} rows: making the log`);
         const bytes = await makeLog(folder, rows, format);
         options.note(`${format}, ${rows} rows: prep`);
-        const prep = await measuredRun(options.built, ['prep', 'log.yaml', '--data', '.'], folder);
+        const { output: _, ...prep } = await measuredRun(
+          options.built,
+          ['prep', 'log.yaml', '--data', '.'],
+          folder,
+        );
         const trains = format === options.formats[0] && options.trained.includes(rows);
         if (trains) options.note(`${format}, ${rows} rows: train`);
-        const train = trains
-          ? await measuredRun(options.built, ['train', 'experiment.yaml', '--data', '.'], folder)
-          : null;
+        const train = trains ? await trained(options.built, folder) : null;
         const rowsPerSecond = rows / prep.seconds;
         results.push({ rows, format, rawMb: bytes / 2 ** 20, prep: { ...prep, rowsPerSecond }, train });
       } finally {

@@ -6,13 +6,14 @@ import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
 import type { Episode } from '../engine/tiles/episode.js';
 import { supportSide } from '../engine/tiles/task-tiles.js';
 import type { Tile } from '../engine/tiles/tile.js';
+import { bucketWindows, windowTile } from '../engine/tiles/window-tiles.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
 import type { EventShard } from '../prepared/dataset.js';
 
 export interface AdaptOptions {
   /** Most padded support rows of one tile. */
   readonly tileRows: number;
-  /** Which number of inner steps; as served by default. */
+  /** Which number of inner steps; as served by default. `ADAPT_WINDOWS` where entities are adapted at many instants. */
   readonly program?: ProgramKey;
   /** Places of the episodes that are adapted, tile by tile; all in their own tiles by default. Vectors of others are zeros. */
   readonly buckets?: readonly (readonly number[])[];
@@ -32,10 +33,12 @@ export async function adaptEpisodes(
   const part = entityPart(model);
   if (part === undefined) return undefined;
   const tasks = episodes.map((episode) => ({ ...episode, query: NONE }));
-  const buckets = chosen ?? bucketTasks(tasks, tileRows);
+  const windows = program.kind === 'adapt' && program.windows === true;
+  const buckets = chosen ?? (windows ? bucketWindows(tasks, tileRows) : bucketTasks(tasks, tileRows));
+  const sideOf = windows ? windowTile : supportSide;
   function* tiles(): Generator<Tile> {
     for (const places of buckets)
-      yield supportSide(
+      yield sideOf(
         model,
         part!,
         places.map((place) => tasks[place]!),

@@ -1,6 +1,6 @@
 // One trained run scores the test rows, its vectors refreshed as the replay says.
 import { loadSource } from '../engine/features/load-source.js';
-import { programsToScore } from '../engine/programs/program-key.js';
+import { ADAPT, ADAPT_WINDOWS, programsToScore } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
 import { InternalError } from '../errors.js';
 import { type EntityPairs, pairCounter, pairPlan } from '../evaluation/rows/entity-pairs.js';
@@ -55,10 +55,12 @@ export async function scoreRun(
   for await (const stage of stages(dataset, run, columns, replay, progress)) {
     progress({ kind: 'stage', name: `score ${run.name}`, detail: `${rows} test rows${replayText(replay)}` });
     const source = await loadSource(stage.learned, stage.roles.learn);
-    const runner = await openRunner(model, stage.state, execution, programsToScore(model));
+    const adapt = moving ? ADAPT_WINDOWS : ADAPT;
+    const runner = await openRunner(model, stage.state, execution, programsToScore(model, { adapt }));
     try {
       const parts = scoreSplit(model, dataset, source, runner, SPLIT.test, {
         tileRows: execution.tileRows,
+        program: adapt,
         support: servedSupport(model, roles, training, seed, { replay, target: SPLIT.test }),
         windows: replayWindows(replay),
         ...(stage.training === undefined ? {} : { training: stage.training }),

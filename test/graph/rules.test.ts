@@ -8,6 +8,7 @@ import { makeNode, type Node, topologicalOrder } from '../../src/graph/ir/node.j
 import { add, matmul, mul, neg, reshape, sub, sum, transpose } from '../../src/graph/ops/algebra.js';
 import { addOp, mulOp, relu, step, subOp } from '../../src/graph/ops/elementwise.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
+import { gather } from '../../src/graph/ops/lookup.js';
 import { matmulOp } from '../../src/graph/ops/matrix.js';
 import { reshapeOp, sumOp } from '../../src/graph/ops/shaping.js';
 import { relativeError } from '../../src/testing/float64/finite-differences.js';
@@ -157,6 +158,20 @@ describe('the work that is left', () => {
     const [byX, byW] = differentiate(loss, [x, w]);
     const products = topologicalOrder([loss, byX!, byW!]).filter((node) => node.op === matmulOp);
     expect(products.length).toBe(3);
+  });
+
+  it('of rows that are read more than once is laid out afterwards, and of a table that is read here and there before', () => {
+    const [x, w] = [input('x', ['rows', 8]), input('w', [8, WIDTH])];
+    const at = input('at', ['tasks', 'support'], 'int64');
+    const found = matmul(gather(x, at), w);
+    expect(found.op.name).toBe('gather');
+    const feeds: Values = {
+      x: drawn([5, 8], 'any', 'x'),
+      w: drawn([8, WIDTH], 'any', 'w'),
+      at: drawn([2, 3], { below: 5 }, 'at'),
+    };
+    expectSame(found, makeNode(matmulOp, [gather(x, at), w]), feeds, [x, w]);
+    expect(matmul(gather(input('table', [1000, 8]), at), w).op.name).toBe('matmul');
   });
 
   it('of an expression built twice is the work of one', () => {

@@ -5,6 +5,7 @@ import type { Node } from '../../graph/ir/node.js';
 import { add, mul } from '../../graph/ops/algebra.js';
 import { sigmoid } from '../../graph/ops/elementwise.js';
 import { constant, input } from '../../graph/ops/leaves.js';
+import { gather } from '../../graph/ops/lookup.js';
 import { weightedLoss } from '../../models/blocks/losses.js';
 import {
   type EncodedGroups,
@@ -32,7 +33,7 @@ export function programOf(model: Model, key: ProgramKey): Program {
     case 'score':
       return scoringProgram(model);
     case 'adapt':
-      return adaptProgram(model, key.steps);
+      return adaptProgram(model, key.steps, key.windows);
   }
 }
 
@@ -55,6 +56,14 @@ function supportInputs(model: Model): SupportNodes {
     mask: input('support.mask', ['tasks', 'support', 1]),
     pool: input('support.pool', ['tasks', 'support', 1]),
   };
+}
+
+/** The same where tasks share rows: the inputs `known.*` hold each row once, `support.place` says which of them each support row is. */
+function windowInputs(model: Model): SupportNodes {
+  const place = input('support.place', ['tasks', 'support'], 'int64');
+  const known = groupInputs('known', episodeGroups(model), ['known']);
+  const rows = Object.fromEntries(Object.entries(known).map(([name, of]) => [name, gather(of, place)]));
+  return { ...supportInputs(model), rows };
 }
 
 /**
@@ -154,11 +163,15 @@ function objectivesOf(
   return [{ logits: model.logits(parameters, rows, vectors, pass, read), weight: 1 }];
 }
 
-/** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows. */
-export function adaptProgram(model: Model, steps: number | 'as served' = 'as served'): Program {
+/** The vector of every adapted part, [tasks, 1, size], of tasks from their support rows (see window-tiles.ts for `windows`). */
+export function adaptProgram(
+  model: Model,
+  steps: number | 'as served' = 'as served',
+  windows = false,
+): Program {
   const parameters = parameterInputs(model);
   const task = groupInputs('task', model.taskGroups, ['tasks', 1]);
-  const support = supportInputs(model);
+  const support = windows ? windowInputs(model) : supportInputs(model);
   return {
     outputs: Object.fromEntries(
       model.adapts.map((part) => [

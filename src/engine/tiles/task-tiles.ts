@@ -23,6 +23,42 @@ export function supportSide(
     episodes.map((episode) => episode.support),
     width,
   );
+  return {
+    groups: [
+      ...taskGroups(model, episodes, shard, source),
+      ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId, episodeGroups(model)),
+    ],
+    tensors: supportTensors(use, episodes, width, shard),
+  };
+}
+
+/** The groups `task.*` of a tile. */
+export function taskGroups(
+  model: Model,
+  episodes: readonly Episode[],
+  shard: EventShard,
+  source: FeatureSource,
+): TileGroup[] {
+  const tasks = episodes.length;
+  const entities = Int32Array.from(episodes, (episode) => episode.entity);
+  const none = new Int32Array(tasks).fill(-1);
+  const task: RowRefs = { entity: entities, item: none, event: none };
+  return model.taskGroups.map((group) => ({
+    input: `task.${group.name}`,
+    group: group.name,
+    leading: [tasks, 1],
+    rows: collectGroup(group, task, source, shard),
+  }));
+}
+
+/** The tensors `support.label`, `.mask` and `.pool` [tasks, width, 1] of a tile. */
+export function supportTensors(
+  use: Pick<MetaPart, 'pooling'>,
+  episodes: readonly Episode[],
+  width: number,
+  shard: EventShard,
+): Tile['tensors'] {
+  const tasks = episodes.length;
   const label = new Float32Array(tasks * width);
   const mask = new Float32Array(tasks * width);
   const pool = new Float32Array(tasks * width);
@@ -35,26 +71,11 @@ export function supportSide(
       pool[t * width + i] = weights[i]!;
     }
   });
-  const entities = Int32Array.from(episodes, (episode) => episode.entity);
-  const none = new Int32Array(tasks).fill(-1);
-  const task: RowRefs = { entity: entities, item: none, event: none };
-  const groups: TileGroup[] = [
-    ...model.taskGroups.map((group) => ({
-      input: `task.${group.name}`,
-      group: group.name,
-      leading: [tasks, 1],
-      rows: collectGroup(group, task, source, shard),
-    })),
-    ...rowGroups('support', model, rows, [tasks, width], shard, source, hideId, episodeGroups(model)),
-  ];
   const shape = [tasks, width, 1];
   return {
-    groups,
-    tensors: {
-      'support.label': { data: label, shape },
-      'support.mask': { data: mask, shape },
-      'support.pool': { data: pool, shape },
-    },
+    'support.label': { data: label, shape },
+    'support.mask': { data: mask, shape },
+    'support.pool': { data: pool, shape },
   };
 }
 

@@ -57,7 +57,12 @@ export async function studyAdaptation(inputs: AdaptationInputs): Promise<Adaptat
   });
   const plan = planCurves(meta, adaptation, { roles, training, seed });
   const source = await loadSource(dataset, roles.learn);
-  const runner = await openRunner(model, state, execution, programsToScore(model, plan.adaptSteps));
+  const runner = await openRunner(
+    model,
+    state,
+    execution,
+    programsToScore(model, { innerSteps: plan.adaptSteps }),
+  );
   const adapted: Record<typeof SERVED | typeof PRIOR, AdaptedEntities[]> = { [SERVED]: [], [PRIOR]: [] };
   let scored: ScoredVariants;
   try {

@@ -2,6 +2,7 @@
 import { sameShape } from '../../ir/dims.js';
 import { type Algebra, makeNode, type Node } from '../../ir/node.js';
 import { negated } from '../elementwise.js';
+import { gather, gatherOp } from '../lookup.js';
 import { matmulOp } from '../matrix.js';
 import { transposeOp } from '../shaping.js';
 import { scaledColumns } from './factors.js';
@@ -11,6 +12,9 @@ export function matmul(ops: Algebra, a: Node, b: Node): Node {
   const [minusA, minusB] = [negated(a), negated(b)];
   if (minusA !== undefined) return ops.neg(ops.matmul(minusA, b));
   if (minusB !== undefined) return ops.neg(ops.matmul(a, minusB));
+  // Rows of a batch that are read more than once are multiplied once. (A table has a number of rows, few of which are read.)
+  if (a.op === gatherOp && typeof a.inputs[0]!.shape[0] === 'string' && b.shape.length === 2)
+    return gather(ops.matmul(a.inputs[0]!, b), a.inputs[1]!);
   const rows = a.shape[a.shape.length - 2];
   const manyRows = a.shape.slice(0, -1).some((dim) => typeof dim === 'string');
   const inner = a.shape[a.shape.length - 1];

@@ -2,6 +2,7 @@
 
 import { defineCommand } from '../spec/command.js';
 import { dataFlag, onErrorFlag, setFlag } from '../spec/flags.js';
+import { prepDescribeCommand } from './prep-describe.js';
 import { prepSealCommand } from './prep-seal.js';
 
 export const prepCommand = defineCommand({
@@ -26,7 +27,7 @@ export const prepCommand = defineCommand({
     'prep datasets/mine.yaml --on-error reject',
     'prep prepared/mine-0123abcd',
   ],
-  commands: [prepSealCommand],
+  commands: [prepSealCommand, prepDescribeCommand],
   action: async (values, io) => {
     const { dataset, data, set, out, onError, memory: memoryLimitMb, threads } = values;
     const { env, cwd, progress } = io;

@@ -11,6 +11,13 @@ export const exportCommand = defineCommand({
   arguments: { run: runArgument },
   flags: {
     out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
+    training: {
+      kind: 'integer',
+      value: 'steps',
+      minimum: 1,
+      summary:
+        'write the first outer steps of its training instead: graph, numbers, tiles, losses (docs/spark.md)',
+    },
     verify: { kind: 'switch', summary: 'score test rows through the files alone; fail past 1e-5' },
     to: {
       kind: 'text',
@@ -39,7 +46,21 @@ export const exportCommand = defineCommand({
     'export latest --out part0 --shards 2 --shard 0',
     'export latest --out part1 --shards 2 --shard 1',
   ],
-  action: async ({ run, out, verify, to, through, vectors, shards, shard }, io) => {
+  action: async ({ run, out, training, verify, to, through, vectors, shards, shard }, io) => {
+    if (training !== undefined) {
+      const [{ findRun }, { exportRunTraining }, { renderExportedTraining }, { resolve }] = await Promise.all(
+        [
+          import('../../runs/find.js'),
+          import('../../workflows/export-training.js'),
+          import('../render/export.js'),
+          import('node:path'),
+        ],
+      );
+      const request = { outDirectory: resolve(io.cwd, out), steps: training, progress: io.progress };
+      const found = findRun(run, io.cwd, io.progress);
+      io.show(await exportRunTraining({ run: found, ...request }), renderExportedTraining);
+      return;
+    }
     const share = shardOf('export', { shards, shard }, { '--verify': verify, '--to': to });
     const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
       import('../../runs/find.js'),

@@ -1,5 +1,6 @@
 // What a bundle holds, and how closely its files agree with the trained model.
 import type { ExportRunResult } from '../../workflows/export.js';
+import type { ExportedRunTraining } from '../../workflows/export-training.js';
 import { bundleCommands } from '../terminal/next-command.js';
 import { bytes, count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
@@ -50,4 +51,19 @@ function verifiedText({
   return kinks === null
     ? whole
     : `${whole}; ${count(kinks.entities)} on a kink of the model, "${kinks.furthest}" furthest`;
+}
+
+/** The outer steps of a training, written for other engines. */
+export function renderExportedTraining(result: ExportedRunTraining, style: Style): string {
+  const { training, run, model, steps, tiles, losses } = result;
+  const [first, last] = losses.map((loss) => loss.toPrecision(6)) as [string, string];
+  return pairs(
+    [
+      ['training', style.path(training)],
+      ['from', `${model}, run ${run}`],
+      ['steps', `${count(steps)}, in ${count(tiles)} tiles`],
+      ['loss', `${first} at the first, ${last} at the last`],
+    ],
+    style,
+  );
 }

@@ -1,10 +1,9 @@
 // Runs a program on one tile: encodes its rows, draws dropout masks, feeds all of it.
 import type { FieldGroup } from '../../models/contract/fields.js';
 import { maskName } from '../../models/layers/dropout.js';
-import { streamFromState } from '../../random.js';
 import type { CompiledProgram, Tensor } from '../../runtime/executor.js';
 import { encodeGroup, type Tables } from '../features/encode-group.js';
-import { dropoutMask } from './dropout-mask.js';
+import { masksOf } from './dropout-mask.js';
 import type { Tile, TileResult } from './tile.js';
 
 /**
@@ -61,23 +60,17 @@ export async function runTile(
   scratch: TileScratch,
 ): Promise<TileResult> {
   const fed: Record<string, Tensor> = {};
-  const stream = tile.dropout === undefined ? undefined : streamFromState(tile.dropout);
-  const maskOf = (shape: readonly number[], rate: number): Float32Array => {
-    const length = shape.reduce((size, dim) => size * dim, 1);
-    const row = length / shape[0]!;
-    const { from, of } = tile.within ?? { from: 0, of: shape[0]! };
-    return dropoutMask({ from: from * row, length, of: of * row }, rate, stream!);
-  };
+  const maskOf = masksOf(tile);
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
     const shape = [...leading, layout.width];
     const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats).fill(0);
     fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
-    if (stream !== undefined && layout.dropout > 0)
+    if (maskOf !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: maskOf(shape, layout.dropout), shape };
   }
   for (const { name, shape, rate } of tile.masks ?? [])
-    fed[maskName(name)] = { data: maskOf(shape, rate), shape };
+    fed[maskName(name)] = { data: maskOf!(shape, rate), shape };
   for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
   const feeds = Object.fromEntries(
     program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),

@@ -52,6 +52,18 @@ describe('refused by name:', () => {
   it('score, without the flag that it needs', async () => {
     expect(await refused(['score'])).toMatch(/^error USAGE_MISSING_FLAG {2}limaml score\n.*--bundle/);
   });
+
+  it.each([
+    ['--verify'],
+    ['--to', 'sqlite:v.db'],
+    ['--vectors', 'int8'],
+    ['--through', 'train'],
+    ['--shards', '2', '--shard', '0'],
+  ])('export --training, with %s, which is for a bundle', async (...flags) => {
+    expect(await refused(['export', 'latest', '--out', 'x', '--training', '2', ...flags])).toContain(
+      `error USAGE  limaml export\n  ${flags[0]} is for a bundle`,
+    );
+  });
 });
 
 it.each(['a/b', '..', '', 'ABC', '../../evil'])(

@@ -1,4 +1,6 @@
 // `limaml export`: a run in, a serving bundle out.
+
+import { UserError } from '../../errors.js';
 import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 import { shardFlags, shardOf } from '../spec/shard.js';
@@ -48,6 +50,7 @@ export const exportCommand = defineCommand({
   ],
   action: async ({ run, out, training, verify, to, through, vectors, shards, shard }, io) => {
     if (training !== undefined) {
+      refuseBeside({ verify, to, through, vectors, shards, shard });
       const [{ findRun }, { exportRunTraining }, { renderExportedTraining }, { resolve }] = await Promise.all(
         [
           import('../../runs/find.js'),
@@ -82,3 +85,15 @@ export const exportCommand = defineCommand({
     io.show(result, renderExport);
   },
 });
+
+/** A training is no bundle: what is asked of one would be passed over in silence. Throws UserError USAGE. */
+function refuseBeside(flags: Readonly<Record<string, unknown>>): void {
+  const wrong = Object.entries(flags).find(([, given]) => given !== undefined && given !== false);
+  if (wrong === undefined) return;
+  throw new UserError({
+    code: 'USAGE',
+    where: 'limaml export',
+    what: `--${wrong[0]} is for a bundle, and --training writes none.`,
+    next: 'Export the bundle by a command of its own.',
+  });
+}

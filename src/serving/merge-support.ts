@@ -30,8 +30,7 @@ export function mergeSupport(
 ): MergedSupport {
   if (isLater(stored, events)) {
     const fresh = events.item.map((_item, row) => row);
-    const rows = [...stored.item.map((_item, row) => row), ...fresh.map((row) => -1 - row)];
-    return { rows: rows.slice(-most), fresh, known: 0 };
+    return { rows: joined(stored, fresh).slice(-most), fresh, known: 0 };
   }
   const left = new Map<string, number>();
   stored.item.forEach((_item, row) => {
@@ -54,12 +53,18 @@ export function mergeSupport(
     if (full && events.timestampMs[row]! <= stored.timestampMs[0]!) return;
     fresh.push(row);
   });
-  const rows = [...stored.item.map((_item, row) => row), ...fresh.map((row) => -1 - row)];
+  const rows = joined(stored, fresh);
   const time = (row: number): number => (row < 0 ? events.timestampMs[-1 - row]! : stored.timestampMs[row]!);
   // Sorting is stable: equal times stay as they were put together.
   rows.sort((a, b) => time(a) - time(b));
   return { rows: rows.slice(-most), fresh, known };
 }
+
+/** Stored rows, then events, as `MergedSupport.rows` has them. */
+const joined = (stored: EventRows, fresh: readonly number[]): number[] => [
+  ...stored.item.map((_item, row) => row),
+  ...fresh.map((row) => -1 - row),
+];
 
 /** Whether every event is later than all before it: none can be a stored one, or another, and their order is that of time. */
 function isLater(stored: EventRows, events: EventRows): boolean {

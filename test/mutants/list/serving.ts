@@ -48,8 +48,8 @@ export const SERVING_MUTANTS: readonly Mutant[] = [
     name: 'X6',
     what: 'of events of one time, a refresh cuts off the later ones',
     file: 'src/serving/merge-support.ts',
-    search: '[...stored.item.map((_item, row) => row), ...fresh.map((row) => -1 - row)]',
-    replace: '[...fresh.map((row) => -1 - row), ...stored.item.map((_item, row) => row)]',
+    search: '...stored.item.map((_item, row) => row),\n  ...fresh.map((row) => -1 - row),',
+    replace: '...fresh.map((row) => -1 - row),\n  ...stored.item.map((_item, row) => row),',
     tests: ['test/serving/merge-support.test.ts'],
   },
   {

@@ -46,7 +46,6 @@ export const GROUPS: readonly Group[] = [
     pages: [
       ['The paper: what is known, what is ours', 'docs/paper.md'],
       ['Results', 'docs/RESULTS.md'],
-      ['Results of one seed', 'docs/one-seed.md'],
       ['Models to compare with', 'docs/baselines.md'],
       ['The made-up data', 'docs/synthetic.md'],
       ['Reliability', 'docs/reliability.md'],

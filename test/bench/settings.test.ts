@@ -14,8 +14,15 @@ const recorded = JSON.parse(
   readFileSync(new URL('../fixtures/bench/a1-losses.json', import.meta.url), 'utf8'),
 ) as { losses: number[] };
 
-const KINDS = ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score'];
-const ROW_KINDS = ['rows-small', 'rows-large'];
+const KINDS = [
+  'meta-dense',
+  'meta-sparse',
+  'adapt-dense',
+  'adapt-sparse',
+  'score',
+  'rows-small',
+  'rows-large',
+];
 
 describe('settings', () => {
   it('are ten, each with a name of its own', () => {
@@ -45,12 +52,10 @@ describe('settings', () => {
     ]);
   });
 
-  it('of every kind are run by our engine, first, and by peers, whose scripts are there: in PyTorch and, but for rows, JAX', () => {
-    for (const kind of [...KINDS, ...ROW_KINDS]) {
+  it('of every kind are run by our engine, first, and by peers, whose scripts are there: in PyTorch and JAX', () => {
+    for (const kind of KINDS) {
       const specs = engineSpecs.filter(({ kinds }) => kinds.includes(kind));
-      expect([...new Set(specs.map(({ family }) => family))]).toEqual(
-        ROW_KINDS.includes(kind) ? ['limaml', 'pytorch'] : ['limaml', 'pytorch', 'jax'],
-      );
+      expect([...new Set(specs.map(({ family }) => family))]).toEqual(['limaml', 'pytorch', 'jax']);
       expect(new Set(specs.map(({ name }) => name)).size).toBe(specs.length);
       for (const { family, script } of specs)
         expect(existsSync(new URL(`../../bench/peers/${script}`, import.meta.url))).toBe(family !== 'limaml');

@@ -102,6 +102,12 @@ it('puts two seeds together under three protocols, trains and measures nothing t
     /\| recipe \| protocol \| AUC \| Δ AUC to `widedeep` \| Δ group AUC to `widedeep` \|/,
   );
   expect(markdown).toContain(`| tiny | refresh=2d, baselines retrained every 2d | ${auc} ± `);
+  expect(markdown).toContain(', seeds 1, 2, 95 % intervals');
+  const single = args.map((arg, place) => (args[place - 1] === '--seeds' ? '1' : arg));
+  expect(await runMain([...single, '--out', 'one.md'], { cwd })).toMatchObject({ code: 0 });
+  expect(await readFile(join(cwd, 'one.md'), 'utf8')).toContain(
+    '**seed 1 alone, so the intervals cover other',
+  );
   expect(await readFile(join(cwd, 'RESULTS.svg'), 'utf8')).toMatch(/^<svg xmlns=.*<\/svg>\n$/s);
 
   await project.write('experiments/alone/experiment.yaml', recipe.replace(/baselines:\n.*\n/, ''));

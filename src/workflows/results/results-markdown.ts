@@ -25,7 +25,7 @@ function experimentText(results: ExperimentResults): string {
   const { experiment, dataset, dataHash, model, seeds, runs, oracle, movingHistory, protocols, level } =
     results;
   const lines = [
-    `Data ${dataset} (hash ${dataHash.slice(0, 12)}), model \`${model}\`, seeds ${seeds.join(', ')}, ${Math.round(100 * level)} % intervals.`,
+    `Data ${dataset} (hash ${dataHash.slice(0, 12)}), model \`${model}\`, ${seedsText(seeds)}, ${Math.round(100 * level)} % intervals.`,
     ...(oracle === null ? [] : [`The true probabilities reach an AUC of ${oracle.toFixed(4)}.`]),
     ...(movingHistory.length === 0
       ? []
@@ -36,6 +36,12 @@ function experimentText(results: ExperimentResults): string {
   ];
   return [`## ${experiment}`, lines.join(' '), ...protocols.map(protocolText)].join('\n\n');
 }
+
+/** One seed says nothing of others, which the head of the page would have it do. */
+const seedsText = (seeds: readonly number[]): string =>
+  seeds.length === 1
+    ? `**seed ${seeds[0]} alone, so the intervals cover other members and no other seeds**`
+    : `seeds ${seeds.join(', ')}`;
 
 function protocolText({ protocol, rows, entities, models }: ProtocolResults): string {
   const columns = SHOWN.flatMap(({ title }) => [title, 'Δ']);

@@ -46,6 +46,7 @@ export const GROUPS: readonly Group[] = [
     pages: [
       ['The paper: what is known, what is ours', 'docs/paper.md'],
       ['Results', 'docs/RESULTS.md'],
+      ['Results: KuaiRand-Pure, one seed', 'docs/RESULTS-kuairand-pure.md'],
       ['Models to compare with', 'docs/baselines.md'],
       ['The made-up data', 'docs/synthetic.md'],
       ['Reliability', 'docs/reliability.md'],

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { Through } from '../bundle/format/files.js';
 import { loadExperiment } from '../config/load-experiment.js';
-import type { PrepareResult } from '../prep/prepare.js';
+import type { PrepareResult } from '../prep/prepare-result.js';
 import { type Progress, type ProgressEvent, silent } from '../progress.js';
 import type { RunEvaluation } from '../runs/evaluation.js';
 import { findRun } from '../runs/find.js';

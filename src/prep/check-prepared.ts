@@ -4,8 +4,7 @@ import { UserError } from '../errors.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { checkContent } from '../prepared/verify/check-content.js';
 import type { Progress } from '../progress.js';
-import type { PrepareResult } from './prepare.js';
-import { splitKind, splitProblems } from './split-problems.js';
+import { type PrepareResult, prepareResult } from './prepare-result.js';
 
 export interface CheckedResult extends PrepareResult {
   readonly checked: true;
@@ -30,18 +29,5 @@ export async function checkPrepared(
   const manifest = await readManifest(path);
   await checkFiles(path, manifest);
   await checkContent(path, manifest, progress);
-  const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
-  return {
-    dataset,
-    path: resolve(path),
-    hash,
-    rows,
-    entities,
-    items,
-    splits,
-    dropped,
-    reused: true,
-    problems: splitProblems(splits, splitKind(manifest)),
-    checked: true,
-  };
+  return { ...prepareResult(resolve(path), manifest, true), checked: true };
 }

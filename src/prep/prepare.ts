@@ -10,15 +10,14 @@ import { explained } from '../database/machine-limits.js';
 import { UserError } from '../errors.js';
 import { onInterruption } from '../interruption.js';
 import { removeLeftovers } from '../leftovers.js';
-import type { SplitName } from '../prepared/format.js';
-import type { PreparedManifest, SplitSummary } from '../prepared/manifest.js';
+import type { PreparedManifest } from '../prepared/manifest.js';
 import { checkFiles, readManifest } from '../prepared/read-manifest.js';
 import { type Progress, silent } from '../progress.js';
 import { temporaryNames } from '../temporary-names.js';
 import type { DatasetDescriptor } from './descriptor/descriptor.js';
+import { type PrepareResult, prepareResult } from './prepare-result.js';
 import { contentHash, findSources, type ListedFiles, listFiles } from './sources/find-sources.js';
 import { generateRaw } from './sources/generate-raw.js';
-import { type SplitProblem, splitKind, splitProblems } from './split-problems.js';
 import { runStages } from './stages.js';
 
 /** Past this the database spills to disk; training and the rest of the process need little beside it. */
@@ -44,22 +43,6 @@ export interface PrepareRequest {
   readonly progress?: Progress;
 }
 
-export interface PrepareResult {
-  readonly dataset: string;
-  readonly path: string;
-  readonly hash: string;
-  readonly rows: number;
-  readonly entities: number;
-  readonly items: number;
-  readonly splits: Readonly<Record<SplitName, SplitSummary>>;
-  /** Dropped or repaired rows by reason. */
-  readonly dropped: Readonly<Record<string, number>>;
-  /** True when the folder was there already, whole and with the same hash. */
-  readonly reused: boolean;
-  /** Splits without rows or of one label: what there is to change before anything is trained. */
-  readonly problems: readonly SplitProblem[];
-}
-
 /** Prepares a data set. Throws `UserError` / `UserErrors` for bad input and `CheckFailed` for leaks. */
 export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   const { descriptor, progress = silent } = request;
@@ -74,7 +57,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   const existing = await intact(path, hash, progress);
   if (existing !== undefined) {
     progress({ kind: 'note', text: `${path} is up to date` });
-    return result(path, existing, true, progress);
+    return told(prepareResult(path, existing, true), progress);
   }
 
   await mkdir(outDirectory, { recursive: true });
@@ -108,7 +91,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
           progress,
         });
       });
-      return result(path, manifest!, false, progress);
+      return told(prepareResult(path, manifest!, false), progress);
     } finally {
       database.close();
     }
@@ -145,14 +128,8 @@ async function intact(path: string, hash: string, progress: Progress): Promise<P
   }
 }
 
-function result(
-  path: string,
-  manifest: PreparedManifest,
-  reused: boolean,
-  progress: Progress,
-): PrepareResult {
-  const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
-  const problems = splitProblems(splits, splitKind(manifest));
-  for (const { code, text, next } of problems) progress({ kind: 'warning', code, text: `${text} ${next}` });
-  return { dataset, path, hash, rows, entities, items, splits, dropped, reused, problems };
+function told(result: PrepareResult, progress: Progress): PrepareResult {
+  for (const { code, text, next } of result.problems)
+    progress({ kind: 'warning', code, text: `${text} ${next}` });
+  return result;
 }

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { findPrepared } from '../config/find-files.js';
 import { loadDescriptor } from '../config/load-descriptor.js';
 import { type CheckedResult, checkPrepared } from '../prep/check-prepared.js';
-import { type PrepareRequest, type PrepareResult, prepare } from '../prep/prepare.js';
+import { type PrepareRequest, prepare } from '../prep/prepare.js';
+import type { PrepareResult } from '../prep/prepare-result.js';
 import type { Progress } from '../progress.js';
 import { dataDirectory } from './data-directory.js';
 

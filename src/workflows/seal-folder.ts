@@ -1,7 +1,6 @@
 // `limaml prep seal`: a folder that another program prepared becomes one that can be trained on.
 import { resolve } from 'node:path';
-import type { PrepareResult } from '../prep/prepare.js';
-import { splitKind, splitProblems } from '../prep/split-problems.js';
+import { type PrepareResult, prepareResult } from '../prep/prepare-result.js';
 import { sealPrepared } from '../prepared/seal/seal.js';
 import type { Progress } from '../progress.js';
 
@@ -25,19 +24,5 @@ export async function sealFolder(request: {
     progress,
     ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }),
   });
-  const { dataset, hash, rows, entities, items, splits, dropped } = manifest;
-  const problems = splitProblems(splits, splitKind(manifest));
-  return {
-    dataset,
-    path,
-    hash,
-    rows,
-    entities,
-    items,
-    splits,
-    dropped,
-    reused: false,
-    problems,
-    sealed: true,
-  };
+  return { ...prepareResult(path, manifest, false), sealed: true };
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadDescriptor } from '../../src/config/load-descriptor.js';
 import type { DatasetDescriptor } from '../../src/prep/descriptor/descriptor.js';
-import type { PrepareResult } from '../../src/prep/prepare.js';
+import type { PrepareResult } from '../../src/prep/prepare-result.js';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 

@@ -1,6 +1,6 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
 import type { CheckedResult } from '../../prep/check-prepared.js';
-import type { PrepareResult } from '../../prep/prepare.js';
+import type { PrepareResult } from '../../prep/prepare-result.js';
 import type { SealedResult } from '../../workflows/seal-folder.js';
 import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';

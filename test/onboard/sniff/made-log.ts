@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDescriptor } from '../../../src/config/load-descriptor.js';
 import { type InitResult, initDescriptor } from '../../../src/onboard/sniff/init-descriptor.js';
-import { type PrepareResult, prepare } from '../../../src/prep/prepare.js';
+import { prepare } from '../../../src/prep/prepare.js';
+import type { PrepareResult } from '../../../src/prep/prepare-result.js';
 import { type Progress, silent } from '../../../src/progress.js';
 
 /** 11:15 of the 14th of November 2023 and then every 91 minutes: days past the twelfth, two months. */

@@ -2,16 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { executionSchema } from '../../src/engine/execution-config.js';
-import { initialState } from '../../src/engine/model-state.js';
-import { exportBundle } from '../../src/export/export-bundle.js';
-import { modelInputs } from '../../src/models/contract/model-inputs.js';
-import { limaml } from '../../src/models/limaml.js';
 import { descriptorSchema } from '../../src/prep/descriptor/descriptor.js';
 import { prepare } from '../../src/prep/prepare.js';
 import { openPrepared } from '../../src/prepared/open.js';
-import { silent } from '../../src/progress.js';
-import { SELECT_ROLES } from '../../src/scoring/learning-rows.js';
+import { exportUntrained } from './export-untrained.js';
 
 export interface MadeUpBundle {
   readonly folder: string;
@@ -37,20 +31,8 @@ export async function madeUpBundle(folder: string, root: string): Promise<MadeUp
     threads: 2,
   });
   const dataset = await openPrepared(path);
-  const config = limaml.config.parse({ episodes: { maxSupport: SUPPORT_ROWS } });
-  const model = limaml.build(config, modelInputs(dataset.manifest, {}));
   const out = join(folder, 'bundle');
-  const { data } = await exportBundle({
-    model,
-    state: initialState(model, 1),
-    dataset,
-    roles: SELECT_ROLES,
-    execution: executionSchema.parse({}),
-    run: { id: 'made-up', options: {}, configHash: '', checkpoint: { file: 'none', sha256: '' } },
-    through: 'test',
-    outDirectory: out,
-    progress: silent,
-  });
+  const { data } = await exportUntrained(dataset, { episodes: { maxSupport: SUPPORT_ROWS } }, out);
   return {
     folder: out,
     members: (await dataset.vocabulary('entity')).slice(1, 1001),

@@ -139,17 +139,19 @@ function option(name: string, flag: FlagSpec): Option {
       );
     case 'integer':
       return new Option(`${long} <${flag.value}>`, flag.summary).argParser((value: string) =>
-        wholeNumber(value, flag.minimum),
+        value === flag.word ? value : wholeNumber(value, flag),
       );
     case 'choice':
       return new Option(`${long} <${flag.value}>`, flag.summary).choices(flag.choices);
   }
 }
 
-function wholeNumber(text: string, minimum: number): number {
+function wholeNumber(text: string, { minimum, word }: { minimum: number; word?: string }): number {
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum)
-    throw new InvalidArgumentError(`A whole number of at least ${minimum} is expected.`);
+    throw new InvalidArgumentError(
+      `A whole number of at least ${minimum}${word === undefined ? '' : `, or "${word}",`} is expected.`,
+    );
   return value;
 }
 

@@ -8,8 +8,6 @@ interface Selection {
   readonly where: readonly string[];
   /** A field: metrics the best first, all else ascending. Runs that lack it come last. */
   readonly sort: string | undefined;
-  /** The first so many of a sorted list, else the newest. */
-  readonly limit: number | undefined;
 }
 
 /** A run and the values of the fields it was chosen by. */
@@ -34,7 +32,7 @@ const OPERATORS: Readonly<Record<string, (value: string | number, given: string)
  */
 export function selectRuns(
   runs: readonly RunSummary[],
-  { where, sort, limit }: Selection,
+  { where, sort }: Selection,
   gainOf: (metric: string, value: number) => number | undefined,
 ): readonly SelectedRun[] {
   const conditions = where.map((text) => condition(text, runs));
@@ -47,8 +45,17 @@ export function selectRuns(
     ...run,
     fields: Object.fromEntries(shown.map(({ field, read }) => [field, read(run)[0] ?? null])),
   }));
-  if (sort === undefined) return limit === undefined ? selected : selected.slice(-limit);
-  return sorted(selected, sort, gainOf).slice(0, limit);
+  return sort === undefined ? selected : sorted(selected, sort, gainOf);
+}
+
+/** Of a sorted list the first `limit`, else the newest. */
+export function limitRuns<Run>(
+  selected: readonly Run[],
+  sort: string | undefined,
+  limit: number | 'all',
+): readonly Run[] {
+  if (limit === 'all') return selected;
+  return sort === undefined ? selected.slice(-limit) : selected.slice(0, limit);
 }
 
 interface Condition {

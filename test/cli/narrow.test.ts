@@ -69,7 +69,10 @@ describe.each([60, 80, 100])('at %i columns', (width) => {
       note: 'the first that held',
       fields: { 'model.inner.steps': 3 },
     };
-    const text = renderRuns({ runs: [listed], unread: [], all: 1 }, styleOf(width));
+    const text = renderRuns(
+      { runs: [listed], unread: [], selected: 1, all: 1, where: [], sort: undefined },
+      styleOf(width),
+    );
     expect(tooWide(text, width)).toEqual([]);
     expect(text).toContain(run.id);
     expect(text).toContain('0.7420');

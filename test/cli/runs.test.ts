@@ -73,6 +73,27 @@ describe('the list', () => {
     );
   });
 
+  it('is as long as --limit says, whole as JSON, and names the command that shows the rest', async () => {
+    for (let n = 0; n < 50; n++) madeUpRun(cwd, { experiment: 'b', id: `20260104-0000${10 + n}-eeeeee` });
+    const shown = async (...flags: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await run('runs', ...flags);
+      return stdout.match(/2026\d{4}-\d{6}-\w{6}(?= {2})/g) ?? [];
+    };
+    const newest = await shown();
+    expect(newest).toHaveLength(50);
+    expect(newest).not.toContain(OWN);
+    expect(await shown('--limit', 'all')).toHaveLength(54);
+    // Conditions hold before the limit does.
+    expect(await shown('--where', 'experiment=a', '--sort', 'auc', '--limit', '1')).toEqual([OWN]);
+    const { stdout } = await run('runs', '--where', 'seed<2', '--sort', 'auc');
+    expect(stdout).toContain(
+      "The first 50 of 53 that match, 54 in all\nAll of them: limaml runs --where 'seed<2' --sort auc --limit all\n",
+    );
+    const { runs } = JSON.parse((await run('runs', '--json')).stdout) as { runs: readonly unknown[] };
+    expect(runs).toHaveLength(54);
+    expect((await run('runs', '--limit', 'some')).stderr).toContain('at least 1, or "all", is expected');
+  });
+
   it('goes on past a damaged run and damaged tags, and ends with 2', async () => {
     writeFileSync(join(folder(LOOSE), 'config.json'), '{');
     writeFileSync(join(cwd, 'experiments', 'a', 'runs', 'marks.json'), '{');

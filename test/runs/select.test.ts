@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listSummaries } from '../../src/runs/list.js';
 import { noteRun, tagRun } from '../../src/runs/marks.js';
 import { gainOf } from '../../src/runs/metric-gain.js';
-import { selectRuns } from '../../src/runs/select.js';
+import { limitRuns, selectRuns } from '../../src/runs/select.js';
 import { madeUpRun } from './made-up-run.js';
 
 let cwd: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 const ids = (where: readonly string[], sort?: string, limit?: number): string =>
-  selectRuns(listSummaries(cwd).runs, { where, sort, limit }, gainOf)
+  limitRuns(selectRuns(listSummaries(cwd).runs, { where, sort }, gainOf), sort, limit ?? 'all')
     .map(({ id }) => id)
     .join(' ');
 
@@ -61,7 +61,7 @@ it('sorts metrics the best first, what lacks them last, all else ascending', () 
 it('shows the fields that it was chosen by, and what lies beside the runs', () => {
   const [run] = selectRuns(
     listSummaries(cwd).runs,
-    { where: ['tag=production', 'model.inner.steps>1'], sort: undefined, limit: undefined },
+    { where: ['tag=production', 'model.inner.steps>1'], sort: undefined },
     gainOf,
   );
   expect(run).toMatchObject({

@@ -10,8 +10,12 @@ import { type Column, table } from '../terminal/table.js';
 interface ListedRuns {
   readonly runs: readonly SelectedRun[];
   readonly unread: readonly UnreadRun[];
-  /** Runs there are, shown or not. */
+  /** Runs that the conditions hold for, shown or not. */
+  readonly selected: number;
+  /** Runs there are. */
   readonly all: number;
+  readonly where: readonly string[];
+  readonly sort: string | undefined;
 }
 
 /** Fields that have a column of their own. */
@@ -31,7 +35,8 @@ const SHOWN = new Set([
   'baseline',
 ]);
 
-export function renderRuns({ runs, unread, all }: ListedRuns, style: Style): string {
+export function renderRuns(list: ListedRuns, style: Style): string {
+  const { runs, unread, all } = list;
   if (all === 0 && unread.length > 0) return 'No run here can be read.';
   if (all === 0)
     return ['No runs in experiments/*/runs here.', '', nextCommand('Train one', 'train', 'synthetic')].join(
@@ -70,10 +75,25 @@ export function renderRuns({ runs, unread, all }: ListedRuns, style: Style): str
   ];
   return [
     table(columns, marked ? rows : rows.map((row) => row.slice(0, -1)), style),
-    ...(runs.length < all ? ['', `${count(runs.length)} of ${count(all)} runs`] : []),
+    ...(runs.length < all ? ['', ...leftOut(list)] : []),
     '',
     nextCommand('One run in full', 'runs', 'show', nextRun(runs)),
   ].join('\n');
+}
+
+/** How many are not shown, and the command that shows them. */
+function leftOut({ runs, selected, all, where, sort }: ListedRuns): readonly string[] {
+  if (runs.length === selected) return [`${count(selected)} of ${count(all)} runs`];
+  const matching =
+    selected === all ? `${count(all)} runs` : `${count(selected)} that match, ${count(all)} in all`;
+  const flags = [
+    ...where.flatMap((text) => ['--where', text]),
+    ...(sort === undefined ? [] : ['--sort', sort]),
+  ];
+  return [
+    `The ${sort === undefined ? 'newest' : 'first'} ${count(runs.length)} of ${matching}`,
+    nextCommand('All of them', 'runs', ...flags, '--limit', 'all'),
+  ];
 }
 
 /** The best where the runs shown can be compared, else the newest. */

@@ -32,7 +32,14 @@ export type FlagSpec =
       readonly summary: string;
       readonly completes?: Completes;
     }
-  | { readonly kind: 'integer'; readonly value: string; readonly summary: string; readonly minimum: number }
+  | {
+      readonly kind: 'integer';
+      readonly value: string;
+      readonly summary: string;
+      readonly minimum: number;
+      /** A word that may stand where the number does. */
+      readonly word?: string;
+    }
   | {
       readonly kind: 'choice';
       readonly value: string;

@@ -6,6 +6,9 @@ import { runsNoteCommand, runsTagCommand, runsUntagCommand } from './marks.js';
 import { runsGcCommand, runsRmCommand } from './remove.js';
 import { runsShowCommand } from './show.js';
 
+/** A screen or two; the rest is one flag away. */
+const SHOWN = 50;
+
 export const runsCommand = defineCommand({
   name: 'runs',
   summary: 'List the runs in experiments/*/runs.',
@@ -21,14 +24,15 @@ export const runsCommand = defineCommand({
     sort: { kind: 'text', value: 'field', summary: 'sort by it; without, oldest first' },
     limit: {
       kind: 'integer',
-      value: 'n',
+      value: 'n|all',
       minimum: 1,
-      summary: 'the first n of a sorted list, else the newest n',
+      word: 'all',
+      summary: `the first n of a sorted list, else the newest n (default: ${SHOWN}; with --json all)`,
     },
   },
   examples: [
     'runs',
-    'runs --where experiment=synthetic --sort auc',
+    'runs --where experiment=synthetic --sort auc --limit 10',
     "runs --where 'valid.auc>0.75' --where tag=production --json",
     'runs show latest',
   ],
@@ -43,18 +47,22 @@ export const runsCommand = defineCommand({
     runsExportCommand,
   ],
   action: async ({ where, sort, limit }, io) => {
-    const [{ listSummaries }, { selectRuns }, { requireAllRead }, { renderRuns }] = await Promise.all([
-      import('../../../runs/list.js'),
-      import('../../../runs/select.js'),
-      import('../../../runs/unread.js'),
-      import('../../render/runs.js'),
-    ]);
+    const [{ listSummaries }, { limitRuns, selectRuns }, { requireAllRead }, { renderRuns }] =
+      await Promise.all([
+        import('../../../runs/list.js'),
+        import('../../../runs/select.js'),
+        import('../../../runs/unread.js'),
+        import('../../render/runs.js'),
+      ]);
     // Which way a metric is better is the metrics' own matter, and they are heavy.
     const gainOf =
       sort === undefined ? () => undefined : (await import('../../../runs/metric-gain.js')).gainOf;
     const { runs: all, unread } = listSummaries(io.cwd);
-    const runs = selectRuns(all, { where, sort, limit }, gainOf);
-    io.show({ runs, unread }, (shown, style) => renderRuns({ ...shown, all: all.length }, style));
+    const selected = selectRuns(all, { where, sort }, gainOf);
+    const runs = limitRuns(selected, sort, limit ?? (io.json ? 'all' : SHOWN));
+    io.show({ runs, unread }, (shown, style) =>
+      renderRuns({ ...shown, selected: selected.length, all: all.length, where, sort }, style),
+    );
     requireAllRead(unread);
   },
 });

@@ -2,6 +2,7 @@
 import { CheckFailed } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
 import { dataFlag, onErrorFlag, preparedFlag, setFlag } from '../spec/flags.js';
+import { typedAgain } from '../spec/typed-again.js';
 
 export const checkCommand = defineCommand({
   name: 'check',
@@ -54,7 +55,11 @@ export const checkCommand = defineCommand({
       progress,
       now,
     });
-    io.show(result, renderChecks);
+    const typed = {
+      check: typedAgain({ seed, set, data, prepared, onError }),
+      train: typedAgain({ set, data, prepared, onError }),
+    };
+    io.show(result, (shown, style) => renderChecks(shown, typed, style));
     if (result.passed) return;
     const failed = result.checks.filter(({ passed }) => !passed).map(({ experiment }) => experiment);
     throw new CheckFailed({

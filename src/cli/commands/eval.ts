@@ -87,7 +87,9 @@ export const evalCommand = defineCommand({
         import('../../workflows/results/evaluate-seeds.js'),
         import('../render/results.js'),
       ]);
-      io.show(await evaluateSeeds(place, options), renderEvaluatedSeeds);
+      io.show(await evaluateSeeds(place, options), (result, style) =>
+        renderEvaluatedSeeds(result, place.experiment, style),
+      );
       return;
     }
     const result = await evaluate(place, options);

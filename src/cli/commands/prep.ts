@@ -2,6 +2,7 @@
 
 import { defineCommand } from '../spec/command.js';
 import { dataFlag, onErrorFlag, setFlag } from '../spec/flags.js';
+import { typedAgain } from '../spec/typed-again.js';
 import { prepDescribeCommand } from './prep-describe.js';
 import { prepSealCommand } from './prep-seal.js';
 
@@ -39,7 +40,8 @@ export const prepCommand = defineCommand({
         import('../../onboard/profile/profile-dataset.js'),
         import('../render/profile.js'),
       ]);
-      const next = `limaml prep ${dataset}${data === undefined ? '' : ` --data ${data}`}`;
+      const prep = ['prep', dataset, ...typedAgain({ set, data, onError })];
+      const next = out === undefined ? prep : [...prep, '--out', out];
       io.show(await profileDataset(named.log), (profile) => renderProfile(profile, next));
       return;
     }
@@ -53,13 +55,7 @@ export const prepCommand = defineCommand({
     const training =
       recipe === undefined
         ? undefined
-        : [
-            recipe,
-            ...set.flatMap((value) => ['--set', `prep.${value}`]),
-            ...(data === undefined ? [] : ['--data', data]),
-            ...(out === undefined ? [] : ['--prepared', out]),
-            ...(onError === undefined ? [] : ['--on-error', onError]),
-          ];
+        : [recipe, ...typedAgain({ set: set.map((value) => `prep.${value}`), data, prepared: out, onError })];
     io.show(result, (shown, style) => renderPrep(shown, style, training));
   },
 });

@@ -2,6 +2,7 @@
 import { recipeArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 import { dataFlag, onErrorFlag, preparedFlag, setFlag } from '../spec/flags.js';
+import { typedAgain } from '../spec/typed-again.js';
 
 export const sweepCommand = defineCommand({
   name: 'sweep',
@@ -52,6 +53,7 @@ export const sweepCommand = defineCommand({
     });
     const page = await writeSweepPage(board);
     const tuned = values.write ? await writeTuned(recipe, board, cwd, progress) : null;
-    io.show({ ...board, page, tuned }, (result, style) => renderSweep(result, recipe, style));
+    const typed = typedAgain({ set, data, prepared, onError });
+    io.show({ ...board, page, tuned }, (result, style) => renderSweep(result, recipe, typed, style));
   },
 });

@@ -12,6 +12,7 @@ import {
   seedFlag,
   setFlag,
 } from '../spec/flags.js';
+import { typedAgain } from '../spec/typed-again.js';
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -69,7 +70,8 @@ export const trainCommand = defineCommand({
         now,
         follow: () => liveMlflow({ env, cwd, progress }),
       });
-      io.show(trained, renderTrainedSeeds);
+      const typed = typedAgain({ set, data, prepared, onError: values.onError });
+      io.show(trained, (result, style) => renderTrainedSeeds(result, recipe, typed, style));
       return;
     }
     const watch = liveMlflow({ env, cwd, progress });

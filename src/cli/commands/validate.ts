@@ -3,6 +3,7 @@
 import { recipeArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
 import { modelFlag, seedFlag, setFlag } from '../spec/flags.js';
+import { typedAgain } from '../spec/typed-again.js';
 
 export const validateCommand = defineCommand({
   name: 'validate',
@@ -33,7 +34,7 @@ export const validateCommand = defineCommand({
             ? { name: data.descriptor.name, split: data.descriptor.split }
             : { name: data.manifest.dataset, prepared: data.path },
       },
-      renderRecipe,
+      (result, style) => renderRecipe(result, typedAgain({ model, seed, set }), style),
     );
   },
 });

@@ -9,11 +9,17 @@ import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
 import { wrap } from '../terminal/wrap.js';
 
-export function renderChecks({ checks }: CheckAllResult, style: Style): string {
-  return checks.map((check) => renderCheck(check, style)).join('\n\n');
+/** Flags that were typed, by the command to go on with. */
+interface Typed {
+  readonly check: readonly string[];
+  readonly train: readonly string[];
 }
 
-function renderCheck(check: ExperimentCheck, style: Style): string {
+export function renderChecks({ checks }: CheckAllResult, typed: Typed, style: Style): string {
+  return checks.map((check) => renderCheck(check, typed, style)).join('\n\n');
+}
+
+function renderCheck(check: ExperimentCheck, typed: Typed, style: Style): string {
   const { chalk } = style;
   const {
     experiment,
@@ -56,9 +62,9 @@ function renderCheck(check: ExperimentCheck, style: Style): string {
     ...(advice.length > 0 ? ['', ...advice.flatMap((text) => wrap(text, style.width))] : []),
     // Where it failed, the error that follows says what to do.
     ...(updated
-      ? ['', nextCommand('Hold to it from now on', 'check', folder)]
+      ? ['', nextCommand('Hold to it from now on', 'check', folder, ...typed.check)]
       : passed
-        ? ['', nextCommand('Train it to keep a run', 'train', folder)]
+        ? ['', nextCommand('Train it to keep a run', 'train', folder, ...typed.train)]
         : []),
   ].join('\n');
 }

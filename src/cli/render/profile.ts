@@ -2,9 +2,10 @@
 
 import type { ColumnProfile, DatasetProfile, HistoryBar } from '../../onboard/profile/dataset-profile.js';
 import { shownNested } from '../../prep/sources/nested-values.js';
+import { nextCommand } from '../terminal/next-command.js';
 
-/** Several lines, without a newline at the end; `next` is the command that comes after it. */
-export function renderProfile(profile: DatasetProfile, next?: string): string {
+/** Several lines, without a newline at the end; `next` are the words of the command that comes after it. */
+export function renderProfile(profile: DatasetProfile, next?: readonly string[]): string {
   return [
     ...facts(profile),
     '',
@@ -18,13 +19,21 @@ export function renderProfile(profile: DatasetProfile, next?: string): string {
       : ['', 'first bad rows', ...profile.rejects.map((line) => `  ${line}`)]),
     '',
     ...suggestionLines(profile),
-    ...(next === undefined ? [] : ['', nextLine(profile, next)]),
+    ...(next === undefined ? [] : ['', ...nextLines(profile, next)]),
   ].join('\n');
 }
 
-function nextLine({ suggestions }: DatasetProfile, next: string): string {
-  const warned = suggestions.some(({ level }) => level === 'warning');
-  return warned ? `Correct the descriptor, then: ${next}` : `Next: ${next}`;
+/** Rows that cannot be read need no edit: they can be left out. */
+function nextLines({ suggestions }: DatasetProfile, next: readonly string[]): readonly string[] {
+  const warnings = suggestions.filter(({ level }) => level === 'warning');
+  const onlyRows = warnings.length > 0 && warnings.every(({ code }) => code === 'BAD_ROWS');
+  if (onlyRows && !next.includes('--on-error'))
+    return [
+      nextCommand('Without those rows', ...next, '--on-error', 'reject'),
+      nextCommand('With them, once they are correct', ...next),
+    ];
+  const rest = warnings.filter(({ code }) => code !== 'BAD_ROWS' || !next.includes('reject'));
+  return [nextCommand(rest.length > 0 ? 'Correct the descriptor, then' : 'Next', ...next)];
 }
 
 function facts(profile: DatasetProfile): string[] {

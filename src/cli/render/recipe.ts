@@ -17,14 +17,19 @@ interface CheckedRecipe {
   );
 }
 
-export function renderRecipe({ file, recipe, origins, notes, dataset }: CheckedRecipe, style: Style): string {
+/** `typed`: flags that made it what is shown. */
+export function renderRecipe(
+  { file, recipe, origins, notes, dataset }: CheckedRecipe,
+  typed: readonly string[],
+  style: Style,
+): string {
   return [
     `${file} is valid: ${recipe.model.name} on ${dataset.name}, ${'split' in dataset ? `cut by ${dataset.split.kind}` : 'prepared'}, seed ${recipe.seed}`,
     ...notes,
     '',
     originsTable(recipe, origins, style),
     '',
-    nextCommand('Train it', 'train', file),
+    nextCommand('Train it', 'train', file, ...typed),
   ].join('\n');
 }
 

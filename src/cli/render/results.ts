@@ -22,6 +22,10 @@ export function renderResults(
     '',
     `Δ is the experiment's model less the row's; ${TOGETHER}`,
     `Written: ${style.path(written.path)}, ${style.path(written.figure)}, ${style.path(written.json)}`,
+    '',
+    ...experiments.map(({ experiment }) =>
+      nextCommand('Its runs on one page, with segments and curves', 'report', experiment),
+    ),
   ].join('\n');
 }
 
@@ -63,7 +67,9 @@ function differencesTable(experiments: readonly Shown[], style: Style): string {
 
 /** `limaml train` of several seeds. */
 export function renderTrainedSeeds(
-  { experiment, model, dataset, runs, protocols }: TrainedSeeds,
+  { model, dataset, runs, protocols }: TrainedSeeds,
+  recipe: string,
+  typed: readonly string[],
   style: Style,
 ): string {
   return [
@@ -91,13 +97,14 @@ export function renderTrainedSeeds(
     '',
     `AUC is the mean over seeds; ${TOGETHER}`,
     '',
-    nextCommand('Hold it against baselines', 'results', experiment),
+    nextCommand('Hold it against baselines', 'results', recipe, ...typed),
   ].join('\n');
 }
 
 /** `limaml eval --seeds`. */
 export function renderEvaluatedSeeds(
   { model, dataset, runs, protocols }: EvaluatedSeeds,
+  experiment: string,
   style: Style,
 ): string {
   return [
@@ -106,5 +113,7 @@ export function renderEvaluatedSeeds(
     differencesTable([{ experiment: dataset, protocols }], style),
     '',
     `AUC is the mean over seeds, Δ is ${model} less the row's; ${TOGETHER}`,
+    '',
+    nextCommand('Its runs on one page, with segments and curves', 'report', experiment),
   ].join('\n');
 }

@@ -55,11 +55,17 @@ export function renderRun(run: RunDescription, style: Style): string {
   return [facts, '', values, ...epochs, '', nextOf(run)].join('\n');
 }
 
-function nextOf({ id, state, evaluation, experiment, baselineOf }: RunDescription): string {
-  if (state !== 'finished') return nextCommand('Go on with it', 'train', experiment, '--resume');
+function nextOf({ id, state, evaluation, baselineOf, provenance }: RunDescription): string {
+  if (state === 'running') return nextCommand('How far it is', 'runs', 'show', id);
+  // Only the command that began it makes this very configuration, with the data that it found.
+  if (state !== 'finished') return nextCommand('Go on with it', ...resuming(provenance.command));
   if (evaluation === null && baselineOf === null)
     return nextCommand('Measure it', 'eval', id, '--baseline', 'widedeep');
   return nextCommand('Does it repeat itself', 'verify', id);
+}
+
+function resuming(command: readonly string[]): readonly string[] {
+  return command[0] !== 'train' || command.includes('--resume') ? command : [...command, '--resume'];
 }
 
 /** Of a run that was evaluated: enough to know it by. The whole is in its evaluation and its report. */

@@ -11,9 +11,11 @@ import { wrap } from '../terminal/wrap.js';
 /** More is in the page and in the JSON. */
 const SHOWN = 10;
 
+/** `typed`: flags that the trials had, which what won has to have too. */
 export function renderSweep(
   board: Leaderboard & { readonly page: string; readonly tuned: string | null },
   recipe: string,
+  typed: readonly string[],
   style: Style,
 ): string {
   const { models, metric, page, tuned } = board;
@@ -24,7 +26,7 @@ export function renderSweep(
       style.width,
     ),
     '',
-    ...(tuned === null ? [] : [nextCommand('Train what won', 'train', style.path(tuned))]),
+    ...(tuned === null ? [] : [nextCommand('Train what won', 'train', style.path(tuned), ...typed)]),
     ...models.flatMap(({ model, best }) =>
       best === null || tuned !== null
         ? []
@@ -33,7 +35,8 @@ export function renderSweep(
               `Train ${model}`,
               'train',
               recipe,
-              ...(models.length > 1 ? ['--model', model] : []),
+              ...(model === board.model ? [] : ['--model', model]),
+              ...typed,
               ...settings(best.assignment).flatMap((text) => ['--set', text]),
             ),
           ],

@@ -5,6 +5,7 @@ import { packageVersion } from '../package-root.js';
 import { COMMANDS } from './commands.js';
 import { explainFailure } from './failure/explain.js';
 import { buildProgram } from './program.js';
+import { COMMON_FLAGS } from './spec/flags.js';
 import type { Host } from './terminal/host.js';
 
 /** Runs the host's command line. Returns the exit code: 0 done, 1 check failed, 2 user error, 3 our bug. */
@@ -21,7 +22,9 @@ export async function main(host: Host): Promise<number> {
     shown = true;
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    // `limaml` alone is what is here, and so it is with the flags that every command has.
+    const here = argv.every((word) => word.startsWith('--') && word.slice(2) in COMMON_FLAGS);
+    await program.parseAsync(here ? ['here', ...argv] : [...argv], { from: 'user' });
     return EXIT.done;
   } catch (error) {
     const failure = explainFailure(error, argv);

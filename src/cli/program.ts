@@ -25,11 +25,7 @@ export function buildProgram(commands: readonly CommandSpec[], host: Host, onSho
           '\nStart with: limaml quickstart\nExit codes: 0 done, 1 a check failed, 2 the input is at fault, 3 a bug of limaml, 130 interrupted',
           helpWidth(host),
         ),
-    )
-    // What is here, and how to go on.
-    .action(async () => {
-      await program.parseAsync(['here'], { from: 'user' });
-    });
+    );
   for (const spec of commands) program.addCommand(commandFrom(spec, host, onShow, program));
   return program;
 }

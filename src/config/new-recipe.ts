@@ -10,14 +10,14 @@ import { experimentName } from './recipe-schema.js';
 export interface NewRecipe {
   readonly name: string;
   readonly path: string;
-  /** The recipe that it was made of, as it can be named. */
-  readonly from: string;
+  /** The recipe that it was made of, as it can be named; null for a first one. */
+  readonly from: string | null;
   readonly extends: boolean;
 }
 
 /**
  * Writes `experiments/<name>/experiment.yaml`. Throws RECIPE_EXISTS, RECIPE_MISSING, and RECIPE_NAME for a name that is none.
- * @param from name or file of a recipe
+ * @param from name or file of a recipe, or the text of one that is like no other
  * @param extending writes `extends:` in place of a copy
  */
 export async function newRecipe(
@@ -27,7 +27,12 @@ export async function newRecipe(
     extending,
     dataset,
     cwd,
-  }: { from: string; extending: boolean; dataset: string | undefined; cwd: string },
+  }: {
+    from: string | { readonly text: string };
+    extending: boolean;
+    dataset: string | undefined;
+    cwd: string;
+  },
 ): Promise<NewRecipe> {
   if (!experimentName.safeParse(name).success)
     throw new UserError({
@@ -36,11 +41,14 @@ export async function newRecipe(
       what: 'An experiment name is lower-case letters, digits, dots and dashes.',
       next: 'For example: limaml new my-experiment',
     });
-  const source = findRecipe(from, cwd);
+  const source = typeof from === 'string' ? findRecipe(from, cwd) : undefined;
   const path = join(cwd, 'experiments', name, 'experiment.yaml');
-  const text = extending
-    ? shortText(name, from, dataset)
-    : copiedText(await readFile(source.path, 'utf8'), name, dataset);
+  const text =
+    typeof from !== 'string'
+      ? from.text
+      : extending
+        ? shortText(name, from, dataset)
+        : copiedText(await readFile(source!.path, 'utf8'), name, dataset);
   await mkdir(dirname(path), { recursive: true });
   try {
     await writeFile(path, `${schemaLine('recipe', path, cwd)}\n${text}`, { flag: 'wx' });
@@ -56,7 +64,7 @@ export async function newRecipe(
       { cause: error },
     );
   }
-  return { name, path, from: source.shownAs, extends: extending };
+  return { name, path, from: source?.shownAs ?? null, extends: extending };
 }
 
 function shortText(name: string, from: string, dataset: string | undefined): string {
@@ -67,7 +75,16 @@ function shortText(name: string, from: string, dataset: string | undefined): str
 /** Comments stay where they were; what named the old experiment names the new one. */
 function copiedText(text: string, name: string, dataset: string | undefined): string {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
-  const kept = lines.filter((line) => !/^# (yaml-language-server:|limaml train )/.test(line));
+  const before = lines.flatMap((line) => /^name:\s*([\w.-]+)/.exec(line)?.[1] ?? [])[0];
+  const kept = lines
+    .filter((line) => !/^# (yaml-language-server:|limaml train )/.test(line))
+    .map((line) =>
+      before !== undefined && line.startsWith('#')
+        ? line.replace(/(limaml \w+ )([\w.-]+)/g, (whole, command: string, of: string) =>
+            of === before ? command + name : whole,
+          )
+        : line,
+    );
   const set = (key: string, value: string): void => {
     const at = kept.findIndex((line) => line.startsWith(`${key}:`));
     if (at >= 0) kept[at] = `${key}: ${value}`;

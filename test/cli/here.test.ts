@@ -45,7 +45,7 @@ describe('limaml alone', () => {
     await write('bundle/manifest.json', '{"format":"limaml-bundle"}');
     madeUpRun(cwd, { id: ID, tested: { [ID]: 0.8 } });
     await tagRun(join(cwd, 'experiments/a/runs'), ID, 'production');
-    const { stdout } = await runMain([], { cwd });
+    const { stdout } = await runMain(['--quiet'], { cwd });
     for (const word of ['films', 'bundle', ID, '0.7500', '0.8000', 'production'])
       expect(stdout).toContain(word);
     const json = await runMain(['here', '--json'], { cwd });

@@ -121,6 +121,21 @@ describe('a new recipe', () => {
     expect((await load('copied')).recipe).toMatchObject({ name: 'copied', training: { epochs: 7 } });
   });
 
+  it('names itself in what its comments say to type', async () => {
+    await write('base', `# Then: limaml eval base/latest --baseline deep; limaml eval basement\n${BASE}`);
+    const { path } = await made('copied', false, 'base', 'films');
+    expect(await readFile(path, 'utf8')).toContain(
+      '# Then: limaml eval copied/latest --baseline deep; limaml eval basement\n',
+    );
+  });
+
+  it('of no other is the text that is given', async () => {
+    const text = 'name: first\ndataset: synthetic\nmodel: { name: limaml }\n';
+    const made = await newRecipe('first', { from: { text }, extending: false, dataset: undefined, cwd });
+    expect(made.from).toBe(null);
+    expect((await load('first')).recipe).toMatchObject({ name: 'first', dataset: 'synthetic' });
+  });
+
   it('may extend, and be of other data', async () => {
     await made('short', true, 'base', 'movielens-100k');
     expect((await load('short')).recipe).toMatchObject({

@@ -11,18 +11,29 @@ export const newCommand = defineCommand({
     from: {
       kind: 'text',
       value: 'recipe',
-      summary: 'name of an experiment, or a file (default: synthetic)',
+      summary:
+        'name of an experiment, or a file (default: synthetic; with --dataset a first recipe, as init writes it)',
       completes: 'recipe',
     },
     extend: { kind: 'switch', summary: 'write "extends:" in place of a copy' },
     dataset: { kind: 'text', value: 'name', summary: 'another data set', completes: 'dataset' },
   },
-  examples: ['new steps --from movielens-100k', 'new shorter --from synthetic --extend'],
-  action: async ({ experiment, from = 'synthetic', extend, dataset }, io) => {
-    const [{ newRecipe }, { renderNewRecipe }] = await Promise.all([
+  examples: [
+    'new steps --from movielens-100k',
+    'new shorter --from synthetic --extend',
+    'new mine --dataset synthetic',
+  ],
+  action: async ({ experiment, from, extend, dataset }, io) => {
+    const [{ newRecipe }, { recipeText }, { renderNewRecipe }] = await Promise.all([
       import('../../config/new-recipe.js'),
+      import('../../onboard/sniff/recipe-text.js'),
       import('../render/new.js'),
     ]);
-    io.show(await newRecipe(experiment, { from, extending: extend, dataset, cwd: io.cwd }), renderNewRecipe);
+    const isFirst = from === undefined && !extend && dataset !== undefined;
+    const source = isFirst ? { text: recipeText(experiment, dataset) } : (from ?? 'synthetic');
+    io.show(
+      await newRecipe(experiment, { from: source, extending: extend, dataset, cwd: io.cwd }),
+      renderNewRecipe,
+    );
   },
 });

@@ -21,8 +21,6 @@ export const prepSealCommand = defineCommand({
       import('../../workflows/seal-folder.js'),
       import('../render/prep.js'),
     ]);
-    show(await sealFolder({ folder, out, memoryLimitMb: memory, cwd, progress }), (result, style) =>
-      renderPrep(result, style, undefined),
-    );
+    show(await sealFolder({ folder, out, memoryLimitMb: memory, cwd, progress }), renderPrep);
   },
 });

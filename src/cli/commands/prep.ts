@@ -50,12 +50,10 @@ export const prepCommand = defineCommand({
       import('../../config/find-files.js'),
     ]);
     const result = await prepDataset(dataset, { ...log, out, onError });
-    const recipe = 'checked' in result ? undefined : knownRecipe(result.dataset, cwd);
     // Without these it would be prepared otherwise, or stop at the row that was left out here.
-    const training =
-      recipe === undefined
-        ? undefined
-        : [recipe, ...typedAgain({ set: set.map((value) => `prep.${value}`), data, prepared: out, onError })];
-    io.show(result, (shown, style) => renderPrep(shown, style, training));
+    const typed = typedAgain({ set: set.map((value) => `prep.${value}`), data, prepared: out, onError });
+    const raw =
+      'checked' in result ? undefined : { known: knownRecipe(result.dataset, cwd) !== undefined, typed };
+    io.show(result, (shown, style) => renderPrep(shown, style, raw));
   },
 });

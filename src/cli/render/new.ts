@@ -5,7 +5,7 @@ import type { Style } from '../terminal/style.js';
 
 export function renderNewRecipe({ path, name, from, extends: extending }: NewRecipe, style: Style): string {
   return [
-    `wrote ${style.path(path)}, ${extending ? 'which extends' : 'a copy of'} ${style.path(from)}`,
+    `wrote ${style.path(path)}${from === null ? '' : `, ${extending ? 'which extends' : 'a copy of'} ${style.path(from)}`}`,
     '',
     nextCommand('Every value, and where it comes from', 'validate', name),
     nextCommand('Train it', 'train', name),

@@ -1,4 +1,5 @@
 // What prep made: where it is, how many of what, how it is cut, and what was dropped.
+import { basename } from 'node:path';
 import type { CheckedResult } from '../../prep/check-prepared.js';
 import type { PrepareResult } from '../../prep/prepare-result.js';
 import type { SealedResult } from '../../workflows/seal-folder.js';
@@ -7,11 +8,16 @@ import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
 
-/** `training`: what `limaml train` takes to train on this very data, where there is a recipe of it. */
+/** What was prepared of a raw log: whether there is a recipe of its name, and the flags with which that is trained on this very data. */
+interface Prepared {
+  readonly known: boolean;
+  readonly typed: readonly string[];
+}
+
 export function renderPrep(
   result: PrepareResult | CheckedResult | SealedResult,
   style: Style,
-  training: readonly string[] | undefined,
+  raw?: Prepared,
 ): string {
   const { dataset, path, hash, rows, entities, items, splits, dropped, problems } = result;
   const { chalk } = style;
@@ -55,16 +61,22 @@ export function renderPrep(
     cut,
     '',
     ...problems.map(({ text, next }) => `${chalk.yellow('warning')}  ${text} ${next}`),
-    problems.length > 0
-      ? `Change the ${isElsewhere(result) ? 'program that wrote it' : 'descriptor'}, then prepare again.`
-      : training !== undefined
-        ? nextCommand('Next', 'train', ...training)
-        : `Next: write experiments/${dataset}/experiment.yaml with "name: ${dataset}", "dataset: ${isElsewhere(result) ? path : dataset}" and "model: { name: limaml }", then: limaml train ${dataset}`,
+    ...(problems.length > 0
+      ? [`Change the ${raw === undefined ? 'program that wrote it' : 'descriptor'}, then prepare again.`]
+      : nextLines(dataset, style.path(path), raw)),
   ].join('\n');
 }
 
-/** Whether another program may have prepared it. */
-const isElsewhere = (result: object): boolean => 'checked' in result || 'sealed' in result;
+/** A folder that another program may have prepared gets a recipe of the folder's name: one of the data set's may be there. */
+function nextLines(dataset: string, path: string, raw: Prepared | undefined): readonly string[] {
+  if (raw?.known === true) return [nextCommand('Next', 'train', dataset, ...raw.typed)];
+  const [of, name] = raw === undefined ? [path, basename(path)] : [dataset, dataset];
+  const recipe = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
+  return [
+    nextCommand('Write a recipe for it', 'new', recipe, '--dataset', of),
+    nextCommand('Then train it', 'train', recipe, ...(raw?.typed ?? [])),
+  ];
+}
 
 function made(result: PrepareResult | CheckedResult | SealedResult): string {
   if ('checked' in result) return ' (checked: every file and row keeps the format)';

@@ -13,7 +13,7 @@ export function renderVerified(result: Verification, style: Style): string {
     case 'bundle':
       return renderBundle(result, style);
     case 'prepared':
-      return renderPrep(result, style, undefined);
+      return renderPrep(result, style);
   }
 }
 

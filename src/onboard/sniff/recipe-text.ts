@@ -20,7 +20,8 @@ export async function writeRecipe(
   }
 }
 
-function recipeText(name: string, dataset: string): string {
+/** Text of a first recipe. */
+export function recipeText(name: string, dataset: string): string {
   return [
     `# limaml train ${name}`,
     `# Then: limaml eval ${name}/latest --baseline widedeep`,

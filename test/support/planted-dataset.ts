@@ -12,6 +12,8 @@ export interface PlantedOptions {
   readonly events?: number;
   readonly shards?: number;
   readonly seed?: number;
+  /** False: nothing is known of a member but its events. */
+  readonly memberFeatures?: boolean;
 }
 
 const SPECS: readonly FeatureSpec[] = [
@@ -31,7 +33,7 @@ const SPECS: readonly FeatureSpec[] = [
  * clicks depends on its own taste for the item's kind and on the item's quality. Its features say nothing.
  */
 export function plantedDataset(options: PlantedOptions = {}): PreparedDataset {
-  const { entities = 40, items = 30, events = 20, shards = 1, seed = 1 } = options;
+  const { entities = 40, items = 30, events = 20, shards = 1, seed = 1, memberFeatures = true } = options;
   const stream = randomStream(seed, 'planted');
   const kind = Int32Array.from({ length: items + 1 }, (_, i) => (i === 0 ? 0 : 1 + (i % 2)));
   const quality = Float32Array.from({ length: items + 1 }, (_, i) => (i === 0 ? 0 : stream.normal()));
@@ -52,9 +54,9 @@ export function plantedDataset(options: PlantedOptions = {}): PreparedDataset {
     }
   }
   const age = Int32Array.from({ length: entities + 1 }, (_, e) => (e === 0 ? 0 : 1 + (e % 3)));
-  const entityFeatures: FeatureTable = new Map([
-    ['age', { kind: 'categorical', name: 'age', size: 4, indices: age }],
-  ]);
+  const entityFeatures: FeatureTable = new Map(
+    memberFeatures ? [['age', { kind: 'categorical', name: 'age', size: 4, indices: age }]] : [],
+  );
   const itemFeatures: FeatureTable = new Map([
     ['kind', { kind: 'categorical' as const, name: 'kind', size: 3, indices: kind }],
     ['tags', { kind: 'multi' as const, name: 'tags', size: 6, offsets, indices: tags }],
@@ -68,7 +70,7 @@ export function plantedDataset(options: PlantedOptions = {}): PreparedDataset {
     { entity, item, timestampMs, label, split },
     entityFeatures,
     itemFeatures,
-    SPECS,
+    SPECS.filter(({ side }) => memberFeatures || side !== 'entity'),
     shards,
   );
 }

@@ -44,6 +44,7 @@ export function renderRuns(list: ListedRuns, style: Style): string {
     );
   if (runs.length === 0) return `None of the ${count(all)} runs here is of that kind.`;
   const extra = Object.keys(runs[0]!.fields).filter((field) => !SHOWN.has(field));
+  const marked = runs.some(({ tags, note }) => tags.length > 0 || note !== null);
   const rows = runs.map((run) => [
     run.experiment,
     run.id,
@@ -51,30 +52,29 @@ export function renderRuns(list: ListedRuns, style: Style): string {
     run.baselineOf === null ? run.model : `${run.model} (baseline)`,
     String(run.seed),
     ...extra.map((field) => fieldText(run.fields[field])),
-    run.epochs === null ? '–' : String(run.epochs),
     decimal(run.best?.auc),
     decimal(run.test?.['auc']),
+    ...(marked ? [[...run.tags, ...(run.note === null ? [] : [`“${run.note}”`])].join(' ')] : []),
+    run.epochs === null ? '–' : String(run.epochs),
     run.seconds === null ? '–' : duration(run.seconds),
     run.dataset,
-    [...run.tags, ...(run.note === null ? [] : [`“${run.note}”`])].join(' '),
   ]);
-  const marked = runs.some(({ tags, note }) => tags.length > 0 || note !== null);
   const columns: readonly Column[] = [
-    { title: 'experiment' },
+    { title: 'experiment', optional: runs.every(({ experiment }) => experiment === runs[0]!.experiment) },
     { title: 'run' },
-    { title: 'state' },
+    { title: 'state', optional: true },
     { title: 'model' },
-    { title: 'seed', align: 'right' },
+    { title: 'seed', align: 'right', optional: true },
     ...extra.map((title): Column => ({ title, align: 'right' })),
-    { title: 'epochs', align: 'right', optional: true },
     { title: 'valid AUC', align: 'right' },
     { title: 'test AUC', align: 'right' },
+    ...(marked ? [{ title: 'tags', optional: true }] : []),
+    { title: 'epochs', align: 'right', optional: true },
     { title: 'time', align: 'right', optional: true },
     { title: 'data set', optional: true },
-    ...(marked ? [{ title: 'tags', optional: true }] : []),
   ];
   return [
-    table(columns, marked ? rows : rows.map((row) => row.slice(0, -1)), style),
+    table(columns, rows, style),
     ...(runs.length < all ? ['', ...leftOut(list)] : []),
     '',
     nextCommand('One run in full', 'runs', 'show', nextRun(runs)),

@@ -20,13 +20,23 @@ const GAP = 2;
  * where that is not enough, optional columns are left out; and at last every row becomes a block of lines.
  */
 export function table(columns: readonly Column[], rows: Rows, style: Style): string {
-  const widths = fitting(columns, rows, style.width);
-  if (widths !== undefined) return drawn(columns, rows, widths, style);
-  const last = columns.findLastIndex(({ optional }) => optional === true);
-  if (last < 0) return stacked(columns, rows, style);
-  const left = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, c) => c !== last);
-  const rest = table(left(columns), rows.map(left), style);
-  return `${rest}\n${style.chalk.dim(`no room for: ${columns[last]!.title}`)}`;
+  let [shown, cells]: [readonly Column[], Rows] = [columns, rows];
+  for (;;) {
+    const widths = fitting(shown, cells, style.width);
+    const last = shown.findLastIndex(({ optional }) => optional === true);
+    if (widths === undefined && last >= 0) {
+      const left = <T>(all: readonly T[]): readonly T[] => all.filter((_, c) => c !== last);
+      [shown, cells] = [left(shown), cells.map(left)];
+      continue;
+    }
+    const text = widths === undefined ? stacked(shown, cells, style) : drawn(shown, cells, widths, style);
+    const gone = columns.filter((column) => !shown.includes(column)).map(({ title }) => title);
+    if (gone.length === 0) return text;
+    return [
+      text,
+      ...wrap(`no room for: ${gone.join(', ')}`, style.width).map((line) => style.chalk.dim(line)),
+    ].join('\n');
+  }
 }
 
 /** Widths of the columns that fit, the widest narrowed first; undefined where whole words are too wide. */

@@ -46,6 +46,7 @@ export function findRun(reference: string, cwd: string, progress: Progress): Run
       text: `${reference} is run ${chosen.id} of ${chosen.experiment}, trained with ${chosen.overrides.join(' ')}: not what its recipe alone says`,
     });
   const found = chosen ?? namedRun(reference, named, list, cwd);
+  if (found === undefined && list.runs.length === 0 && runs.length > 0) throw nowhere(reference, named, runs);
   if (found === undefined) throw missing(reference, named.name, runs);
   return placeOf(found.path);
 }
@@ -124,6 +125,20 @@ function missing(reference: string, name: string, runs: readonly RunSummary[]): 
       latest.length === 0
         ? 'There are no runs in experiments/*/runs here: train one with limaml train.'
         : `The latest: ${latest.join(', ')}.${tags.length === 0 ? '' : ` Tags: ${tags.join(', ')}.`} See: limaml runs`,
+  });
+}
+
+/** What narrows it fits no run at all. */
+function nowhere(reference: string, { where }: RunName, runs: readonly RunSummary[]): UserError {
+  const [experiments, datasets] = (['experiment', 'dataset'] as const).map((key) => [
+    ...new Set(runs.map((run) => run[key])),
+  ]);
+  const close = nearestName(where.at(-1)!, [...experiments!, ...datasets!]);
+  return new UserError({
+    code: 'RUN_MISSING',
+    where: reference,
+    what: `No run here is of ${where.map((word) => `"${word}"`).join(' and ')}.${close === undefined ? '' : ` Closest: ${close}.`}`,
+    next: `Experiments with runs: ${experiments!.join(', ')}. Data sets: ${datasets!.join(', ')}. See: limaml runs`,
   });
 }
 

@@ -43,8 +43,7 @@ export function fieldReader(name: string, runs: readonly RunSummary[], where: st
   const metric = onValid ? name.slice('valid.'.length) : name;
   const of = (run: RunSummary): number | null | undefined => (onValid ? run.valid : run.test)?.[metric];
   if (METRIC.test(metric) || runs.some((run) => of(run) !== undefined)) return (run) => some(of(run));
-  const metrics = [...new Set(runs.flatMap(({ test }) => Object.keys(test ?? {})))];
-  const known = [...Object.keys(FACTS), ...(metrics.length > 0 ? metrics : ['auc', 'logLoss'])];
+  const known = fieldNames(runs).filter((field) => !field.startsWith('valid.'));
   const close = nearestName(name, known);
   throw new UserError({
     code: 'RUNS_FIELD',
@@ -52,6 +51,19 @@ export function fieldReader(name: string, runs: readonly RunSummary[], where: st
     what: `A run has no "${name}".${close === undefined ? '' : ` Closest: "${close}".`}`,
     next: `Known: ${known.join(', ')}; valid.auc for validation rows; keys of the recipe, such as model.inner.steps.`,
   });
+}
+
+/** Fields of these runs, but for keys of the recipe. */
+export function fieldNames(runs: readonly RunSummary[]): readonly string[] {
+  const named = (of: (run: RunSummary) => RunSummary['test']): readonly string[] => {
+    const found = [...new Set(runs.flatMap((run) => Object.keys(of(run) ?? {})))];
+    return found.length > 0 ? found : ['auc', 'logLoss'];
+  };
+  return [
+    ...Object.keys(FACTS),
+    ...named(({ test }) => test),
+    ...named(({ valid }) => valid).map((metric) => `valid.${metric}`),
+  ];
 }
 
 /** Known before any run was measured by them. */

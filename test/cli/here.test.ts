@@ -80,6 +80,8 @@ describe('completion', () => {
       'production',
       ID,
     ]);
+    expect(await completed('runs', 'untag', ID, '')).toEqual(['production']);
+    expect(await completed('runs', '--sort', 'valid.')).toEqual(['valid.auc']);
     expect(await completed('train', 'm')).toContain('mine');
     expect(await completed('eval', 'latest', '--base')).toEqual(['--baseline']);
     expect(await completed('eval', 'latest', '--baseline', 'w')).toContain('widedeep');

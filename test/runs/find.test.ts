@@ -61,7 +61,11 @@ describe('finding a run', () => {
       }),
     );
     expect(() => findRun('c/latest', cwd, silent)).toThrowError(
-      expect.objectContaining({ code: 'RUN_MISSING' }),
+      expect.objectContaining({
+        code: 'RUN_MISSING',
+        what: 'No run here is of "c".',
+        next: 'Experiments with runs: a, b. Data sets: tiny. See: limaml runs',
+      }),
     );
     expect(() => findRun('latest', join(cwd, 'experiments'), silent)).toThrowError(
       expect.objectContaining({ next: expect.stringContaining('train one') }),

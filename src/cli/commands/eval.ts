@@ -20,7 +20,12 @@ export const evalCommand = defineCommand({
       summary: 'compare with this model, run or bundle',
       completes: 'model',
     },
-    bundle: { kind: 'text', value: 'dir', summary: 'measure this bundle in place of a run' },
+    bundle: {
+      kind: 'text',
+      value: 'dir',
+      summary: 'measure this bundle in place of a run',
+      completes: 'file',
+    },
     events: { kind: 'text', value: 'file', summary: 'labelled events to measure the bundle on' },
     refresh: {
       kind: 'list',

@@ -9,7 +9,7 @@ export const mergeCommand = defineCommand({
   arguments: { part: { many: true, summary: 'folders that the shards wrote', completes: 'file' } },
   flags: {
     out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
-    bundle: { kind: 'text', value: 'dir', summary: 'the bundle that was refreshed' },
+    bundle: { kind: 'text', value: 'dir', summary: 'the bundle that was refreshed', completes: 'file' },
   },
   examples: ['merge part0 part1 --out bundle'],
   action: async ({ part, out, bundle }, io) => {

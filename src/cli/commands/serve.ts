@@ -11,7 +11,7 @@ export const serveCommand = defineCommand({
     'POST /score, POST /events, GET /healthz, /metrics (Prometheus), /openapi.json, and a page at / to try it. Listens on this machine only unless --host says otherwise; it knows no passwords. A newer bundle at the same place is taken up without a dropped request, events that came in since included. SIGTERM answers what is under way, then ends.',
   arguments: {},
   flags: {
-    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote' },
+    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', completes: 'file' },
     from: {
       kind: 'text',
       value: 'store',

@@ -8,7 +8,13 @@ const pushCommand = defineCommand({
   summary: 'Publish a bundle; readers see it whole or not at all.',
   arguments: ADDRESS,
   flags: {
-    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', required: true },
+    bundle: {
+      kind: 'text',
+      value: 'dir',
+      summary: 'folder that limaml export wrote',
+      required: true,
+      completes: 'file',
+    },
   },
   examples: ['store push lmdb:vectors --bundle bundle', 'store push lmdb:vectors --bundle bundle --json'],
   action: async ({ store, bundle }, io) => {

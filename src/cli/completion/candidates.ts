@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { knownDatasets, knownRecipes } from '../../config/find-files.js';
 import { MODELS } from '../../models/registry.js';
 import { listSummaries, type RunSummary } from '../../runs/list.js';
+import { fieldNames } from '../../runs/run-fields.js';
 import type { Completes } from '../spec/command.js';
 
 interface Candidate {
@@ -14,6 +15,8 @@ interface Candidate {
 export async function candidatesOf(cwd: string): Promise<(kind: Completes) => readonly Candidate[]> {
   const of: Readonly<Record<Completes, () => readonly Candidate[]>> = {
     run: () => runNames(listSummaries(cwd).runs),
+    tag: () => tagNames(listSummaries(cwd).runs),
+    field: () => fieldNames(listSummaries(cwd).runs).map((value) => ({ value, about: 'of a run' })),
     recipe: () => knownRecipes(cwd).map((value) => ({ value, about: 'experiment' })),
     dataset: () => knownDatasets(cwd).map((value) => ({ value, about: 'data set' })),
     model: () => MODELS.map(({ name, summary }) => ({ value: name, about: summary })),
@@ -21,6 +24,9 @@ export async function candidatesOf(cwd: string): Promise<(kind: Completes) => re
   };
   return (kind) => of[kind]();
 }
+
+const tagNames = (runs: readonly RunSummary[]): readonly Candidate[] =>
+  runs.flatMap((run) => run.tags.map((value) => ({ value, about: `tag of ${run.id}, ${run.model}` })));
 
 /** Words that stand for runs first, then the runs themselves, the newest first. */
 function runNames(runs: readonly RunSummary[]): readonly Candidate[] {
@@ -33,7 +39,7 @@ function runNames(runs: readonly RunSummary[]): readonly Candidate[] {
       { value: `latest@${name}`, about: 'the newest finished run of it' },
       { value: `best@${name}`, about: 'the best of it on validation rows' },
     ]),
-    ...runs.flatMap((run) => run.tags.map((value) => ({ value, about: `tag of ${run.id}, ${run.model}` }))),
+    ...tagNames(runs),
     ...runs
       .toReversed()
       .map(({ id, experiment, model, state }) => ({ value: id, about: `${experiment}, ${model}, ${state}` })),

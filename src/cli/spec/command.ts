@@ -2,7 +2,7 @@
 import type { Io } from '../terminal/io.js';
 
 /** What a shell may complete a word to. */
-export type Completes = 'run' | 'recipe' | 'dataset' | 'model' | 'file';
+export type Completes = 'run' | 'tag' | 'field' | 'recipe' | 'dataset' | 'model' | 'file';
 
 export interface ArgumentSpec {
   readonly summary: string;

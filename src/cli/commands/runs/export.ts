@@ -11,7 +11,7 @@ export const runsExportCommand = defineCommand({
   flags: {
     mlflow: { kind: 'text', value: 'uri|dir', summary: 'http(s) address of an MLflow server, or a folder' },
     tensorboard: { kind: 'text', value: 'dir', summary: 'folder of TensorBoard event files' },
-    bundle: { kind: 'text', value: 'dir', summary: 'send this bundle of the run as well' },
+    bundle: { kind: 'text', value: 'dir', summary: 'send this bundle of the run as well', completes: 'file' },
     register: { kind: 'text', value: 'name', summary: 'make the bundle the next version of this model' },
   },
   examples: [

@@ -7,7 +7,7 @@ export const runsTagCommand = defineCommand({
   summary: 'Give a run a tag, by which every command finds it.',
   description:
     'A tag names one run of an experiment; given to another run, it moves. A tagged run is not removed by limaml runs rm.',
-  arguments: { run: runArgument, tag: { summary: 'for example production' } },
+  arguments: { run: runArgument, tag: { summary: 'for example production', completes: 'tag' } },
   flags: {},
   examples: ['runs tag latest production', 'runs tag best:auc@synthetic candidate'],
   action: async ({ run, tag }, io) => {
@@ -26,7 +26,7 @@ export const runsTagCommand = defineCommand({
 export const runsUntagCommand = defineCommand({
   name: 'untag',
   summary: 'Take a tag from a run.',
-  arguments: { run: runArgument, tag: { summary: 'a tag that it has' } },
+  arguments: { run: runArgument, tag: { summary: 'a tag that it has', completes: 'tag' } },
   flags: {},
   examples: ['runs untag candidate candidate'],
   action: async ({ run, tag }, io) => {

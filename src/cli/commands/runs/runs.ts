@@ -21,7 +21,7 @@ export const runsCommand = defineCommand({
       value: 'condition',
       summary: 'only runs for which it holds: model=limaml, auc>0.75',
     },
-    sort: { kind: 'text', value: 'field', summary: 'sort by it; without, oldest first' },
+    sort: { kind: 'text', value: 'field', summary: 'sort by it; without, oldest first', completes: 'field' },
     limit: {
       kind: 'integer',
       value: 'n|all',

@@ -63,7 +63,7 @@ describe('finding a run', () => {
     expect(() => findRun('c/latest', cwd, silent)).toThrowError(
       expect.objectContaining({
         code: 'RUN_MISSING',
-        what: 'No run here is of "c".',
+        what: 'No run here is of "c". Closest: a.',
         next: 'Experiments with runs: a, b. Data sets: tiny. See: limaml runs',
       }),
     );

@@ -32,7 +32,7 @@ function experimentText(results: ExperimentResults): string {
       : [
           `Group AUC is biased by features that count a member's own past: ${movingHistory.map((name) => `\`${name}\``).join(', ')}.`,
         ]),
-    `Runs: ${runs.map((run) => `\`${run}\``).join(', ')}.`,
+    `Runs: ${runs.map((run) => `\`${run}\``).join(', ')}; on a page each, with segments and curves: \`limaml report ${runs[0] ?? experiment}\`, side by side: \`limaml report ${experiment}\`.`,
   ];
   return [`## ${experiment}`, lines.join(' '), ...protocols.map(protocolText)].join('\n\n');
 }

@@ -18,7 +18,7 @@ interface LiveTracker {
   end(): Promise<void>;
 }
 
-interface Follow {
+export interface Follow {
   readonly env: Environment;
   readonly cwd: string;
   readonly progress: Progress;
@@ -27,16 +27,24 @@ interface Follow {
 }
 
 /** Follows runs where MLFLOW_TRACKING_URI names a server; undefined where nothing does. */
-export function liveMlflow({ env, cwd, progress, pausesMs }: Follow): LiveTracker | undefined {
+export function liveMlflow(following: Follow): LiveTracker | undefined {
+  const server = followedServer(following);
+  return server && follow(server, following.cwd, warner(following.progress));
+}
+
+/** The server that MLFLOW_TRACKING_URI names; a warning where it names something else. */
+export function followedServer({ env, progress, pausesMs }: Follow): MlflowServer | undefined {
   const target = env['MLFLOW_TRACKING_URI'] ?? '';
   if (target === '') return undefined;
-  const warn = (text: string): void => progress({ kind: 'warning', code: 'MLFLOW_NOT_SENT', text });
-  if (!isServer(target)) {
-    warn('MLFLOW_TRACKING_URI names no http(s) server, so nothing is sent to MLflow.');
-    return undefined;
-  }
-  return follow(mlflowServer(target, env, pausesMs), cwd, warn);
+  if (isServer(target)) return mlflowServer(target, env, pausesMs);
+  warner(progress)('MLFLOW_TRACKING_URI names no http(s) server, so nothing is sent to MLflow.');
+  return undefined;
 }
+
+const warner =
+  (progress: Progress) =>
+  (text: string): void =>
+    progress({ kind: 'warning', code: 'MLFLOW_NOT_SENT', text });
 
 function follow(server: MlflowServer, cwd: string, warn: (text: string) => void): LiveTracker {
   let path: string | undefined;

@@ -11,7 +11,7 @@ export interface MlflowServer {
   /** Address as a person may see it: without a password. */
   readonly address: string;
   /** Result of `path` under `/api/2.0/mlflow/`; undefined where the thing asked for is not there. A call that makes something new is tried once. */
-  call(method: 'GET' | 'POST', path: string, body: object, once?: boolean): Promise<unknown>;
+  call(method: 'GET' | 'POST' | 'DELETE', path: string, body: object, once?: boolean): Promise<unknown>;
   /** Puts a file below the server's own store of artifacts. */
   upload(path: string, content: Uint8Array): Promise<void>;
 }

@@ -78,13 +78,14 @@ export async function registerModel(
   { runId, artifactUri }: SentRun,
   model: string,
   place: string,
+  tags?: readonly { readonly key: string; readonly value: string }[],
 ): Promise<string> {
   const known = await server.call('GET', 'registered-models/get', { name: model });
   if (known === undefined) await server.call('POST', 'registered-models/create', { name: model }, true);
   const made = await server.call(
     'POST',
     'model-versions/create',
-    { name: model, source: `${artifactUri}/${place}`, run_id: runId },
+    { name: model, source: `${artifactUri}/${place}`, run_id: runId, ...(tags && { tags }) },
     true,
   );
   return String((made as { model_version: { version: string } }).model_version.version);

@@ -17,7 +17,7 @@ import {
 } from './send-mlflow.js';
 
 /** Folder of a bundle among the artifacts of its run. */
-const BUNDLE_PLACE = 'bundle';
+export const BUNDLE_PLACE = 'bundle';
 
 interface BundleToSend {
   readonly folder: string;

@@ -36,7 +36,7 @@ export function bestRun(
   const { id, experiment, valid } = best.run;
   progress({
     kind: 'note',
-    text: `${reference} is run ${id} of ${experiment}: validation ${metric} ${valid[metric]}, the best of ${rated.length}`,
+    text: `${reference} is run ${id} of ${experiment}: validation ${metric} ${digits(valid[metric])}, the best of ${rated.length}`,
   });
   for (const { run, gain } of finished
     .filter((run) => run.baselineOf !== null && run.dataHash === hashes[0])
@@ -44,10 +44,13 @@ export function bestRun(
     if (gain > best.gain)
       progress({
         kind: 'note',
-        text: `the baseline ${run.model} (run ${run.id}) has a better one: ${run.valid[metric]}`,
+        text: `the baseline ${run.model} (run ${run.id}) has a better one: ${digits(run.valid[metric])}`,
       });
   return best.run;
 }
+
+/** As many as tell runs apart that tables show as equal. */
+const digits = (value: number | null | undefined): string => String(Number(value?.toFixed(6)));
 
 function gainsOf(
   run: RunSummary,

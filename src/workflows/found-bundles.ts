@@ -22,6 +22,11 @@ export async function findBundles(cwd: string): Promise<readonly FoundBundle[]> 
   return Promise.all(folders.sort().map(readFound));
 }
 
+/** Folders of the bundles of a run. */
+export async function bundlesOf(run: string, cwd: string): Promise<readonly string[]> {
+  return (await findBundles(cwd)).filter((bundle) => bundle.run === run).map(({ path }) => path);
+}
+
 /** Whether a folder's manifest is that of a bundle, of whatever version. */
 export const isBundle = (path: string): boolean =>
   jsonFormat(join(path, BUNDLE_FILES.manifest)) === BUNDLE_FORMAT.name;

@@ -7,6 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { exportRuns } from '../../src/exchange/export-runs.js';
 import { mlflowRun } from '../../src/exchange/mlflow-run.js';
 import { mlflowServer } from '../../src/exchange/mlflow-server.js';
+import { dropAlias, setAlias, versionOf } from '../../src/exchange/registered-model.js';
 import { registerModel, sendArtifacts, sendRun } from '../../src/exchange/send-mlflow.js';
 import { sendWholeRun } from '../../src/exchange/send-runs.js';
 import { silent } from '../../src/progress.js';
@@ -45,6 +46,7 @@ interface Record {
     readonly artifacts: readonly string[];
     readonly file: string;
     readonly model: { readonly version: string; readonly source: string; readonly run: string };
+    readonly aliases: object;
   };
 }
 
@@ -62,6 +64,18 @@ it('a run, its evaluation later, files and a registered model', async () => {
   await sendArtifacts(server, second, [{ place: 'of/it.txt', file: join(folder, 'a b.txt') }]);
   expect(await registerModel(server, second, 'news', 'of')).toBe('1');
   expect(await registerModel(server, second, 'news', 'of')).toBe('2');
+  const bundle = { model: 'news', place: 'of', hash: 'abc' };
+  expect(await versionOf(server, second, bundle)).toBe('3');
+  // The same bundle is the same version.
+  expect(await versionOf(server, second, bundle)).toBe('3');
+  for (const [alias, version] of [
+    ['production', '1'],
+    ['production', '3'],
+    ['candidate', '2'],
+  ] as const)
+    await setAlias(server, 'news', alias, version);
+  await dropAlias(server, 'news', 'candidate');
+  await dropAlias(server, 'news', 'never-given');
   if (REAL !== undefined) {
     await writeFile(RECORD, `${JSON.stringify({ ...record, exchanges }, null, 1)}\n`);
     return;
@@ -75,6 +89,7 @@ it('a run, its evaluation later, files and a registered model', async () => {
     artifacts: ['of/it.txt'],
     file: 'what is sent',
     model: { version: '2', source: `${first.artifactUri}/of`, run: first.runId },
+    aliases: { production: '3' },
   });
   expect(Object.keys(seen.metrics).sort()).toEqual([...evaluated.metrics.keys()].sort());
   for (const [name, points] of evaluated.metrics)

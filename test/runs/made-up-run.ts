@@ -43,7 +43,7 @@ export function madeUpRun(cwd: string, run: MadeUpRun): string {
     writeFileSync(join(path, name), text);
     files[name] = hashBytes(Buffer.from(text));
   };
-  const recipe = { name: experiment, model: { name: model, inner: { steps } }, seed };
+  const recipe = { name: experiment, dataset, model: { name: model, inner: { steps } }, seed };
   write(
     'config.json',
     seal({ recipe, origins, dataset: { name: dataset, hash: dataHash, path: '.' }, baselineOf, key: id }),

@@ -65,14 +65,16 @@ export const exportCommand = defineCommand({
       return;
     }
     const share = shardOf('export', { shards, shard }, { '--verify': verify, '--to': to });
-    const [{ findRun }, { exportRun }, { renderExport }, { resolve }] = await Promise.all([
+    const [{ findRun }, { exportRun }, { keepModel }, { renderExport }, { resolve }] = await Promise.all([
       import('../../runs/find.js'),
       import('../../workflows/export.js'),
+      import('../../exchange/live-model.js'),
       import('../render/export.js'),
       import('node:path'),
     ]);
+    const place = findRun(run, io.cwd, io.progress);
     const result = await exportRun({
-      run: findRun(run, io.cwd, io.progress),
+      run: place,
       outDirectory: resolve(io.cwd, out),
       through: through ?? 'test',
       vectors: vectors ?? 'float32',
@@ -82,6 +84,7 @@ export const exportCommand = defineCommand({
       cwd: io.cwd,
       progress: io.progress,
     });
+    if (share === undefined) await keepModel(place, { bundles: async () => [resolve(io.cwd, out)] }, io);
     io.show(result, renderExport);
   },
 });

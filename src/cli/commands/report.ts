@@ -1,4 +1,5 @@
 // `limaml report`: what was found, as one HTML file for people.
+import { dirname } from 'node:path';
 import type { RunPlace } from '../../runs/places.js';
 import { runArgument } from '../spec/arguments.js';
 import { defineCommand } from '../spec/command.js';
@@ -23,16 +24,27 @@ export const reportCommand = defineCommand({
     'report latest --importance',
   ],
   action: async ({ what, out, importance }, io) => {
-    const [{ writeReport }, { importanceOfRun }, { requireAllRead }, { renderWrittenReport }] =
-      await Promise.all([
-        import('../../report/write-report.js'),
-        import('../../workflows/measure-importance.js'),
-        import('../../runs/unread.js'),
-        import('../render/report.js'),
-      ]);
+    const [
+      { writeReport },
+      { importanceOfRun },
+      { liveMlflow },
+      { requireAllRead },
+      { renderWrittenReport },
+    ] = await Promise.all([
+      import('../../report/write-report.js'),
+      import('../../workflows/measure-importance.js'),
+      import('../../exchange/live-mlflow.js'),
+      import('../../runs/unread.js'),
+      import('../render/report.js'),
+    ]);
     const { cwd, progress } = io;
     const prepare = { prepare: (run: RunPlace) => importanceOfRun(run, progress) };
     const written = await writeReport(what, { out, cwd, progress, ...(importance ? prepare : {}) });
+    if (written.kind === 'run' && out === undefined) {
+      const watch = liveMlflow(io);
+      watch?.began(dirname(written.path));
+      await watch?.end();
+    }
     io.show(written, renderWrittenReport);
     requireAllRead(written.unread);
   },

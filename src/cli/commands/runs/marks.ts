@@ -6,19 +6,24 @@ export const runsTagCommand = defineCommand({
   name: 'tag',
   summary: 'Give a run a tag, by which every command finds it.',
   description:
-    'A tag names one run of an experiment; given to another run, it moves. A tagged run is not removed by limaml runs rm.',
+    'A tag names one run of an experiment; given to another run, it moves. A tagged run is not removed by limaml runs rm. Where MLFLOW_TRACKING_URI names a server, the newest bundle of the run becomes a version of the model of its name there, with the tag as alias.',
   arguments: { run: runArgument, tag: { summary: 'for example production', completes: 'tag' } },
   flags: {},
   examples: ['runs tag latest production', 'runs tag best:auc@synthetic candidate'],
   action: async ({ run, tag }, io) => {
-    const [{ findRun }, { tagRun }, { dirname }, { renderTagged }] = await Promise.all([
-      import('../../../runs/find.js'),
-      import('../../../runs/marks.js'),
-      import('node:path'),
-      import('../../render/run-marks.js'),
-    ]);
-    const { id, experiment, path } = findRun(run, io.cwd, io.progress);
+    const [{ findRun }, { tagRun }, { keepModel }, { bundlesOf }, { dirname }, { renderTagged }] =
+      await Promise.all([
+        import('../../../runs/find.js'),
+        import('../../../runs/marks.js'),
+        import('../../../exchange/live-model.js'),
+        import('../../../workflows/found-bundles.js'),
+        import('node:path'),
+        import('../../render/run-marks.js'),
+      ]);
+    const place = findRun(run, io.cwd, io.progress);
+    const { id, experiment, path } = place;
     const movedFrom = await tagRun(dirname(path), id, tag);
+    await keepModel(place, { bundles: () => bundlesOf(id, io.cwd) }, io);
     io.show({ run: id, experiment, tag, movedFrom: movedFrom ?? null }, renderTagged);
   },
 });
@@ -30,13 +35,16 @@ export const runsUntagCommand = defineCommand({
   flags: {},
   examples: ['runs untag candidate candidate'],
   action: async ({ run, tag }, io) => {
-    const [{ findRun }, { untagRun }, { dirname }] = await Promise.all([
+    const [{ findRun }, { untagRun }, { keepModel }, { dirname }] = await Promise.all([
       import('../../../runs/find.js'),
       import('../../../runs/marks.js'),
+      import('../../../exchange/live-model.js'),
       import('node:path'),
     ]);
-    const { id, experiment, path } = findRun(run, io.cwd, io.progress);
+    const place = findRun(run, io.cwd, io.progress);
+    const { id, experiment, path } = place;
     await untagRun(dirname(path), id, tag);
+    await keepModel(place, { bundles: async () => [], untagged: tag }, io);
     io.show({ run: id, experiment, tag }, () => `run ${id} of ${experiment} is no longer "${tag}"`);
   },
 });

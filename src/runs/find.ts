@@ -47,7 +47,7 @@ export function findRun(reference: string, cwd: string, progress: Progress): Run
     });
   const found = chosen ?? namedRun(reference, named, list, cwd);
   if (found === undefined && list.runs.length === 0 && runs.length > 0) throw nowhere(reference, named, runs);
-  if (found === undefined) throw missing(reference, named.name, runs);
+  if (found === undefined) throw missing(reference, named, runs);
   return placeOf(found.path);
 }
 
@@ -113,9 +113,12 @@ function requireRead(reference: string, [fault]: RunList['unread']): void {
   if (fault !== undefined) throw runDamaged(fault.where ?? reference, fault.why);
 }
 
-function missing(reference: string, name: string, runs: readonly RunSummary[]): UserError {
+function missing(reference: string, { name, where }: RunName, runs: readonly RunSummary[]): UserError {
   const tags = [...new Set(runs.flatMap((run) => run.tags))];
-  const close = nearestName(name, [...runs.map((run) => run.id), ...tags, 'latest', 'best']);
+  const experiments = where.length > 0 ? [] : runs.map(({ experiment }) => experiment);
+  const close = nearestName(name, [...runs.map((run) => run.id), ...tags, 'latest', 'best', ...experiments]);
+  if (close !== undefined && experiments.includes(close) && !tags.includes(close))
+    return ofExperiment(reference, close);
   const latest = runs.slice(-5).map((run) => run.id);
   return new UserError({
     code: 'RUN_MISSING',
@@ -125,6 +128,18 @@ function missing(reference: string, name: string, runs: readonly RunSummary[]): 
       latest.length === 0
         ? 'There are no runs in experiments/*/runs here: train one with limaml train.'
         : `The latest: ${latest.join(', ')}.${tags.length === 0 ? '' : ` Tags: ${tags.join(', ')}.`} See: limaml runs`,
+  });
+}
+
+function ofExperiment(reference: string, experiment: string): UserError {
+  const isIt = reference === experiment;
+  return new UserError({
+    code: 'RUN_MISSING',
+    where: reference,
+    what: isIt
+      ? 'This is an experiment and no run.'
+      : `There is no such run. Closest: the experiment ${experiment}.`,
+    next: `Its newest run: ${experiment}/latest; its best: best@${experiment}; all: limaml runs --where experiment=${experiment}`,
   });
 }
 

@@ -130,6 +130,14 @@ describe('removing', () => {
     expect((await run('runs', 'rm', LOOSE)).stderr).toContain('bundle');
   });
 
+  it('with --dry-run ends with the command that does it', async () => {
+    const last = async (...words: readonly string[]): Promise<string | undefined> =>
+      (await run('runs', ...words)).stdout.trimEnd().split('\n').at(-1);
+    expect(await last('gc', '--days', '1', '--dry-run')).toBe('Remove them: limaml runs gc --days 1');
+    expect(await last('rm', LOOSE, '--dry-run')).toBe(`Remove them: limaml runs rm ${LOOSE}`);
+    expect(await last('rm', LOOSE)).toBe('What is left: limaml runs');
+  });
+
   it('takes the folder, the tags and the note', async () => {
     await run('runs', 'tag', LOOSE, 'old');
     const { code, stdout } = await run('runs', 'rm', 'old', '--force', LOOSE);

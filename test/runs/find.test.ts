@@ -67,6 +67,12 @@ describe('finding a run', () => {
         next: 'Experiments with runs: a, b. Data sets: tiny. See: limaml runs',
       }),
     );
+    expect(() => findRun('b', cwd, silent)).toThrowError(
+      expect.objectContaining({
+        what: 'This is an experiment and no run.',
+        next: 'Its newest run: b/latest; its best: best@b; all: limaml runs --where experiment=b',
+      }),
+    );
     expect(() => findRun('latest', join(cwd, 'experiments'), silent)).toThrowError(
       expect.objectContaining({ next: expect.stringContaining('train one') }),
     );

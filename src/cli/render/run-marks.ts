@@ -21,7 +21,34 @@ export function renderTagged({ run, experiment, tag, movedFrom }: Tagged): strin
   ].join('\n');
 }
 
-export function renderRemoved({ removed, dryRun }: RemovedRuns, style: Style): string {
+export const renderUntagged = ({ run, experiment, tag }: Omit<Tagged, 'movedFrom'>): string =>
+  [
+    `run ${run} of ${experiment} is no longer "${tag}"`,
+    '',
+    nextCommand('All runs of it', 'runs', '--where', `experiment=${experiment}`),
+  ].join('\n');
+
+interface Noted {
+  readonly run: string;
+  readonly experiment: string;
+  readonly note: string | null;
+}
+
+export const renderNoted = ({ run, experiment, note }: Noted): string =>
+  [
+    note === null
+      ? `run ${run} of ${experiment} has no note`
+      : `noted on run ${run} of ${experiment}: ${note}`,
+    '',
+    nextCommand('Where it is shown', 'runs', '--where', `experiment=${experiment}`),
+  ].join('\n');
+
+/** `words`: the command that removes them. */
+export function renderRemoved(
+  { removed, dryRun }: RemovedRuns,
+  words: readonly string[],
+  style: Style,
+): string {
   if (removed.length === 0) return 'Nothing to remove.';
   const total = removed.reduce((sum, { bytes: size }) => sum + size, 0);
   return [
@@ -31,6 +58,8 @@ export function renderRemoved({ removed, dryRun }: RemovedRuns, style: Style): s
       style,
     ),
     '',
-    `${dryRun ? 'would remove' : 'removed'} ${count(removed.length)} ${removed.length === 1 ? 'run' : 'runs'}, ${bytes(total)}${dryRun ? '; leave out --dry-run to do it' : ''}`,
+    `${dryRun ? 'would remove' : 'removed'} ${count(removed.length)} ${removed.length === 1 ? 'run' : 'runs'}, ${bytes(total)}`,
+    '',
+    dryRun ? nextCommand('Remove them', ...words) : nextCommand('What is left', 'runs'),
   ].join('\n');
 }

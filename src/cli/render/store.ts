@@ -1,6 +1,7 @@
 // What a store keeps, and what was published to it.
 import type { StoreContent } from '../../bundle/published/manage.js';
 import type { Pushed } from '../../bundle/published/push.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
@@ -23,7 +24,11 @@ export function publishedFacts(published: Pushed | null): readonly Fact[] {
 }
 
 export function renderPushed(pushed: Pushed, style: Style): string {
-  return pairs([['bundle', pushed.hash], ...publishedFacts(pushed)], style);
+  return [
+    pairs([['bundle', pushed.hash], ...publishedFacts(pushed)], style),
+    '',
+    nextCommand('What it keeps', 'store', 'show', pushed.store),
+  ].join('\n');
 }
 
 export function renderStore({ store, current, bundles, removed }: StoreContent, style: Style): string {
@@ -48,5 +53,6 @@ export function renderStore({ store, current, bundles, removed }: StoreContent, 
     { title: 'vectors', align: 'right' as const },
     { title: 'latest event' },
   ];
-  return [facts, '', table(columns, rows, style)].join('\n');
+  const next = `${nextCommand('Score rows with what serves', 'score', '--from', store, '--lookup')} < rows.csv`;
+  return [facts, '', table(columns, rows, style), ...(current === null ? [] : ['', next])].join('\n');
 }

@@ -35,17 +35,18 @@ export const runsUntagCommand = defineCommand({
   flags: {},
   examples: ['runs untag candidate candidate'],
   action: async ({ run, tag }, io) => {
-    const [{ findRun }, { untagRun }, { keepModel }, { dirname }] = await Promise.all([
+    const [{ findRun }, { untagRun }, { keepModel }, { renderUntagged }, { dirname }] = await Promise.all([
       import('../../../runs/find.js'),
       import('../../../runs/marks.js'),
       import('../../../exchange/live-model.js'),
+      import('../../render/run-marks.js'),
       import('node:path'),
     ]);
     const place = findRun(run, io.cwd, io.progress);
     const { id, experiment, path } = place;
     await untagRun(dirname(path), id, tag);
     await keepModel(place, { bundles: async () => [], untagged: tag }, io);
-    io.show({ run: id, experiment, tag }, () => `run ${id} of ${experiment} is no longer "${tag}"`);
+    io.show({ run: id, experiment, tag }, renderUntagged);
   },
 });
 
@@ -56,15 +57,14 @@ export const runsNoteCommand = defineCommand({
   flags: {},
   examples: ['runs note latest "shorter histories; try with more inner steps"', 'runs note latest ""'],
   action: async ({ run, text }, io) => {
-    const [{ findRun }, { noteRun }, { dirname }] = await Promise.all([
+    const [{ findRun }, { noteRun }, { renderNoted }, { dirname }] = await Promise.all([
       import('../../../runs/find.js'),
       import('../../../runs/marks.js'),
+      import('../../render/run-marks.js'),
       import('node:path'),
     ]);
     const { id, experiment, path } = findRun(run, io.cwd, io.progress);
     await noteRun(dirname(path), id, text);
-    io.show({ run: id, experiment, note: text === '' ? null : text }, () =>
-      text === '' ? `run ${id} of ${experiment} has no note` : `noted on run ${id} of ${experiment}: ${text}`,
-    );
+    io.show({ run: id, experiment, note: text === '' ? null : text }, renderNoted);
   },
 });

@@ -24,7 +24,9 @@ export const runsRmCommand = defineCommand({
       import('../../render/run-marks.js'),
     ]);
     const { cwd, progress } = io;
-    io.show(await removeRuns(runs, { force, dryRun, cwd, progress }), renderRemoved);
+    const words = ['runs', 'rm', ...runs, ...force.flatMap((id) => ['--force', id])];
+    const result = await removeRuns(runs, { force, dryRun, cwd, progress });
+    io.show(result, (shown, style) => renderRemoved(shown, words, style));
   },
 });
 
@@ -43,12 +45,14 @@ export const runsGcCommand = defineCommand({
     dryRun: dryRunFlag,
   },
   examples: ['runs gc --dry-run', 'runs gc --days 0'],
-  action: async ({ days = DAYS, dryRun }, io) => {
+  action: async ({ days: typed, dryRun }, io) => {
     const [{ collectRuns }, { renderRemoved }] = await Promise.all([
       import('../../../workflows/remove-runs.js'),
       import('../../render/run-marks.js'),
     ]);
     const { cwd, progress, now } = io;
-    io.show(await collectRuns({ days, dryRun, cwd, progress, now: now() }), renderRemoved);
+    const words = ['runs', 'gc', ...(typed === undefined ? [] : ['--days', String(typed)])];
+    const result = await collectRuns({ days: typed ?? DAYS, dryRun, cwd, progress, now: now() });
+    io.show(result, (shown, style) => renderRemoved(shown, words, style));
   },
 });

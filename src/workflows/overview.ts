@@ -25,6 +25,8 @@ interface FoundPrepared {
   readonly dataset: string;
   /** Null where it cannot be read. */
   readonly rows: number | null;
+  /** Rows that could not be read and were left out (`--on-error reject`). */
+  readonly rejected: number;
 }
 
 interface NextStep {
@@ -94,11 +96,11 @@ async function findPreparedHere(folder: string): Promise<readonly FoundPrepared[
   return Promise.all(
     paths.map(async (path) => {
       try {
-        const { dataset, rows } = await readManifest(path);
-        return { path, dataset, rows };
+        const { dataset, rows, dropped } = await readManifest(path);
+        return { path, dataset, rows, rejected: dropped['rejected rows'] ?? 0 };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        return { path, dataset: 'cannot be read', rows: null };
+        return { path, dataset: 'cannot be read', rows: null, rejected: 0 };
       }
     }),
   );
@@ -117,7 +119,13 @@ function nextSteps(
   const own = runs.filter(({ state, baselineOf }) => state === 'finished' && baselineOf === null);
   const newest = own.at(-1);
   const unprepared = datasets.find((name) => !prepared.some(({ dataset }) => dataset === name));
-  const train = { what: 'Train one', words: ['train', experiments[0]?.name ?? 'synthetic'] };
+  const recipe = experiments[0]?.name ?? 'synthetic';
+  // What was prepared without rows that cannot be read would stop at them.
+  const rejects = prepared.some(({ dataset, rejected }) => dataset === recipe && rejected > 0);
+  const train = {
+    what: 'Train one',
+    words: ['train', recipe, ...(rejects ? ['--on-error', 'reject'] : [])],
+  };
   if (newest === undefined)
     return unprepared !== undefined && prepared.length === 0
       ? [{ what: 'Look at the data', words: ['prep', unprepared, '--dry-run'] }]

@@ -1,13 +1,13 @@
 // `limaml` alone: what is here, and the command that the work lacks next; and what a shell completes.
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tagRun } from '../../src/runs/marks.js';
 import { madeUpRun } from '../runs/made-up-run.js';
 import { temporaryFolder } from '../workflows/small-experiment.js';
 import { runMain } from './in-process.js';
-import { limaml } from './run-limaml.js';
+import { limaml, ROOT } from './run-limaml.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -38,6 +38,15 @@ describe('limaml alone', () => {
     expect((await next())[0]).toBe('limaml eval a/latest --baseline widedeep');
     madeUpRun(cwd, { id: ID, tested: { [ID]: 0.8 } });
     expect((await next())[0]).toBe('limaml export a/latest --out bundle --verify');
+  });
+
+  it('trains without the rows that prep left out', async () => {
+    const manifest = await readFile(join(ROOT, 'test/fixtures/prepared/manifest.json'), 'utf8');
+    const named = { ...(JSON.parse(manifest) as object), dataset: 'films', dropped: { 'rejected rows': 2 } };
+    await write('prepared/films-1/manifest.json', JSON.stringify(named));
+    await write('datasets/films.yaml');
+    await write('experiments/films/experiment.yaml');
+    expect((await next())[0]).toBe('limaml train films --on-error reject');
   });
 
   it('shows what there is, damaged things too, and the same as JSON', async () => {

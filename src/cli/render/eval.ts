@@ -13,8 +13,12 @@ import { wrap } from '../terminal/wrap.js';
 
 /** The whole of `limaml eval`: what was found, and what to do with the run. */
 export function renderEvaluated(result: RunEvaluation, style: Style, allSegments = false): string {
-  const next = nextCommand('Serve it', 'export', result.run, '--out', 'bundle', '--verify');
-  return [renderEvaluation(result, style, allSegments), '', next].join('\n');
+  return [
+    renderEvaluation(result, style, allSegments),
+    '',
+    nextCommand('All of it on one page', 'report', result.run),
+    nextCommand('Serve it', 'export', result.run, '--out', 'bundle', '--verify'),
+  ].join('\n');
 }
 
 type ShownResult = EvaluationResult & Partial<Pick<RunEvaluation, 'oracle'>>;

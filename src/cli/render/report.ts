@@ -27,8 +27,12 @@ export function renderWrittenReport(
       style,
     ),
     '',
-    headline === null
-      ? nextCommand('Measure it', 'eval', run, '--baseline', 'widedeep')
-      : nextCommand('Serve it', 'export', run, '--out', 'bundle', '--verify'),
+    ...(headline === null
+      ? [nextCommand('Measure it', 'eval', run, '--baseline', 'widedeep')]
+      : [
+          nextCommand('Does it repeat itself', 'verify', run),
+          nextCommand('Give it a name', 'runs', 'tag', run, 'candidate'),
+          nextCommand('Serve it', 'export', run, '--out', 'bundle', '--verify'),
+        ]),
   ].join('\n');
 }

@@ -100,7 +100,21 @@ describe('completion', () => {
   it('has a script for bash that bash takes, and for zsh and fish', async () => {
     const script = (await limaml(['complete', 'bash'])).stdout;
     expect(spawnSync('bash', ['-n'], { input: script }).status).toBe(0);
-    expect(script).toContain('limaml');
+    // Without the package bash-completion, and read twice.
+    const typed = (line: string): string => {
+      const lines = [
+        `limaml() { '${process.execPath}' '${join(ROOT, 'dist/bin/limaml.js')}' "$@"; }`,
+        script.replace('return 0', 'true'),
+        `COMP_LINE='${line}' COMP_POINT=${line.length}`,
+        `__limaml_complete; echo "\${COMPREPLY[*]}"`,
+      ];
+      return spawnSync('bash', ['--norc'], { input: lines.join('\n'), cwd, encoding: 'utf8' }).stdout.trim();
+    };
+    madeUpRun(cwd, { id: ID });
+    await tagRun(join(cwd, 'experiments/a/runs'), ID, 'production');
+    expect(typed('limaml runs unt')).toBe('untag');
+    expect(typed('limaml runs show prod')).toBe('production');
+    expect(typed('limaml train a --on-error ')).toBe('stop reject');
     expect((await limaml(['complete', 'zsh'])).stdout).toContain('#compdef limaml');
     expect((await limaml(['complete', 'fish'])).stdout).toContain('complete -c limaml');
     expect(await runMain(['complete', 'csh'])).toMatchObject({

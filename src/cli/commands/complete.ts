@@ -18,7 +18,7 @@ export const completeCommand = (commands: () => readonly CommandSpec[]): Command
       const { printScript, printSuggestions } = await import('../completion/suggest.js');
       if (io.argv.includes('--')) return printSuggestions(commands(), COMMON_FLAGS, words, io.cwd);
       const [shell = ''] = words;
-      if (SHELLS.includes(shell) && words.length === 1) return printScript(shell);
+      if (SHELLS.includes(shell) && words.length === 1) return printScript(shell, io.stream);
       const { UserError } = await import('../../errors.js');
       throw new UserError({
         code: 'SHELL_UNKNOWN',

@@ -1,5 +1,6 @@
 // What a shell asks for while a command is typed: the library knows the shells, we know the commands and what there is.
 import type { ArgumentSpec, CommandSpec, Completes, FlagSpec } from '../spec/command.js';
+import { BASH_WORDS } from './bash-words.js';
 import { candidatesOf } from './candidates.js';
 
 /** The part of @bomb.sh/tab that is used; it prints on standard output by itself. */
@@ -22,8 +23,9 @@ const PACKAGE: string = '@bomb.sh/tab';
 const load = async (): Promise<Tab> => (await import(PACKAGE)) as Tab;
 
 /** Prints the script that a shell reads at its start. */
-export async function printScript(shell: string): Promise<void> {
+export async function printScript(shell: string, print: (text: string) => Promise<void>): Promise<void> {
   const { RootCommand } = await load();
+  if (shell === 'bash') await print(BASH_WORDS);
   new RootCommand().setup('limaml', 'limaml', shell);
 }
 

@@ -1,6 +1,7 @@
 // A bundle on events of a new day: what was measured, and whether it is above the floor.
 import { shownAt } from '../../evaluation/metrics/metric.js';
 import type { BundleEvaluation } from '../../workflows/evaluate-bundle.js';
+import { nextCommand } from '../terminal/next-command.js';
 import { count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
@@ -32,9 +33,19 @@ export function renderBundleEvaluation(result: BundleEvaluation, style: Style, a
     ],
     style,
   );
-  return [facts, '', intervalsTable(result, style), '', ...renderResult(result, style, allSegments)].join(
-    '\n',
-  );
+  // Below its floor, the error that follows says what to do.
+  const next =
+    floor?.passed === false
+      ? []
+      : ['', nextCommand('Take them in', 'refresh', '--bundle', style.path(bundle), '--events', events)];
+  return [
+    facts,
+    '',
+    intervalsTable(result, style),
+    '',
+    ...renderResult(result, style, allSegments),
+    ...next,
+  ].join('\n');
 }
 
 /** Every model's values with their intervals: a gate looks at one bundle more often than at two. */

@@ -21,7 +21,7 @@ export const newCommand = defineCommand({
   examples: [
     'new steps --from movielens-100k',
     'new shorter --from synthetic --extend',
-    'new mine --dataset synthetic',
+    'new first --dataset synthetic',
   ],
   action: async ({ experiment, from, extend, dataset }, io) => {
     const [{ newRecipe }, { recipeText }, { renderNewRecipe }] = await Promise.all([

@@ -1,5 +1,5 @@
 // A run into an MLflow server: made once, then brought up to date, however often it is sent.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { MlflowRun } from './mlflow-run.js';
@@ -10,6 +10,8 @@ const OWN_TAG = 'limaml.run';
 /** What the server takes in one call. */
 const MOST_METRICS = 1000;
 const MOST_PARAMETERS = 100;
+/** Files are read whole. */
+const MOST_BYTES = 2 ** 30;
 
 const STATUS = { finished: 'FINISHED', failed: 'FAILED', interrupted: 'KILLED', running: 'RUNNING' } as const;
 
@@ -54,7 +56,7 @@ export async function sendRun(
   return { runId, experimentId, artifactUri, page };
 }
 
-/** Sends files. Throws `UserError` MLFLOW_NO_ARTIFACTS where the server keeps them elsewhere, which needs credentials of its own. */
+/** Sends files. Throws `UserError` MLFLOW_NO_ARTIFACTS where the server keeps them elsewhere, which needs credentials of its own, and for a file too large. */
 export async function sendArtifacts(
   server: MlflowServer,
   { artifactUri }: SentRun,
@@ -68,6 +70,16 @@ export async function sendArtifacts(
       what: 'The server does not take artifacts itself: it keeps them elsewhere. Parameters and metrics were sent.',
       next: 'Start it with --serve-artifacts and --artifacts-destination, or copy the files there.',
     });
+  for (const { place, file } of artifacts) {
+    const { size } = await stat(file);
+    if (size > MOST_BYTES)
+      throw new UserError({
+        code: 'MLFLOW_NO_ARTIFACTS',
+        where: file,
+        what: `This file is larger than the ${MOST_BYTES / 2 ** 30} GiB that are sent in one piece. Parameters and metrics were sent.`,
+        next: `Copy it to where the server keeps its artifacts: ${artifactUri}/${place}`,
+      });
+  }
   for (const { place, file } of artifacts)
     await server.upload(`${folder.replace(/^\/+/, '')}/${place}`, await readFile(file));
 }

@@ -1,6 +1,6 @@
 // Runs sent to an MLflow server. What a real one answered is recorded, with what its own client then saw
 // (test/fixtures/make/record-mlflow-server.py); what we ask must be those requests still.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -152,6 +152,13 @@ it('files that the server does not take, and a bundle of another run', async () 
   const elsewhere = { runId: 'r', experimentId: '1', page: '', artifactUri: 's3://store/1/r/artifacts' };
   const server = mlflowServer('http://127.0.0.1:9', {}, []);
   expect(await errorOf(sendArtifacts(server, elsewhere, []))).toMatchObject({ code: 'MLFLOW_NO_ARTIFACTS' });
+  const large = join(await temporaryFolder(), 'embeddings.parquet');
+  await writeFile(large, '');
+  await truncate(large, 2 ** 30 + 1);
+  const here = { ...elsewhere, artifactUri: 'mlflow-artifacts:/1/r/artifacts' };
+  expect(
+    await errorOf(sendArtifacts(server, here, [{ place: 'bundle/embeddings.parquet', file: large }])),
+  ).toMatchObject({ code: 'MLFLOW_NO_ARTIFACTS', where: large });
   const other = { folder: BUNDLE, register: 'news' };
   expect(await errorOf(sendWholeRun(server, describedRun(), TIMINGS, other))).toMatchObject({
     code: 'MLFLOW_OTHER_BUNDLE',

@@ -41,7 +41,8 @@ export function unmetNeeds(specs: readonly PeerNeeds[]): Map<string, string> {
     spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status === 0;
   const reason = ({ needs, compiled }: PeerNeeds): string | undefined => {
     if (missing === undefined) return `no "${python}" here: install Python 3, or name one in LIMAML_PYTHON`;
-    if (missing.has(needs!)) return `module "${needs}" is not installed: ${python} -m pip install ${needs}`;
+    if (missing.has(needs!))
+      return `module "${needs}" is not installed: ${python} -m pip install ${needs!.replace('_', '-')}`;
     if (compiled && !compiles)
       return `torch.compile needs a C++ compiler and "${compiler}" does not start: install g++, or name one in CXX`;
     return undefined;

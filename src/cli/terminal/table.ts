@@ -1,4 +1,5 @@
 // The one look of every table: no frame, right-aligned numbers, a rule under the head; and how it fits a narrow terminal.
+import Table from 'cli-table3';
 import type { Style } from './style.js';
 import { widthOf } from './width.js';
 import { wrap } from './wrap.js';
@@ -12,7 +13,24 @@ export interface Column {
 
 type Rows = readonly (readonly string[])[];
 
-/** Spaces between columns. */
+/** What the frame of cli-table3 is replaced with: nothing, but for two spaces between columns. */
+const FRAME = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const;
 const GAP = 2;
 
 /**
@@ -68,42 +86,43 @@ function fitting(columns: readonly Column[], rows: Rows, available: number): rea
   return excess() > 0 ? undefined : widths;
 }
 
+/** Rows that are drawn at a time: the library takes time that grows with the square of them. */
+const AT_A_TIME = 50;
+
+/** The library is given texts that are broken already, and widths that they fit: it would cut them otherwise. */
 function drawn(columns: readonly Column[], rows: Rows, widths: readonly number[], { chalk }: Style): string {
-  const broken = (cells: readonly string[]): Cells =>
+  const broken = (cells: readonly string[]): readonly (readonly string[])[] =>
     columns.map((_, c) => linesOf(cells[c] ?? '', widths[c]!));
   const titles = broken(columns.map(({ title }) => title));
   const body = rows.map(broken);
-  // Broken between words, a text may need less than it was given.
-  const needed = columns.map((_, c) =>
+  const colWidths = columns.map((_, c) =>
     [titles, ...body].reduce(
       (most, cells) => cells[c]!.reduce((wide, line) => Math.max(wide, widthOf(line)), most),
       1,
     ),
   );
-  const draw = (cells: Cells, from: 'top' | 'bottom'): readonly string[] => {
-    const height = Math.max(...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, y) =>
-      columns
-        .map(({ align }, c) => {
-          const line = cells[c]![from === 'top' ? y : y - height + cells[c]!.length] ?? '';
-          const pad = ' '.repeat(needed[c]! - widthOf(line));
-          return align === 'right' ? pad + line : line + pad;
-        })
-        .join(' '.repeat(GAP))
-        .trimEnd(),
-    );
+  const draw = (
+    some: readonly (readonly (readonly string[])[])[],
+    vAlign: 'top' | 'bottom',
+  ): readonly string[] => {
+    const part = new Table({
+      chars: { ...FRAME },
+      style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+      colWidths,
+    });
+    part.push(...some.map((cells) => cells.map((lines) => ({ content: lines.join('\n'), vAlign }))));
+    return part
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
   };
-  const head = draw(
-    titles.map((lines) => lines.map((line) => (line === '' ? '' : chalk.bold(line)))),
-    'bottom',
-  );
-  const lines = body.flatMap((cells) => draw(cells, 'top'));
+  const head = draw([titles.map((lines) => lines.map((line) => chalk.bold(line)))], 'bottom');
+  const lines: string[] = [];
+  for (let i = 0; i < body.length; i += AT_A_TIME) lines.push(...draw(body.slice(i, i + AT_A_TIME), 'top'));
   const width = [...head, ...lines].reduce((most, line) => Math.max(most, widthOf(line)), 0);
   return [...head, chalk.dim('─'.repeat(width)), ...lines].join('\n');
 }
-
-/** Lines of every cell of a row. */
-type Cells = readonly (readonly string[])[];
 
 /** A text that fits is not looked at twice. */
 const linesOf = (text: string, width: number): readonly string[] =>

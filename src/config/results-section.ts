@@ -35,7 +35,7 @@ export const resultsSchema = z.strictObject({
   variants: variants
     .optional()
     .describe(
-      'the recipe with other values, each trained and shown beside it; unless any are given, of limaml the placebo (shuffled support) and k = 0 (no inner steps)',
+      'the recipe with other values, each trained and shown beside it; unless any are given, of limaml two placebos (support labels shuffled within members, and across) and k = 0 (no inner steps)',
     ),
 });
 

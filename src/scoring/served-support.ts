@@ -5,6 +5,7 @@ import { SPLIT } from '../prepared/format.js';
 import type { RowRoles } from './learning-rows.js';
 import { FROZEN, knownUnder, type Replay } from './replay.js';
 import {
+  labelsOfAnyone,
   lastN,
   onlyBefore,
   type SupportPolicy,
@@ -15,12 +16,13 @@ import {
 
 /** Of the options of training, the one that reaches supports. */
 export interface PlaceboOption {
-  /** Support labels are shuffled within each entity. */
-  readonly shuffleSupport: boolean;
+  /** Support labels are shuffled within each entity, or drawn from events of all members. */
+  readonly shuffleSupport: boolean | 'members';
 }
 
 /** The last step of every policy of a run: nothing, or the placebo. */
 export function placebo({ shuffleSupport }: PlaceboOption, seed: number): readonly SupportStep[] {
+  if (shuffleSupport === 'members') return [labelsOfAnyone(seed)];
   return shuffleSupport ? [shuffled(seed)] : [];
 }
 

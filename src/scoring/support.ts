@@ -113,6 +113,24 @@ export function shuffled(seed: number): SupportStep {
   };
 }
 
+/**
+ * The placebo that keeps nothing of the entity, not even how often it clicks: every label is that of an event drawn from the
+ * whole shard, of any entity, from before the instant. Fixed by the seed and the entity; comes last.
+ */
+export function labelsOfAnyone(seed: number): SupportStep {
+  return ({ known, rows }, { entity, shard }, at) => {
+    const stream = randomStream(seed, 'placebo of anyone', entity);
+    // The support's own rows are from before the instant, so a draw succeeds.
+    const draw = (): number => {
+      for (;;) {
+        const row = stream.integer(shard.label.length);
+        if (shard.timestampMs[row]! < at) return shard.label[row]!;
+      }
+    };
+    return { known, rows, labels: Float32Array.from(rows, draw) };
+  };
+}
+
 function supportLeak(entity: number, last: number, first: number): CheckFailed {
   return new CheckFailed({
     code: 'LEAK_SUPPORT_NOT_BEFORE_QUERY',

@@ -21,9 +21,11 @@ export const trainingSchema = z.strictObject({
     .describe('after the epoch is chosen, train anew on training and validation rows for as many epochs'),
   clip: z.number().positive().default(10).describe('largest norm of the outer gradient of dense parameters'),
   shuffleSupport: z
-    .boolean()
+    .union([z.boolean(), z.literal('members')])
     .default(false)
-    .describe('placebo: support labels are shuffled within each entity, in training and in adaptation'),
+    .describe(
+      'placebo, in training and in adaptation: true shuffles support labels within each entity, which keeps how often it clicks; members draws them from events of all members, which keeps nothing of it',
+    ),
 });
 
 export type TrainingConfig = z.output<typeof trainingSchema>;

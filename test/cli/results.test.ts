@@ -133,9 +133,14 @@ it('has the placebo and k = 0 beside limaml unless it is told otherwise, and no 
   await project.write('experiments/tiny/experiment.yaml', recipe);
   const { variants, section } = await plan({});
   expect(section).toMatchObject({ refresh: ['1d', 'event'], retrain: 'none' });
-  expect(variants.map(({ name }) => name)).toEqual(['placebo', 'k = 0']);
-  const [placebo, none] = variants.map(({ experiment }) => experiment.loaded.recipe);
+  expect(variants.map(({ name }) => name)).toEqual([
+    'placebo within members',
+    'placebo across members',
+    'k = 0',
+  ]);
+  const [placebo, across, none] = variants.map(({ experiment }) => experiment.loaded.recipe);
   expect(placebo!.training.shuffleSupport).toBe(true);
+  expect(across!.training.shuffleSupport).toBe('members');
   expect(none!.model).toMatchObject({ name: 'limaml', inner: { steps: 0 } });
   expect((await plan({ noVariants: true })).variants).toEqual([]);
   expect((await plan({ set: ['model.inner.steps=0'] })).variants).toEqual([]);

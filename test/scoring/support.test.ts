@@ -4,6 +4,7 @@ import { SPLIT } from '../../src/prepared/format.js';
 import {
   before,
   type History,
+  labelsOfAnyone,
   lastN,
   lastTime,
   ofSplits,
@@ -83,6 +84,29 @@ describe('a policy', () => {
     ]);
     expect(new Set(drawn.map(([first]) => first)).size).toBe(4);
     expect(drawn.some(([first, second]) => first !== second)).toBe(true);
+  });
+
+  it('takes labels of anyone from before the instant, by seed and entity, and moves no row', () => {
+    // 40 clicks and 60 others before second 5 in the whole shard; whatever is later is 1 and must never be drawn.
+    const label = Float32Array.from({ length: 100 }, (_, i) => (i < 40 ? 1 : 0));
+    const shard = {
+      timestampMs: Float64Array.from({ length: 150 }, (_, i) => (i < 100 ? i / 25 : 5 + i)),
+      split: new Uint8Array(150).fill(train),
+      label: Float32Array.from({ length: 150 }, (_, i) => label[i] ?? 1),
+    };
+    // The entity itself never clicked: what the placebo of members shows is the rate of all, 0.4.
+    const rows = Int32Array.from({ length: 60 }, (_, i) => 40 + i);
+    const policy = supportPolicy(known, labelsOfAnyone(1));
+    const drawn = (entity: number): readonly number[] => [...policy({ entity, shard, rows }, 5).labels!];
+    expect([...policy({ entity: 0, shard, rows }, 5).rows]).toEqual([...rows]);
+    expect(drawn(0)).toEqual(drawn(0));
+    expect(drawn(0)).not.toEqual(drawn(1));
+    const all = Array.from({ length: 100 }, (_, entity) => drawn(entity)).flat();
+    const rate = all.reduce((sum, value) => sum + value, 0) / all.length;
+    // 6,000 draws: four standard errors are 0.025.
+    expect(Math.abs(rate - 0.4)).toBeLessThan(0.025);
+    // A third of the rows are later than second 5 and would make it 0.6.
+    expect(all).toHaveLength(6000);
   });
 
   it('stops at a row that is not strictly before the instant, though a later step would drop it', () => {

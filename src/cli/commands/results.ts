@@ -6,7 +6,7 @@ export const resultsCommand = defineCommand({
   name: 'results',
   summary: 'Write RESULTS.md: experiments over several seeds, frozen and as they are served.',
   description:
-    'Trains each recipe, its baselines and its variants (of limaml the placebo and k = 0) with each seed, measures them with frozen vectors and under each --refresh, and writes means over seeds with intervals over members and seeds together: a Markdown page with a summary of all recipes first, its figure and the numbers as JSON. What this very program trained or measured before is taken as it is, so the same command goes on where it was stopped. The results section of a recipe says what flags do not. Nothing in the page is written by hand.',
+    'Trains each recipe, its baselines and its variants (of limaml two placebos and k = 0) with each seed, measures them with frozen vectors and under each --refresh, and writes means over seeds with intervals over members and seeds together: a Markdown page with a summary of all recipes first, its figure and the numbers as JSON. What this very program trained or measured before is taken as it is, so the same command goes on where it was stopped. The results section of a recipe says what flags do not. Nothing in the page is written by hand.',
   arguments: { experiments: { summary: 'recipes or names of experiments', many: true } },
   flags: {
     seeds: {
@@ -25,7 +25,7 @@ export const resultsCommand = defineCommand({
       value: 'duration',
       summary: 'also against baselines trained again so often, the model refreshed only',
     },
-    noVariants: { kind: 'switch', summary: 'leave out the variants, placebo and k = 0' },
+    noVariants: { kind: 'switch', summary: 'leave out the variants, placebos and k = 0' },
     out: { kind: 'text', value: 'file', summary: 'Markdown file to write (RESULTS.md)' },
     set: setFlag,
     data: dataFlag,

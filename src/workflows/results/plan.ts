@@ -67,5 +67,9 @@ function ablations(recipe: Recipe): Variants {
   const { name, config } = chosenModel(recipe);
   const { steps } = (config['inner'] ?? {}) as { readonly steps?: number };
   if (name !== 'limaml' || steps === 0) return {};
-  return { placebo: { 'training.shuffleSupport': true }, 'k = 0': { 'model.inner.steps': 0 } };
+  return {
+    'placebo within members': { 'training.shuffleSupport': true },
+    'placebo across members': { 'training.shuffleSupport': 'members' },
+    'k = 0': { 'model.inner.steps': 0 },
+  };
 }

@@ -37,7 +37,7 @@ export async function documentedStage(): Promise<Stage> {
     await writeFile(join(cwd, file), text);
   };
   const descriptor = await readFile(join(cwd, 'datasets/synthetic.yaml'), 'utf8');
-  const small = descriptor.replace('options: {}', 'options: { members: 120, items: 60, events: 4000 }');
+  const small = descriptor.replace('options: {}', 'options: { members: 120, items: 60, events: 2400 }');
   if (small === descriptor) throw new Error('datasets/synthetic.yaml has no empty options to fill');
   await write('datasets/synthetic.yaml', small);
   for (const name of ['synthetic', 'movielens-100k'])

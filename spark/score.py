@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,18 +20,12 @@ from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 from pyspark.sql.types import BooleanType, FloatType, LongType, StringType, StructField, StructType
 
-from limaml_bundle import Bundle, BundleError, LogReader, Vectors, read_manifest
-from limaml_spark import (
-    arguments,
-    bundle_table,
-    columns_of,
-    read_rows,
-    run_script,
-    session,
-    shared_bundle,
-    side_features,
-    with_history,
-)
+from limaml_bundle import Bundle, BundleError, LogReader, Vectors
+from limaml_spark.arrow import columns_of
+from limaml_spark.bundle import arguments, bundle_table, open_on, side_features
+from limaml_spark.history import with_history
+from limaml_spark.rows import read_rows
+from limaml_spark.script import run_script
 
 IDS = {"entity": "_entity", "item": "_item"}
 
@@ -115,12 +108,8 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("--out-format", choices=["parquet", "csv"], default="parquet")
     options = parser.parse_args(args)
-    spark = session("score", options.master)
-    if options.partitions:
-        spark.conf.set("spark.sql.shuffle.partitions", options.partitions)
+    spark, bundle, manifest = open_on("score", options)
     folder = options.bundle
-    bundle = shared_bundle(spark, folder)
-    manifest = read_manifest(Path(folder, "manifest.json").read_bytes(), folder)
     reader = LogReader(manifest)
     rows = read_rows(spark, options.rows, options.format, reader)
     header, schema = rows.columns, rows.schema
@@ -183,4 +172,4 @@ def main(args: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_script(main, sys.argv[1:]))
+    sys.exit(run_script(main, sys.argv[1:], BundleError, "ROWS_BAD_CSV"))

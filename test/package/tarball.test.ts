@@ -25,7 +25,8 @@ describe('the package', () => {
       /^datasets\/samples\//,
       /^experiments\/[\w.-]+\/(experiment\.yaml|expected\.json)$/,
       /^schemas\/\w+\.schema\.json$/,
-      /^spark\/\w+\.py$/,
+      /^spark\/(adapt|score|prep|train|limaml_bundle)\.py$/,
+      /^spark\/limaml_spark\/((prep|training)\/)?\w+\.py$/,
       /^docs\/((adding|stores)\/)?[\w-]+\.md$/,
     ];
     expect(packed.files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);

@@ -29,7 +29,8 @@ os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_SUBMIT_ARGS"] = "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell"
 import prep
-builder = prep.SparkSession.builder.master("local[2]")
+from pyspark.sql import SparkSession
+builder = SparkSession.builder.master("local[2]")
 # Little data: what costs here is planning and compiling.
 for key, value in {"ui.enabled": "false", "ui.showConsoleProgress": "false", "sql.codegen.wholeStage": "false",
     "sql.codegen.factoryMode": "NO_CODEGEN", "sql.adaptive.enabled": "false", "sql.shuffle.partitions": "1"}.items():
@@ -41,7 +42,7 @@ for partitions, args in json.load(sys.stdin):
     spark.conf.set("spark.sql.shuffle.partitions", partitions)
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
-        code = prep.main(args)
+        code = prep.run_script(prep.main, args, prep.PrepError, "DATA_BAD_ROWS")
     out.append({"code": code, "said": said.getvalue()})
 print("\\n" + json.dumps(out))
 spark.stop()

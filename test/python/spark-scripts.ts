@@ -26,8 +26,9 @@ for key, value in settings.items():
     builder = builder.config(key, value)
 spark = builder.getOrCreate()
 spark.sparkContext.setLogLevel("OFF")
-import limaml_spark
-codes = [limaml_spark.run_script(importlib.import_module(name).main, args) for name, args in json.load(sys.stdin)]
+from limaml_bundle import BundleError
+from limaml_spark.script import run_script
+codes = [run_script(importlib.import_module(name).main, args, BundleError, "ROWS_BAD_CSV") for name, args in json.load(sys.stdin)]
 executors = len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1
 print("\\n" + json.dumps({"codes": codes, "executors": executors}))
 spark.stop()

@@ -51,11 +51,12 @@ async function exported(name: string, options: object, steps: number) {
 const DRIVER = `
 import json, sys
 from pathlib import Path
-import train
-workers = [train.Training(Path(sys.argv[1])) for _ in range(2)]
+from limaml_spark.training.tensors import pack, unpack
+from limaml_spark.training.training import Training
+workers = [Training(Path(sys.argv[1])) for _ in range(2)]
 losses = []
 for step in workers[0].about["steps"]:
-    said = [train.unpack(train.pack(*worker.gradients(step, rank, 2))) for rank, worker in enumerate(workers)]
+    said = [unpack(pack(*worker.gradients(step, rank, 2))) for rank, worker in enumerate(workers)]
     losses.append([sum(loss for loss, _ in said), step["loss"], len(step["tiles"])])
     for worker in workers:
         worker.update([arrays for _, arrays in said])

@@ -1,0 +1,1 @@
+"""The outer steps of an exported training, on several workers."""

@@ -4,62 +4,23 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readManifest } from '../../src/bundle/format/manifest.js';
-import type { ModelState } from '../../src/engine/model-state.js';
-import { exportBundle } from '../../src/export/export-bundle.js';
+import type { Shard } from '../../src/bundle/format/shard.js';
 import { hashBytes } from '../../src/hash.js';
-import type { Model } from '../../src/models/contract/definition.js';
-import { limaml } from '../../src/models/limaml.js';
-import type { PreparedDataset } from '../../src/prepared/dataset.js';
 import { silent } from '../../src/progress.js';
-import { SELECT_ROLES } from '../../src/scoring/learning-rows.js';
 import { mergeParts } from '../../src/serving/merge-parts.js';
 import { refreshBundle } from '../../src/serving/refresh-bundle.js';
-import {
-  buildSmall,
-  smallExecution,
-  smallTraining,
-  train,
-} from '../../src/testing/subject/small-training.js';
-import { type Folder, plain, prep, temporaryFolder, userErrors } from '../prep/prep-harness.js';
+import { userErrors } from '../prep/prep-harness.js';
+import { MEMBERS, type SmallExport, smallExport } from './small-export.js';
 
-const MEMBERS = 20;
-let folder: Folder;
-let dataset: PreparedDataset;
-let model: Model;
-let state: ModelState;
-const at = (...names: readonly string[]): string => join(folder.path, ...names);
+let small: SmallExport;
+let exported: SmallExport['exported'];
+const at = (...names: readonly string[]): string => join(small.folder.path, ...names);
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const lines = ['user,item,time,label'];
-  for (let m = 0; m < MEMBERS; m++)
-    for (let n = 0; n < 3 + (m % 6); n++)
-      lines.push(`m${m},i${(m * 3 + n * 5) % 8},${1_600_000_000 + 3600 * n + m},${(m + n) % 2}`);
-  await folder.write('events.csv', `${lines.join('\n')}\n`);
-  ({ dataset } = await prep(folder, plain({ split: { kind: 'per-entity-time', test: 0.2, valid: 0.125 } })));
-  model = buildSmall(limaml, dataset, { episodes: { maxSupport: 20 } });
-  ({ state } = await train(model, dataset, smallTraining({ epochs: 1 })));
+  small = await smallExport();
+  ({ exported } = small);
 });
-afterAll(() => folder.remove());
-
-const run = { id: 'r', options: {}, configHash: '', checkpoint: { file: 'c', sha256: '' } };
-
-type Shard = { readonly index: number; readonly of: number };
-
-const exported = (out: string, tileRows: number, shard?: Shard) =>
-  exportBundle({
-    model,
-    state,
-    dataset,
-    roles: SELECT_ROLES,
-    execution: { ...smallExecution(), tileRows },
-    run,
-    through: 'test',
-    vectors: 'float16',
-    shard,
-    outDirectory: out,
-    progress: silent,
-  });
+afterAll(() => small.folder.remove());
 
 const refreshed = (from: string, events: string, out: string, pieceRows: number, shard?: Shard) =>
   refreshBundle({
@@ -176,5 +137,5 @@ it('what is not every shard of one work, once, is refused by name', async () => 
   expect(await refused(parts)).toMatchObject({ code: 'MERGE_MISSING' });
   await refreshed(at('whole'), at('new.csv'), at('older'), 5);
   expect(await refused(parts, at('older'))).toMatchObject({ code: 'MERGE_MIXED' });
-  expect(readdirSync(folder.path)).not.toContain('merged');
+  expect(readdirSync(small.folder.path)).not.toContain('merged');
 });

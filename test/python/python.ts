@@ -9,12 +9,12 @@ export const SPARK = join(ROOT, 'spark');
 const starts = (program: string): boolean =>
   spawnSync(program, ['-c', 'import numpy, onnxruntime'], { stdio: 'ignore' }).status === 0;
 
-/** LIMAML_TEST_SPARK (which has pyspark too), LIMAML_PYTHON or `python3`, the first that has both modules; undefined where none has. */
-export const python = [process.env['LIMAML_TEST_SPARK'], process.env['LIMAML_PYTHON'], 'python3'].find(
+/** LIMAML_TEST_SPARK (which has pyspark too) or LIMAML_PYTHON, the first that has both modules; undefined where none is named: .ci/run names one. */
+export const python = [process.env['LIMAML_TEST_SPARK'], process.env['LIMAML_PYTHON']].find(
   (program): program is string => program !== undefined && program !== '' && starts(program),
 );
 
-export const SKIPPED = `SKIPPED: limaml_bundle.py is not run, because no Python here has numpy and onnxruntime. Name one in LIMAML_PYTHON.`;
+export const SKIPPED = `SKIPPED: limaml_bundle.py is not run, because neither LIMAML_TEST_SPARK nor LIMAML_PYTHON names a Python with numpy and onnxruntime.`;
 
 /** Opens bundles, and answers requests of a bundle folder, an operation and its columns with what came out, or with the error's code. */
 const DRIVER = `

@@ -9,10 +9,14 @@ import { ROOT } from '../cli/run-limaml.js';
 import { bundleTables } from './bundle-tables.js';
 import { SPARK } from './python.js';
 
-const python = process.env['LIMAML_TEST_SPARK'] ?? 'python3';
-const hasRay = spawnSync(python, ['-c', 'import ray.data, onnxruntime'], { stdio: 'ignore' }).status === 0;
+const python = process.env['LIMAML_TEST_SPARK'] || undefined;
+const hasRay =
+  python !== undefined &&
+  spawnSync(python, ['-c', 'import ray.data, onnxruntime'], { stdio: 'ignore' }).status === 0;
 if (!hasRay)
-  console.warn('SKIPPED: the lines for Ray are not run, because the Python of LIMAML_TEST_SPARK has no ray.');
+  console.warn(
+    'SKIPPED: the lines for Ray are not run, because LIMAML_TEST_SPARK names no Python that has ray.',
+  );
 
 it.skipIf(!hasRay)('vectors on Ray Data are those of the bundle', async () => {
   const page = readFileSync(join(ROOT, 'docs', 'spark.md'), 'utf8');
@@ -24,7 +28,7 @@ folder = ${JSON.stringify(BUNDLE)}
 ${code}
 print("\\n" + json.dumps({row["entity"]: [float(v) for v in row["vector"]] for row in vectors.take_all()}))
 `;
-  const { stdout } = await promisify(execFile)(python, ['-c', whole], {
+  const { stdout } = await promisify(execFile)(python!, ['-c', whole], {
     env: { ...process.env, PYTHONPATH: SPARK, PYTHONDONTWRITEBYTECODE: '1' },
     maxBuffer: 2 ** 26,
   });

@@ -33,5 +33,7 @@ export function renderModel({ name, summary, options }: DescribedModel, style: S
     `${style.chalk.bold(name)}  ${summary}`,
     '',
     table([{ title: 'option' }, { title: 'takes' }, { title: 'default' }, { title: 'meaning' }], rows, style),
+    '',
+    nextCommand('Try it on made-up data', 'train', 'synthetic', '--model', name),
   ].join('\n');
 }

@@ -41,18 +41,26 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+const HERE = /^npx limaml( [^|&;$]*)?$/;
+
 async function typed(block: string): Promise<string> {
   const lines = block.trimEnd().split('\n');
   // What asks nothing of a shell but its streams needs no process of its own.
-  if (lines.every((line) => /^npx limaml( [^|&;$]*)?$/.test(line))) {
-    let all = '';
-    for (const line of lines) {
-      const { code, said } = await runLine(line.replace(/^npx limaml ?/, ''), join(folder, 'empty'));
-      expect({ line, code, said: code === 0 ? '' : said }).toEqual({ line, code: 0, said: '' });
-      all += said;
+  if (!lines.every((line) => HERE.test(line) || /^head [^|&;$]*$/.test(line))) return inShell(block);
+  let all = '';
+  for (const line of lines) {
+    if (!HERE.test(line)) {
+      all += await inShell(line);
+      continue;
     }
-    return all;
+    const { code, said } = await runLine(line.replace(/^npx limaml ?/, ''), join(folder, 'empty'));
+    expect({ line, code, said: code === 0 ? '' : said }).toEqual({ line, code: 0, said: '' });
+    all += said;
   }
+  return all;
+}
+
+async function inShell(block: string): Promise<string> {
   const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, HOME: folder };
   const script = `set -e\n${block.replaceAll('8600', String(port))}`;
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {

@@ -47,6 +47,7 @@ export const GROUPS: readonly Group[] = [
       ['The paper: what is known, what is ours', 'docs/paper.md'],
       ['Results', 'docs/RESULTS.md'],
       ['Results: KuaiRand-Pure', 'docs/RESULTS-kuairand-pure.md'],
+      ['Results: MovieLens-100K, three seeds', 'docs/RESULTS-movielens-100k.md'],
       ['Results: MovieLens-1M, a sample', 'docs/RESULTS-movielens-1m-sample.md'],
       ['Models to compare with', 'docs/baselines.md'],
       ['The made-up data', 'docs/synthetic.md'],

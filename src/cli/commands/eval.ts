@@ -3,7 +3,7 @@ import { CheckFailed, UserError } from '../../errors.js';
 import type { Freshness } from '../../serving/replay/freshness.js';
 import { runArgument } from '../spec/arguments.js';
 import { type CommandSpec, defineCommand } from '../spec/command.js';
-import { setFlag } from '../spec/flags.js';
+import { bundleFlag, setFlag } from '../spec/flags.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -20,12 +20,7 @@ export const evalCommand = defineCommand({
       summary: 'compare with this model, run or bundle',
       completes: 'model',
     },
-    bundle: {
-      kind: 'text',
-      value: 'dir',
-      summary: 'measure this bundle in place of a run',
-      completes: 'file',
-    },
+    bundle: { ...bundleFlag, summary: 'measure this bundle in place of a run' },
     events: { kind: 'text', value: 'file', summary: 'labelled events to measure the bundle on' },
     refresh: {
       kind: 'list',

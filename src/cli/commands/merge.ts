@@ -1,5 +1,6 @@
 // `limaml merge`: what shards wrote in, the bundle that one process would have written out.
 import { defineCommand } from '../spec/command.js';
+import { bundleFlag } from '../spec/flags.js';
 
 export const mergeCommand = defineCommand({
   name: 'merge',
@@ -9,7 +10,7 @@ export const mergeCommand = defineCommand({
   arguments: { part: { many: true, summary: 'folders that the shards wrote', completes: 'file' } },
   flags: {
     out: { kind: 'text', value: 'dir', summary: 'folder of the bundle', required: true },
-    bundle: { kind: 'text', value: 'dir', summary: 'the bundle that was refreshed', completes: 'file' },
+    bundle: { ...bundleFlag, summary: 'the bundle that was refreshed' },
   },
   examples: ['merge part0 part1 --out bundle'],
   action: async ({ part, out, bundle }, io) => {

@@ -1,6 +1,7 @@
 // `limaml refresh`: new events in, a bundle with newer vectors out.
 import { CheckFailed, UserError } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
+import { bundleFlag } from '../spec/flags.js';
 import { shardFlags, shardOf } from '../spec/shard.js';
 
 /** How often a watched folder is looked into. */
@@ -13,13 +14,7 @@ export const refreshCommand = defineCommand({
     "Reads events as the raw log has them, with the columns, units, label rule and filters of its descriptor; or as CSV with the columns entity, item, timestamp_ms, label (1 or 0) and the event features that support.parquet has. Adds them to the stored support and runs adapt.onnx for their entities only. The newer bundle appears whole or not at all; an event that is stored already changes nothing. --vectors takes in vectors that were computed elsewhere with the bundle's adapt.onnx, once every row is checked.",
   arguments: {},
   flags: {
-    bundle: {
-      kind: 'text',
-      value: 'dir',
-      summary: 'folder that limaml export wrote',
-      required: true,
-      completes: 'file',
-    },
+    bundle: { ...bundleFlag, required: true },
     events: {
       kind: 'text',
       value: 'file',

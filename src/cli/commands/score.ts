@@ -1,6 +1,7 @@
 // `limaml score`: CSV rows in, the same rows with their probabilities out.
 import { UserError } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
+import { bundleFlag } from '../spec/flags.js';
 
 /** Rows that are scored at once unless --batch says otherwise. */
 const BATCH_ROWS = 4096;
@@ -12,7 +13,7 @@ export const scoreCommand = defineCommand({
     'Reads CSV with a header: the columns that manifest.json names under inputs.score, "entity" for the meta embedding, and any of your own. Writes the same rows with a column "probability" on standard output, in their order, a batch at a time; under --json one JSON object a row. An entity without a stored embedding is scored with the prior, and such rows are counted.',
   arguments: {},
   flags: {
-    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', completes: 'file' },
+    bundle: bundleFlag,
     from: {
       kind: 'text',
       value: 'store',

@@ -1,6 +1,7 @@
 // `limaml serve`: a bundle behind HTTP.
 import { UserError } from '../../errors.js';
 import { defineCommand } from '../spec/command.js';
+import { bundleFlag } from '../spec/flags.js';
 
 const DEFAULTS = { port: 8600, rows: 1000, pending: 64, members: 100_000, body: 1 << 20, timeoutMs: 10_000 };
 
@@ -11,7 +12,7 @@ export const serveCommand = defineCommand({
     'POST /score, POST /events, GET /healthz, /metrics (Prometheus), /openapi.json, and a page at / to try it. Listens on this machine only unless --host says otherwise; it knows no passwords. A newer bundle at the same place is taken up without a dropped request, events that came in since included. SIGTERM answers what is under way, then ends.',
   arguments: {},
   flags: {
-    bundle: { kind: 'text', value: 'dir', summary: 'folder that limaml export wrote', completes: 'file' },
+    bundle: bundleFlag,
     from: {
       kind: 'text',
       value: 'store',

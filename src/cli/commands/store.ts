@@ -1,5 +1,6 @@
 // `limaml store`: bundles published to a database: pushed, listed, rolled back, pruned.
 import { defineCommand } from '../spec/command.js';
+import { bundleFlag } from '../spec/flags.js';
 
 const ADDRESS = { store: { summary: 'redis://…, postgres://…, sqlite:FILE or lmdb:DIR' } };
 
@@ -8,13 +9,7 @@ const pushCommand = defineCommand({
   summary: 'Publish a bundle; readers see it whole or not at all.',
   arguments: ADDRESS,
   flags: {
-    bundle: {
-      kind: 'text',
-      value: 'dir',
-      summary: 'folder that limaml export wrote',
-      required: true,
-      completes: 'file',
-    },
+    bundle: { ...bundleFlag, required: true },
   },
   examples: ['store push lmdb:vectors --bundle bundle', 'store push lmdb:vectors --bundle bundle --json'],
   action: async ({ store, bundle }, io) => {

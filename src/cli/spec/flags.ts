@@ -30,6 +30,13 @@ export const onErrorFlag = {
   summary: 'rows that cannot be read: stop the run, or go to rejects.csv',
 } as const;
 
+export const bundleFlag = {
+  kind: 'text',
+  value: 'dir',
+  summary: 'folder that limaml export wrote',
+  completes: 'file',
+} as const;
+
 export const setFlag = { kind: 'list', value: 'key=value', summary: 'override a key' } as const;
 
 export const modelFlag = {

@@ -1,6 +1,7 @@
 // `limaml runs export`: runs for other programs.
 import { runArgument } from '../../spec/arguments.js';
 import { defineCommand } from '../../spec/command.js';
+import { bundleFlag } from '../../spec/flags.js';
 
 export const runsExportCommand = defineCommand({
   name: 'export',
@@ -11,7 +12,7 @@ export const runsExportCommand = defineCommand({
   flags: {
     mlflow: { kind: 'text', value: 'uri|dir', summary: 'http(s) address of an MLflow server, or a folder' },
     tensorboard: { kind: 'text', value: 'dir', summary: 'folder of TensorBoard event files' },
-    bundle: { kind: 'text', value: 'dir', summary: 'send this bundle of the run as well', completes: 'file' },
+    bundle: { ...bundleFlag, summary: 'send this bundle of the run as well' },
     register: { kind: 'text', value: 'name', summary: 'make the bundle the next version of this model' },
   },
   examples: [

@@ -23,7 +23,7 @@ export async function main(host: Host): Promise<number> {
   });
   try {
     // `limaml` alone is what is here, and so it is with the flags that every command has.
-    const here = argv.every((word) => word.startsWith('--') && word.slice(2) in COMMON_FLAGS);
+    const here = argv.every((word) => word.startsWith('--') && Object.hasOwn(COMMON_FLAGS, word.slice(2)));
     await program.parseAsync(here ? ['here', ...argv] : [...argv], { from: 'user' });
     return EXIT.done;
   } catch (error) {

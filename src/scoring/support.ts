@@ -115,7 +115,8 @@ export function shuffled(seed: number): SupportStep {
 
 /**
  * The placebo that keeps nothing of the entity, not even how often it clicks: every label is that of an event drawn from the
- * whole shard, of any entity, from before the instant. Fixed by the seed and the entity; comes last.
+ * whole shard, of any entity, from before the instant. Where a model learns there is no instant, and labels of any split are drawn: of
+ * later rows it can learn the rate of all entities, nothing else. Fixed by the seed and the entity; comes last.
  */
 export function labelsOfAnyone(seed: number): SupportStep {
   return ({ known, rows }, { entity, shard }, at) => {

@@ -19,10 +19,13 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-export function filesIn(folder: string): readonly SourceFile[] {
+export const filesIn = (folder: string): readonly SourceFile[] => pathsIn(folder, '.ts').map(read);
+
+/** Paths below a folder, relative to the root, of all files that end so. */
+function pathsIn(folder: string, end: string): readonly string[] {
   return (readdirSync(join(ROOT, folder), { recursive: true }) as string[])
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => read(`${folder}/${name.replaceAll('\\', '/')}`));
+    .filter((name) => name.endsWith(end))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 }
 
 function read(path: string): SourceFile {
@@ -67,3 +70,8 @@ export const programs = [
   ...filesIn('tools/site/src'),
 ];
 export const tests = filesIn('test');
+
+/** Programs in Python: peers of benchmarks, scripts for Spark, what records fixtures. */
+export const pythons = ['bench', 'spark', 'test/fixtures/make']
+  .flatMap((folder) => pathsIn(folder, '.py'))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));

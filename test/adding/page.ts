@@ -6,7 +6,7 @@ export type Step =
   | { readonly kind: 'run'; readonly command: string };
 
 /** Consecutive lines of a file, before and after. */
-export interface Hunk {
+interface Hunk {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }

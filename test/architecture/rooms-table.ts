@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './source-files.js';
 
-export interface Room {
+interface Room {
   /** Folder below src, to a depth of two; `base` for files in src itself. */
   readonly name: string;
   readonly holds: string;

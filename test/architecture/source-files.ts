@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
-export interface Import {
+interface Import {
   /** Specifier as written. */
   readonly from: string;
   /** By `import(…)`. */
@@ -12,14 +12,14 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-export interface SourceFile {
+interface SourceFile {
   /** Relative to the root, with `/`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
 }
 
-export const filesIn = (folder: string): readonly SourceFile[] => pathsIn(folder, '.ts').map(read);
+const filesIn = (folder: string): readonly SourceFile[] => pathsIn(folder, '.ts').map(read);
 
 /** Paths below a folder, relative to the root, of all files that end so. */
 function pathsIn(folder: string, end: string): readonly string[] {

@@ -69,4 +69,12 @@ describe('exports', () => {
     ];
     expect(unused.toSorted()).toEqual(ASKED_FOR.toSorted());
   });
+
+  it('of tests and tools are, too', () => {
+    const files = sourceTexts(ROOT, ['test', 'tools/package', 'tools/site/src']);
+    expect(files.length).toBeGreaterThan(300);
+    const users = [...files, ...sourceTexts(ROOT, ['tools/site/.vitepress'])];
+    // vitest.config.ts asks for it.
+    expect(unusedExports(files, users, [])).toEqual(['test/build/longest-first.ts: LongestFirst']);
+  });
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-export interface SourceText {
+interface SourceText {
   /** Relative to the root, with `/`. */
   readonly path: string;
   readonly text: string;

@@ -6,7 +6,7 @@ import { ROOT } from '../cli/run-limaml.js';
 export const BUNDLE = join(ROOT, 'test', 'fixtures', 'export', 'bundle');
 
 /** Written by test/fixtures/make/exported_bundle.py. */
-export interface PythonRecord {
+interface PythonRecord {
   /** Hash of the bundle. */
   readonly bundle: string;
   readonly worst: { readonly vector: number; readonly prior: number; readonly probability: number };

@@ -15,7 +15,7 @@ import { drawn, type OpCase } from './cases/op-case.js';
 export const TOLERANCE = 1e-7;
 
 /** A case with its scalar loss, its gradient by each input of numbers, and a scalar of that gradient. */
-export interface DifferentiatedCase {
+interface DifferentiatedCase {
   readonly feeds: Values;
   /** Names of the inputs that hold numbers, as in `gradients` and `seconds`. */
   readonly names: readonly string[];

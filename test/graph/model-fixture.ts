@@ -43,7 +43,7 @@ const INPUTS: ModelInputs = {
   event: [number('hour', 'event')],
 };
 
-export interface ModelCase {
+interface ModelCase {
   readonly label: string;
   readonly name: string;
   readonly order: 'first' | 'second';

@@ -5,7 +5,7 @@ import * as ops from '../../src/graph/ops/elementwise.js';
 import { pad, slice } from '../../src/graph/ops/joining.js';
 import { constant } from '../../src/graph/ops/leaves.js';
 
-export type Rule = (node: Node, d: Node) => Node;
+type Rule = (node: Node, d: Node) => Node;
 
 /** What is done to a right rule. `null`: the rule is taken away, so nothing flows back. */
 export const GENERIC_MUTATIONS: Readonly<Record<string, (rule: Rule) => Rule | null>> = {

@@ -8,7 +8,7 @@ import { type Mutant, mutate } from './mutant.js';
 /** Work of its own that a checkout may hold beside what belongs to it. */
 const LEFT_OUT = new Set(['.git', 'node_modules', 'prepared', 'coverage']);
 
-export interface TestRun {
+interface TestRun {
   /** By test file: how many of its tests failed. A file that could not be run at all counts as one. */
   readonly failed: ReadonlyMap<string, number>;
   readonly passed: number;

@@ -72,7 +72,7 @@ export async function prep(
   return { result, dataset: await openPrepared(result.path), reported };
 }
 
-export interface PlainEvent {
+interface PlainEvent {
   readonly entity: string;
   readonly item: string;
   readonly ms: number;

@@ -24,12 +24,12 @@ type Message = {
   readonly error?: { readonly message: string };
 };
 
-export interface BrowserEvent {
+interface BrowserEvent {
   readonly method: string;
   readonly params: Record<string, unknown>;
 }
 
-export interface Page {
+interface Page {
   /** Sends a command of the Chrome DevTools Protocol to the page. */
   send(method: string, params?: object): Promise<Record<string, unknown>>;
   /** Value of an expression in the page, as JSON. */

@@ -13,7 +13,7 @@ import type { RunEvaluation } from '../../src/runs/evaluation.js';
 import type { EpochRecord } from '../../src/training/training-state.js';
 import { simulatedCurves, simulatedImportance, simulatedMap } from './simulated-curves.js';
 
-export interface SimulatedOptions {
+interface SimulatedOptions {
   readonly seed?: number;
   readonly baselines?: readonly string[];
   readonly entities?: number;

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashBytes, hashJson } from '../../src/hash.js';
 
-export interface MadeUpRun {
+interface MadeUpRun {
   readonly experiment?: string;
   readonly id: string;
   readonly model?: string;

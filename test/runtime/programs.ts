@@ -21,7 +21,7 @@ export const AGREEMENT = 1e-5;
 const FLOOR = 0.1;
 
 /** A program as executors take it, for any feeds of its inputs. */
-export interface CheckedProgram {
+interface CheckedProgram {
   readonly program: Program;
   /** The worst relative error of the compiled program's results for these feeds. */
   error(compiled: CompiledProgram, feeds: Values, sizes?: DimSizes): Promise<number>;
@@ -78,6 +78,6 @@ export function toFeeds(inputs: ReadonlyMap<string, Node>, values: Values): Feed
   return feeds;
 }
 
-export function toValue({ data, shape }: Results[string]): Value {
+function toValue({ data, shape }: Results[string]): Value {
   return value(Array.from(data as ArrayLike<number | bigint>, Number), shape);
 }

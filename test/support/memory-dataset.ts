@@ -4,7 +4,7 @@ import type { EventShard, FeatureTable, PreparedDataset } from '../../src/prepar
 import { SPLIT, type SplitName } from '../../src/prepared/format.js';
 import type { FeatureSpec, PreparedManifest, SplitSummary } from '../../src/prepared/manifest.js';
 
-export interface MemoryEvents {
+interface MemoryEvents {
   /** Sorted by entity, then time. Indexes from 1. */
   readonly entity: readonly number[];
   readonly item: readonly number[];

@@ -6,7 +6,7 @@ import type { FeatureSpec } from '../../src/prepared/manifest.js';
 import { randomStream } from '../../src/random.js';
 import { memoryDataset } from './memory-dataset.js';
 
-export interface PlantedOptions {
+interface PlantedOptions {
   readonly entities?: number;
   readonly items?: number;
   readonly events?: number;

@@ -7,7 +7,7 @@ import { plantWorld, type SyntheticWorld } from '../../src/synthetic/world.js';
 
 const DEFAULTS = syntheticOptionsSchema.parse({});
 
-export interface SyntheticLog {
+interface SyntheticLog {
   readonly world: SyntheticWorld;
   readonly events: SyntheticEvents;
   /** AUC of the true probabilities over all events: the reachable ceiling. */

@@ -11,7 +11,7 @@ import { plantedDataset } from '../support/planted-dataset.js';
 /** A folder that goes when all tests have ended. */
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'limaml-test-'));
 
-export const SMALL_RECIPE = `name: small
+const SMALL_RECIPE = `name: small
 dataset: memory
 model: { name: limaml, embedding: { size: 4 }, meta: { hidden: [8], size: 4 }, global: { hidden: [8] } }
 baselines: { deep: { hidden: [8], embedding: { size: 4 } } }

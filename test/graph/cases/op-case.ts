@@ -30,7 +30,7 @@ export type Domain =
   /** Whole numbers below the given count, with repeats. */
   | { readonly below: number };
 
-export interface CaseInput {
+interface CaseInput {
   /** Dims with spaces between them: `'tasks support 2'`; `''` is a scalar. */
   readonly shape: string;
   readonly domain?: Domain;

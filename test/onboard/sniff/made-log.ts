@@ -9,9 +9,9 @@ import type { PrepareResult } from '../../../src/prep/prepare-result.js';
 import { type Progress, silent } from '../../../src/progress.js';
 
 /** 11:15 of the 14th of November 2023 and then every 91 minutes: days past the twelfth, two months. */
-export const START_MS = Date.UTC(2023, 10, 14, 11, 15);
+const START_MS = Date.UTC(2023, 10, 14, 11, 15);
 
-export interface MadeRow {
+interface MadeRow {
   readonly user_id: string;
   readonly item_id: string;
   readonly timestamp: string;
@@ -51,7 +51,7 @@ export function madeCsv(change?: Change): string {
     .join('');
 }
 
-export interface Sniffed extends InitResult {
+interface Sniffed extends InitResult {
   /** The descriptor's text. */
   readonly text: string;
   readonly cwd: string;

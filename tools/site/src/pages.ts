@@ -1,6 +1,6 @@
 // Which pages the site has, in the order in which its side bar shows them. test/docs/site.test.ts holds this to docs/.
 
-export interface Group {
+interface Group {
   readonly title: string;
   /** Heading of the page in the side bar, and its file from the root of the repository. */
   readonly pages: readonly (readonly [title: string, file: string])[];

@@ -43,7 +43,7 @@ export interface BundleEvaluation extends EvaluationResult {
 
 /**
  * Scores the events through the bundles alone, in the order of time, and measures. Throws UserError EVENTS_NOT_LATER, EVAL_SAME_BUNDLE,
- * EVAL_ROWS_DIFFER, EVAL_NOTHING_TO_REFRESH, and what opening bundles and reading events throws.
+ * EVAL_ROWS_DIFFER, EVAL_NOTHING_TO_REFRESH, EVAL_VECTORS, and what opening bundles and reading events throws.
  */
 export async function evaluateBundle(request: EvaluateBundleRequest): Promise<BundleEvaluation> {
   const { folder, refresh, minAuc, seed, progress } = request;
@@ -54,6 +54,8 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
     opened.push(bundle);
     const adapts = bundle.manifest.adapt !== null;
     if (refresh !== 'none' && !adapts) throw nothingToRefresh(bundle);
+    const { vectors } = request;
+    if (vectors !== undefined) requireExactVectors(bundle, vectors);
     const replayed = await replay(bundle, request, refresh === 'none' ? ['none'] : [refresh, 'none']);
     const scores = new Map<string, Float64Array>();
     const own = nameOf(bundle);
@@ -70,9 +72,7 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
       const title = way === 'none' ? nameOf(baseline) : `${nameOf(baseline)} ${way}`;
       scores.set(title, other.scores.get(way)!.probability);
     }
-    const { vectors } = request;
     if (vectors !== undefined) {
-      if (!adapts) throw nothingToRefresh(bundle);
       const other = await replay(storedAs(bundle, vectors), request, [refresh]);
       scores.set(`${own} as ${vectors}`, other.scores.get(refresh)!.probability);
     }
@@ -172,6 +172,21 @@ function requireSameRows(one: Replay, other: Replay, { baseline, eventsName }: E
     where: baseline!,
     what: `The two bundles read other rows from ${eventsName}: their descriptors of the log differ.`,
     next: 'Compare bundles of one data set.',
+  });
+}
+
+/** Throws EVAL_VECTORS where nothing would be told of what storing vectors as `type` costs. */
+function requireExactVectors({ folder, manifest }: Bundle, type: VectorType): void {
+  const { type: own } = manifest.vectors ?? { type: 'float32' };
+  const none = manifest.adapt === null;
+  if (!none && own === 'float32' && type !== own) return;
+  throw new UserError({
+    code: 'EVAL_VECTORS',
+    where: folder,
+    what: none
+      ? `Model "${manifest.model.name}" adapts nothing: it has no vectors.`
+      : `Its vectors are ${own} already${own === type ? '' : `: what ${type} would have kept of them is gone`}.`,
+    next: none ? 'Leave out --vectors.' : 'Name a bundle with float32 vectors, and float16 or int8.',
   });
 }
 

@@ -139,5 +139,10 @@ it('of a model that adapts nothing has no vectors to refresh, and no segments by
   expect(JSON.parse(stdout)).toMatchObject({ rows: 200, models: [{ segments: [] }] });
   const refused = await runMain([...args, '--refresh', '1d'], { cwd: folder });
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/EVAL_NOTHING_TO_REFRESH/) });
+  const stored = await runMain([...args, '--vectors', 'int8'], { cwd: folder });
+  expect(stored).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/EVAL_VECTORS .*\n.*adapts nothing/),
+  });
   await log.remove();
 });

@@ -12,19 +12,43 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import Any
 
 from pyspark.sql import SparkSession
 
-from limaml_spark.prep.fault import PrepError
+from limaml_spark.fault import ScriptError
+from limaml_spark.json import Json
 from limaml_spark.prep.prepare import prepare
 from limaml_spark.prep.supported import require_supported
 from limaml_spark.script import run_script
+from limaml_spark.session import session
+
+PARTS = {"events", "columns", "features", "tables", "split", "duplicates"}
+"""What `limaml prep describe` always prints."""
+
+
+def read_descriptor(path: str) -> Json:
+    try:
+        with open(path, encoding="utf-8") as file:
+            descriptor = json.load(file)
+    except FileNotFoundError:
+        raise ScriptError("DESCRIPTOR_MISSING", path, "There is no such file. limaml prep describe writes one.") from None
+    except ValueError:
+        descriptor = None
+    if not isinstance(descriptor, dict) or not PARTS <= descriptor.keys():
+        raise ScriptError("DESCRIPTOR_INVALID", path, "This is not what limaml prep describe prints.")
+    return descriptor
+
+
+def file_at(spark: SparkSession, path: str) -> tuple[Any, Any]:
+    """A path and its file system, by way of Hadoop, so that it lies beside the rows wherever they are."""
+    place = spark._jvm.org.apache.hadoop.fs.Path(path)
+    return place, place.getFileSystem(spark._jsc.hadoopConfiguration())
 
 
 def write_text(spark: SparkSession, path: str, text: str) -> None:
-    """By way of Hadoop, so that it lies beside the rows wherever they are."""
-    place = spark._jvm.org.apache.hadoop.fs.Path(path)
-    stream = place.getFileSystem(spark._jsc.hadoopConfiguration()).create(place, True)
+    place, system = file_at(spark, path)
+    stream = system.create(place, True)
     stream.write(bytearray(text, "utf-8"))
     stream.close()
 
@@ -36,16 +60,17 @@ def main(args: list[str]) -> None:
     parser.add_argument("--out", required=True, help="folder to write, as Spark writes it")
     parser.add_argument("--master", help="Spark master; spark-submit gives it otherwise")
     options = parser.parse_args(args)
-    with open(options.descriptor, encoding="utf-8") as file:
-        descriptor = json.load(file)
+    descriptor = read_descriptor(options.descriptor)
     require_supported(descriptor)
-    builder = SparkSession.builder.appName("limaml prep")
-    spark = (builder if options.master is None else builder.master(options.master)).getOrCreate()
+    spark = session("prep", options.master)
     out = options.out.rstrip("/")
+    # Of an earlier time: it says nothing of the rows that take the place of those.
+    place, system = file_at(spark, f"{out}/draft.json")
+    system.delete(place, False)
     draft = prepare(spark, descriptor, options.data.rstrip("/"), out)
     # Last, so that what was not written to its end has none.
     write_text(spark, f"{out}/draft.json", json.dumps(draft, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    sys.exit(run_script(main, sys.argv[1:], PrepError, "DATA_BAD_ROWS"))
+    sys.exit(run_script(main, sys.argv[1:], ScriptError, "DATA_BAD_ROWS"))

@@ -19,9 +19,22 @@ from typing import Any
 
 from pyspark import BarrierTaskContext
 
+from limaml_spark.fault import ScriptError
+from limaml_spark.script import run_script
 from limaml_spark.session import session
 from limaml_spark.training.tensors import write_tensors
+from limaml_spark.training.training import Training
 from limaml_spark.training.work import by_gloo, work
+
+
+LARGEST_DIFFERENCE = 1e-4
+"""Of a loss from that of the single run, by sums in another order."""
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text)
 
 
 def main(args: list[str]) -> None:
@@ -30,12 +43,19 @@ def main(args: list[str]) -> None:
         "--training", required=True, help="folder that limaml export --training wrote, where every worker can read it"
     )
     parser.add_argument("--out", required=True, help="folder for trained.safetensors and result.json")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=count, default=2)
     parser.add_argument("--exchange", choices=["barrier", "gloo"], default="barrier")
     parser.add_argument("--master", help="Spark master; spark-submit gives it otherwise")
     options = parser.parse_args(args)
-    spark = session("train", options.master)
     folder, workers, way = str(Path(options.training).resolve()), options.workers, options.exchange
+    # Here first: Spark begins a barrier stage that failed anew, several times.
+    training = Training(Path(folder))
+    training.require_steps()
+    spark = session("train", options.master)
+    cores = spark.sparkContext.defaultParallelism
+    # Of a cluster Spark finds out itself, when its executors have come.
+    if spark.sparkContext.master.startswith("local[") and cores < workers:
+        raise ScriptError("WORKERS_TOO_MANY", "--workers", f"{workers} workers at once need as many cores, and there are {cores}.")
 
     def part(_: Any) -> Any:
         context = BarrierTaskContext.get()
@@ -53,8 +73,11 @@ def main(args: list[str]) -> None:
 
     found = spark.sparkContext.parallelize(range(workers), workers).barrier().mapPartitions(part).collect()
     first = next(one for one in found if one["numbers"] is not None)
-    recorded = [step["loss"] for step in json.loads((Path(folder) / "training.json").read_text())["steps"]]
+    recorded = [step["loss"] for step in training.about["steps"]]
     largest = max(abs(a - b) for a, b in zip(first["losses"], recorded))
+    if not largest <= LARGEST_DIFFERENCE:
+        what = f"Losses differ from the single run's by {largest:.2e}, so the numbers are not written: export the training again."
+        raise ScriptError("LOSSES_DIFFER", folder, what)
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     write_tensors(out / "trained.safetensors", first["numbers"])
@@ -72,4 +95,4 @@ def main(args: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(run_script(main, sys.argv[1:], ScriptError, "TRAINING_DAMAGED"))

@@ -42,7 +42,7 @@ for partitions, args in json.load(sys.stdin):
     spark.conf.set("spark.sql.shuffle.partitions", partitions)
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
-        code = prep.run_script(prep.main, args, prep.PrepError, "DATA_BAD_ROWS")
+        code = prep.run_script(prep.main, args, prep.ScriptError, "DATA_BAD_ROWS")
     out.append({"code": code, "said": said.getvalue()})
 print("\\n" + json.dumps(out))
 spark.stop()
@@ -115,6 +115,9 @@ describe.skipIf(sparkPython === undefined)('a log that is prepared on a cluster'
       add(name, 1, at(`${name}.json`), 'rich');
     }
     add('broken', 1, at('rich.json'), 'broken');
+    await writeFile(at('no.json'), '[');
+    await writeFile(at('other.json'), '{"events":{}}');
+    for (const name of ['none', 'no', 'other']) add(name, 1, at(`${name}.json`), 'rich');
     const ran = await runPrep(jobs);
     answers = new Map(names.map((name, n) => [name, ran[n]!]));
   });
@@ -141,6 +144,17 @@ describe.skipIf(sparkPython === undefined)('a log that is prepared on a cluster'
       code: 2,
       said: expect.stringMatching(/DATA_BAD_ROWS.*too many or too few fields/),
     });
+  });
+
+  it('is refused where the descriptor is none', () => {
+    const refused = ['none', 'no', 'other'].map((name) => answers.get(name));
+    expect(refused).toEqual(
+      [
+        /^error DESCRIPTOR_MISSING .*none\.json: .*\n$/,
+        /^error DESCRIPTOR_INVALID .*no\.json: /,
+        /^error DESCRIPTOR_INVALID .*other\.json: /,
+      ].map((said) => ({ code: 2, said: expect.stringMatching(said) })),
+    );
   });
 
   it('is trained on', async () => {

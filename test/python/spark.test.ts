@@ -99,6 +99,8 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
       ['score', of(bundle, '--rows', out('rows.csv'), '--lookup', '--out', out('scored'))],
       ['adapt', of(BUNDLE, '--events', join(BUNDLE, 'support.parquet'), '--out', out('rich'))],
       ['score', of(BUNDLE, '--rows', out('rich.csv'), '--vectors', out('rich'), '--out', out('rich-scored'))],
+      ['score', of(BUNDLE, '--rows', out('rich.csv'), '--vectors', out('none'), '--out', out('nothing'))],
+      ['score', of(BUNDLE, '--rows', out('rich.csv'), '--out', out('rich-scored'))],
     ]);
   }, 900_000);
   afterAll(() => folder?.remove());
@@ -110,11 +112,15 @@ describe.skipIf(sparkPython === undefined)('on Spark', () => {
     });
   };
 
-  it('runs in two executors, and refuses an order that nothing says', () => {
+  it('runs in two executors, and refuses an order that nothing says, and files that are not there or there already', () => {
     expect(ran.executors).toBe(2);
     expect([ran.codes, ran.stderr.match(/error .*/g)]).toEqual([
-      [0, 0, 2, 0, 0, 0],
-      [expect.stringMatching(/^error TIES_UNORDERED {2}entity m\d+: /)],
+      [0, 0, 2, 0, 0, 0, 2, 2],
+      [
+        expect.stringMatching(/^error TIES_UNORDERED {2}entity m\d+: /),
+        expect.stringMatching(/^error PATH_NOT_FOUND {2}.*none\.$/),
+        expect.stringMatching(/^error PATH_ALREADY_EXISTS {2}.*rich-scored.*\.$/),
+      ],
     ]);
   });
 

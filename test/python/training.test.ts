@@ -1,6 +1,6 @@
 // Outer steps exported for other engines: two workers in Python, each with its share of the tiles, come to the losses of the single run.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,22 +132,105 @@ describe('what is not exported', () => {
   });
 });
 
+/** Runs the script's `main` with each list of arguments, in one session. */
+const SCRIPTS = `
+import contextlib, io, json, sys
+import train
+from limaml_spark.fault import ScriptError
+from limaml_spark.script import run_script
+from limaml_spark.session import session
+session("train", "local[2]").sparkContext.setLogLevel("OFF")
+out = []
+for args in json.loads(sys.argv[1]):
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        try:
+            code = run_script(train.main, args, ScriptError, "TRAINING_DAMAGED")
+        except SystemExit as exit:
+            code = exit.code
+    out.append([code, said.getvalue()])
+print("\\n" + json.dumps(out))
+`;
+
 describe.skipIf(sparkPython === undefined)('spark/train.py', () => {
-  it('has the losses of the single run in barrier mode', async () => {
-    const { outDirectory, about } = await exported('limaml', {}, 4);
+  it('has the losses of the single run in barrier mode, and says in a line what is wrong with its input', async () => {
+    const { outDirectory } = await exported('limaml', {}, 3);
+    const about = JSON.parse(await readFile(join(outDirectory, 'training.json'), 'utf8')) as {
+      readonly steps: readonly { readonly loss: number }[];
+    };
+    const [first] = about.steps;
     const out = join(folder, 'trained');
-    await run(sparkPython!, [
-      join(SPARK, 'train.py'),
-      '--training',
-      outDirectory,
-      '--out',
-      out,
-      '--master',
-      'local[2]',
-    ]);
+    const damaged = async (name: string, damage: (path: string) => Promise<unknown>): Promise<string> => {
+      const path = join(folder, name);
+      await cp(outDirectory, path, { recursive: true });
+      await damage(path);
+      return path;
+    };
+    const cut = (file: string) => (path: string) => truncate(join(path, file), 100);
+    const edited = (content: object) => (path: string) =>
+      writeFile(join(path, 'training.json'), JSON.stringify({ ...about, ...content }));
+    const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
+      [join(folder, 'nothing'), [], /^error TRAINING_MISSING {2}\S+nothing: .*\n$/],
+      [outDirectory, ['--workers', '0'], /argument --workers: a whole number from 1 on, not '0'\n$/],
+      [outDirectory, ['--workers', '3'], /^error WORKERS_TOO_MANY {2}--workers: 3 .* there are 2\.\n$/],
+      [outDirectory, ['--fast'], /unrecognized arguments: --fast\n$/],
+      [
+        await damaged('json', cut('training.json')),
+        [],
+        /^error TRAINING_DAMAGED {2}\S+training\.json: .*\n$/,
+      ],
+      [await damaged('graph', cut('train.onnx')), [], /^error TRAINING_DAMAGED {2}\S+train\.onnx: .*\n$/],
+      [
+        await damaged('state', cut('state.safetensors')),
+        [],
+        /^error TRAINING_DAMAGED {2}\S+state\.safetensors: .*\n$/,
+      ],
+      [
+        await damaged('step', cut('step-00002.safetensors')),
+        [],
+        /^error TRAINING_DAMAGED {2}\S+step-00002\.safetensors: .*\n$/,
+      ],
+      [
+        await damaged('gone', (path) => rm(join(path, 'step-00001.safetensors'))),
+        [],
+        /^error TRAINING_DAMAGED {2}\S+step-00001\.safetensors: .*missing.*\n$/,
+      ],
+      [
+        await damaged('newer', edited({ version: 2 })),
+        [],
+        /^error TRAINING_VERSION {2}\S+training\.json: .*\n$/,
+      ],
+      [
+        await damaged('loss', edited({ steps: [{ ...first!, loss: first!.loss + 0.01 }] })),
+        [],
+        /^error LOSSES_DIFFER {2}\S+loss: .* by 1\.00e-02,.*\n$/,
+      ],
+    ];
+    const jobs = [
+      ['--training', outDirectory, '--out', out],
+      ...wrong.map(([path, flags]) => ['--training', path, '--out', join(folder, 'none'), ...flags]),
+    ];
+    const said = await run(sparkPython!, ['-c', SCRIPTS, JSON.stringify(jobs)]);
+    const [done, ...rest] = JSON.parse(said.trim().split('\n').at(-1)!) as [number, string][];
+    expect(done).toEqual([0, '']);
     const result = JSON.parse(await readFile(join(out, 'result.json'), 'utf8')) as Record<string, unknown>;
-    expect(result).toMatchObject({ workers: 2, exchange: 'barrier', steps: about.steps });
+    expect(result).toMatchObject({ workers: 2, exchange: 'barrier', steps: 3 });
     expect(result['largestDifference']).toBeLessThan(1e-4);
     expect((await readFile(join(out, 'trained.safetensors'))).length).toBeGreaterThan(1000);
+    expect(rest).toEqual(wrong.map(([, , pattern]) => [2, expect.stringMatching(pattern)]));
+    await expect(readFile(join(folder, 'none', 'trained.safetensors'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it('ends as its last line says, without a stack', async () => {
+    const args = [
+      join(SPARK, 'train.py'),
+      '--training',
+      join(folder, 'nothing'),
+      '--out',
+      join(folder, 'none'),
+    ];
+    await expect(run(sparkPython!, args)).rejects.toThrow(/^error TRAINING_MISSING {2}\S+nothing: [^\n]*\n$/);
   });
 });

@@ -1,17 +1,11 @@
-"""What cannot be prepared."""
+"""What is prepared elsewhere."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-
-class PrepError(Exception):
-    """What cannot be prepared: a code, where, and what is wrong."""
-
-    def __init__(self, code: str, where: str, what: str) -> None:
-        super().__init__(f"{code}  {where}: {what}")
-        self.code = code
+from ..fault import ScriptError
 
 
 def unsupported(where: str, what: str) -> NoReturn:
-    raise PrepError("SPARK_UNSUPPORTED", where, f"{what} Prepare this log with limaml prep.")
+    raise ScriptError("SPARK_UNSUPPORTED", where, f"{what} Prepare this log with limaml prep.")

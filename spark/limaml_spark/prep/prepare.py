@@ -7,9 +7,10 @@ import math
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
+from ..fault import ScriptError
 from ..json import Json
 from .columns import feature_column, id_column, label_column, milliseconds
-from .fault import PrepError, unsupported
+from .fault import unsupported
 from .features import Put, clock, encode
 from .numbering import natural, numbered, shard_of
 from .side_table import load_table
@@ -23,10 +24,8 @@ QUANTILE_ROWS = 4_000_000
 
 def prepare(spark: SparkSession, descriptor: Json, data: str, out: str) -> Json:
     """Writes events, entities, items and vocabularies under `out`; returns what draft.json says of them."""
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    # What is no number is a bad row to be told of, not the end of a task.
     spark.conf.set("spark.sql.ansi.enabled", "false")
-    # Else a row with too few fields passes where only its first are read.
-    spark.conf.set("spark.sql.csv.parser.columnPruning.enabled", "false")
     columns, features = descriptor["columns"], descriptor["features"]
     write = lambda rows, name: rows.write.mode("overwrite").parquet(f"{out}/{name}")
     source = Source(spark, data, "events", descriptor["events"])
@@ -50,7 +49,7 @@ def prepare(spark: SparkSession, descriptor: Json, data: str, out: str) -> Json:
     loaded = loaded.persist()
     rows = dropped.pop("rows")
     if rows == 0:
-        raise PrepError("DATA_NO_ROWS", "events", "No rows are left to prepare.")
+        raise ScriptError("DATA_NO_ROWS", "events", "No rows are left to prepare.")
     shards = max(1, math.ceil(rows / ROWS_PER_SHARD))
     value = F.col("value")
     entities, _ = numbered(

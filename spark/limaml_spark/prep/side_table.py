@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
+from ..fault import ScriptError
 from ..json import Json
 from .columns import feature_column, whole_part
-from .fault import PrepError
 from .source import PLACE, Source
 
 
@@ -29,7 +29,7 @@ def load_table(spark: SparkSession, data: str, descriptor: Json, name: str) -> t
     if table["duplicates"] == "error":
         twice = rows.groupBy("key").count().where("count > 1").limit(5).collect()
         if twice:
-            raise PrepError(
+            raise ScriptError(
                 "DATA_DUPLICATE_KEY",
                 f"tables.{name}",
                 f"It must have one row a key, but has several for {[row['key'] for row in twice]}.",

@@ -8,8 +8,9 @@ import re
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from ..fault import ScriptError
 from ..json import Json
-from .fault import PrepError, unsupported
+from .fault import unsupported
 from .supported import ENCODINGS
 from .text import SPACE, number_of, trimmed
 
@@ -30,7 +31,7 @@ def files_of(spark: SparkSession, data: str, patterns: list[str], where: str) ->
         statuses = system.globStatus(spark._jvm.org.apache.hadoop.fs.Path(f"{data}/{glob}"))
         own = [status.getPath().toString() for status in statuses or [] if status.isFile()]
         if not own:
-            raise PrepError("DATA_FILE_MISSING", where, f"Not found: {pattern} in {data}.")
+            raise ScriptError("DATA_FILE_MISSING", where, f"Not found: {pattern} in {data}.")
         found.append([path for path in own if path not in known])
         known.update(own)
     return found
@@ -73,7 +74,7 @@ class Source:
 
     def raw(self, name: str) -> Column:
         if name not in self.names:
-            raise PrepError("DATA_MISSING_COLUMN", self.where, f'There is no column "{name}". Columns: {", ".join(self.names)}.')
+            raise ScriptError("DATA_MISSING_COLUMN", self.where, f'There is no column "{name}". Columns: {", ".join(self.names)}.')
         return F.col(f"`{self.names[name]}`")
 
     def text(self, name: str, missing: list[str]) -> Column:
@@ -134,7 +135,7 @@ class Source:
             if counts[f"n{n}"]
         ]
         if wrong:
-            raise PrepError("DATA_BAD_ROWS", self.where, ". ".join(wrong))
+            raise ScriptError("DATA_BAD_ROWS", self.where, ". ".join(wrong))
         by_reason: dict[str, int] = {}
         for n, (reason, _) in enumerate(self.drops):
             by_reason[reason] = by_reason.get(reason, 0) + counts[f"d{n}"]

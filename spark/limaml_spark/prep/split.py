@@ -7,8 +7,8 @@ import math
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from ..fault import ScriptError
 from ..json import Json
-from .fault import PrepError
 
 
 BUCKETS = 4096
@@ -77,7 +77,7 @@ def with_split(events: DataFrame, split: Json) -> tuple[DataFrame, dict[str, int
             at["testFrom"] = global_boundary(events, math.floor(rows * (1 - split["test"]) + 0.5))
             at["validFrom"] = global_boundary(events, math.floor(rows * (1 - split["test"] - split["valid"]) + 0.5))
             if at["testFrom"] is None or at["validFrom"] is None or at["validFrom"] >= at["testFrom"]:
-                raise PrepError(
+                raise ScriptError(
                     "SPLIT_NO_BOUNDARY",
                     "split",
                     "The times are so coarse that no boundaries lie between training, validation and test rows.",

@@ -9,22 +9,33 @@ from pathlib import Path
 
 import numpy as np
 
+from ..fault import ScriptError
+
 
 Arrays = dict[str, np.ndarray]
 TYPES = {"F32": np.float32, "I32": np.int32, "I64": np.int64, "U8": np.uint8}
 
 
 def read_tensors(path: Path) -> Arrays:
-    data = path.read_bytes()
-    length = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8 : 8 + length])
-    return {
-        name: np.frombuffer(
-            data[8 + length :], TYPES[entry["dtype"]], math.prod(entry["shape"]), entry["data_offsets"][0]
-        ).reshape(entry["shape"])
-        for name, entry in header.items()
-        if name != "__metadata__"
-    }
+    """Raises TRAINING_DAMAGED where the file is gone, or none of tensors."""
+    try:
+        data = path.read_bytes()
+        length = struct.unpack("<Q", data[:8])[0]
+        header = json.loads(data[8 : 8 + length])
+        return {
+            name: np.frombuffer(
+                data[8 + length :], TYPES[entry["dtype"]], math.prod(entry["shape"]), entry["data_offsets"][0]
+            ).reshape(entry["shape"])
+            for name, entry in header.items()
+            if name != "__metadata__"
+        }
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, struct.error) as error:
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, error: Exception) -> ScriptError:
+    what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return ScriptError("TRAINING_DAMAGED", str(path), f"It cannot be read ({what}): export again with limaml export --training.")
 
 
 def write_tensors(path: Path, arrays: Arrays) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from .about import read_about
 from .optimizer import SLOTS, moved
-from .tensors import Arrays, read_tensors
+from .tensors import Arrays, damaged, read_tensors
 from .touched import Table
 
 
@@ -21,15 +21,22 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.about: dict[str, Any] = json.loads((folder / "training.json").read_text())
-        if (self.about["format"], self.about["version"]) != ("limaml-training", 1):
-            raise SystemExit(f"{folder} is no training that this program reads: export it with limaml export --training.")
+        self.about = read_about(folder)
         self.numbers = {name: np.array(array) for name, array in read_tensors(folder / "state.safetensors").items()}
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self.session = ort.InferenceSession(str(folder / "train.onnx"), options, providers=["CPUExecutionProvider"])
+        graph = folder / "train.onnx"
+        try:
+            self.session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # of no common type in ONNX Runtime
+            raise damaged(graph, error) from error
         self.slots: dict[str, list[np.ndarray]] = {}
         self.taken = 0
+
+    def require_steps(self) -> None:
+        """Raises TRAINING_DAMAGED for the first step whose file is damaged."""
+        for step in self.about["steps"]:
+            read_tensors(self.folder / step["file"])
 
     def run(self, tile: dict[str, Any], held: Callable[[str], np.ndarray]) -> dict[str, np.ndarray]:
         feeds = {name: held(name) for name in tile["tensors"]}

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..fault import ScriptError
 from .tensors import pack, unpack
 from .training import Training
 
 
 def by_gloo(rank: int, workers: int, host: str, port: int) -> Callable[[bytes], list[bytes]]:
     """Exchanges between the workers themselves."""
-    import torch
-    import torch.distributed as dist
+    try:
+        import torch
+        import torch.distributed as dist
+    except ImportError as error:
+        raise ScriptError("TORCH_MISSING", "--exchange gloo", f"A worker has no torch ({error}): pip install torch there.") from None
 
     dist.init_process_group("gloo", init_method=f"tcp://{host}:{port}", rank=rank, world_size=workers)
 

@@ -75,6 +75,16 @@ describe('a model that fails', () => {
       source().replace('return {', 'throw new Error("stuck"); return {'),
       'build stopped: stuck',
     ],
+    [
+      'adapts to items',
+      source().replace('adapts: []', "adapts: [{ side: 'item' }]"),
+      'another side than "entity"',
+    ],
+    [
+      'adapts two parts',
+      source().replace('adapts: []', "adapts: [{ side: 'entity' }, { side: 'entity' }]"),
+      'several parts that are adapted',
+    ],
     ['stops in its logits', source().replace('sum(rows.linear', 'sum(rows.curved'), 'logits stopped'],
     [
       'gives logits of another width',

@@ -54,6 +54,16 @@ it.each<[string, ModelDefinition, RegExp]>([
   ['names itself otherwise', broken(deep, () => ({ name: 'shallow' })), /is named/],
   ['says it learns otherwise', { ...deep, learns: 'episodes' }, /learns as it says/],
   [
+    'adapts two parts',
+    broken(limaml, ({ adapts }) => ({ adapts: [...adapts, { ...adapts[0]!, name: 'second' }] })),
+    /adapts one part at most/,
+  ],
+  [
+    'adapts a part to items',
+    broken(limaml, ({ adapts }) => ({ adapts: adapts.map((part) => ({ ...part, side: 'item' })) })),
+    /that to the entity/,
+  ],
+  [
     'has two parameters of one name',
     broken(deep, ({ parameters }) => ({ parameters: [...parameters, parameters[0]!] })),
     /names every parameter/,

@@ -45,7 +45,7 @@ export interface SupportNodes {
 export interface MetaPart {
   /** Of its vector: the key in `vectors`, and the tensor's name in programs and bundles. */
   readonly name: string;
-  /** Whose rows adapt it. */
+  /** Whose rows adapt it. A part of items is refused as yet, and so are several parts. */
   readonly side: 'entity' | 'item';
   readonly size: number;
   /** Most support rows it adapts on, the latest ones. */
@@ -121,7 +121,7 @@ export interface Model {
   readonly learns: Learning;
   /** Share of training rows whose IDs are replaced by the unknown, so that its embedding is learned. */
   readonly unknownShare: number;
-  /** What is adapted to an entity's own rows; none in models that learn by rows. */
+  /** What is adapted to an entity's own rows: one part; none in models that learn by rows. */
   readonly adapts: readonly MetaPart[];
   /**
    * Set for a model that reads the entity's support rows beside every row that it scores: `logits` is given them, and its rows are

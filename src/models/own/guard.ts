@@ -75,6 +75,8 @@ function shapeFault({ name, learns }: ModelDefinition, model: Partial<Model>): s
   if (model.learns?.by !== learns) return `a model that learns by "${model.learns?.by}", not by "${learns}"`;
   if (learns === 'episodes' && model.adapts?.length === 0 && model.reads === undefined)
     return 'nothing that is adapted and no support that is read, and learns by episodes';
+  if ((model.adapts?.length ?? 0) > 1 || model.adapts?.some(({ side }) => side !== 'entity'))
+    return 'several parts that are adapted, or one of another side than "entity", which nothing trains or serves yet';
   if (learns === 'counts' && typeof model.counted !== 'function')
     return 'no function "counted", and learns by counts';
   if (model.reads !== undefined && (learns !== 'episodes' || model.adapts?.length !== 0))

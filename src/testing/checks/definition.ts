@@ -22,6 +22,13 @@ export const DEFINITION_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'adapts one part at most, and that to the entity',
+    async run({ model: { adapts } }) {
+      const other = adapts.filter(({ side }, i) => i > 0 || side !== 'entity');
+      assert.deepEqual(other, [], 'parts that nothing trains or serves yet');
+    },
+  },
+  {
     name: 'names every parameter, table and vector once',
     async run({ model }) {
       for (const [what, named] of Object.entries({

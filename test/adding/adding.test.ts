@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** What each page costs: files of the program made and changed, then those of the tests. */
 const COSTS: Readonly<Record<string, readonly [made: number, changed: number, tests: number]>> = {
   'backend.md': [1, 1, 0],
-  'command.md': [1, 1, 0],
+  'command.md': [1, 1, 1],
   'dataset.md': [0, 0, 0],
   'model.md': [1, 1, 0],
   'optimizer.md': [1, 2, 1],

@@ -22,7 +22,7 @@ function exampleLines(spec: CommandSpec, above = ''): readonly string[] {
   return [...own, ...(spec.commands ?? []).flatMap((sub) => exampleLines(sub, `${above}${spec.name} `))];
 }
 
-/** The order in which one would get there: what a command needs is made by those before it. */
+/** The order in which one would get there: what a command needs is made by those before it. One that is not named comes last. */
 const ORDER = [
   ...[
     'doctor',
@@ -104,13 +104,14 @@ describe('README', () => {
 
 describe('help', () => {
   it('gives examples that run, of every command', async () => {
-    expect([...COMMANDS.map(({ name }) => name)].sort()).toEqual([...ORDER].sort());
+    const names = COMMANDS.map(({ name }) => name);
+    expect(ORDER.filter((name) => !names.includes(name))).toEqual([]);
     // What the examples call mine is the log described above.
     await rename(join(stage.cwd, 'datasets/my-log.yaml'), join(stage.cwd, 'datasets/mine.yaml'));
     await rename(join(stage.cwd, 'experiments/my-log'), join(stage.cwd, 'experiments/mine'));
     expect((await stage.run('train movielens-100k')).code).toBe(0);
     let ran = 0;
-    for (const name of ORDER)
+    for (const name of new Set([...ORDER, ...names]))
       for (const line of exampleLines(COMMANDS.find((command) => command.name === name)!)) {
         if (line.includes('lmdb:') && !hasLmdb) continue;
         // Ends when it is told to: test/cli/serve.test.ts.

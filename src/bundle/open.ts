@@ -6,9 +6,10 @@ import { InternalError, UserError } from '../errors.js';
 import type { CompiledProgram } from '../runtime/executor.js';
 import { loadSession } from '../runtime/onnxruntime.js';
 import { BUNDLE_FILES } from './format/files.js';
-import { checkBundleFiles, readManifest } from './format/manifest.js';
+import { readWholeManifest, requireManifest } from './format/manifest.js';
 import type { BundleManifest, ManifestContent } from './format/manifest-schema.js';
 import { eventFeatures, sideFeatures } from './format/raw-input.js';
+import { guardedStore } from './guarded-store.js';
 import { storeNamed } from './store/registry.js';
 import type { BundleStore, Reading, StoreLayout } from './store/store.js';
 
@@ -51,26 +52,17 @@ export async function openBundle(
   threads = 1,
   reading: Reading = 'any order',
 ): Promise<Bundle> {
-  const manifest = await readManifest(folder);
+  const manifest = await readWholeManifest(folder);
   const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest), reading);
-  await checkBundleFiles(folder, manifest);
   const graphs = openGraphs(folder, manifest, threads);
+  const requireUnchanged = (): Promise<void> => requireManifest(folder, manifest.hash);
   return {
     ...graphs,
-    store,
+    store: guardedStore(store, requireUnchanged),
+    requireUnchanged,
     close: async () => {
       await store.close?.();
       await graphs.close();
-    },
-    requireUnchanged: async () => {
-      const { hash } = await readManifest(folder);
-      if (hash === manifest.hash) return;
-      throw new UserError({
-        code: 'BUNDLE_REPLACED',
-        where: folder,
-        what: 'Another bundle took its place while it was read.',
-        next: 'Run the command again.',
-      });
     },
   };
 }

@@ -64,12 +64,18 @@ interface ExportRequest {
   readonly outDirectory: string;
   /** Looks at the finished folder before it takes its place; what it throws leaves the older bundle where it was. */
   readonly check?: (folder: string) => Promise<void>;
+  /** Done once it is in its place, before another writer may replace it. */
+  readonly whenMade?: () => Promise<void>;
   readonly progress: Progress;
 }
 
 /** Writes the bundle whole or not at all. Throws EXPORT_READS_SUPPORT, EXPORT_NAME_TAKEN, EXPORT_TOO_LARGE, OUT_NOT_BUNDLE and BUSY. */
 export function exportBundle(request: ExportRequest): Promise<BundleManifest> {
-  return asOnlyWriter(request.outDirectory, () => writeBundle(request));
+  return asOnlyWriter(request.outDirectory, async () => {
+    const manifest = await writeBundle(request);
+    await request.whenMade?.();
+    return manifest;
+  });
 }
 
 async function writeBundle(request: ExportRequest): Promise<BundleManifest> {

@@ -15,6 +15,7 @@ import type { StoreFigures, StoreWriter } from '../bundle/store/store.js';
 import { UserError } from '../errors.js';
 import type { Progress } from '../progress.js';
 import { withChangedVectors } from './changed-vectors.js';
+import type { WhenMade } from './refresh-and-publish.js';
 import { type ReadVectors, readVectors } from './vectors/read-vectors.js';
 
 interface ImportRequest {
@@ -25,6 +26,8 @@ interface ImportRequest {
   readonly vectors: string;
   /** File for the vectors that change, as in `RefreshRequest`. */
   readonly changed?: string | undefined;
+  /** As in `RefreshRequest`. */
+  readonly whenMade?: WhenMade | undefined;
   readonly progress: Progress;
 }
 
@@ -67,11 +70,9 @@ export function importVectors(request: ImportRequest): Promise<ImportedVectors> 
         { dimensions: model.dimensions, adapt: graph.sha256 },
         work,
       );
-      try {
-        return await take(bundle, read, request);
-      } finally {
-        await read.close();
-      }
+      const made = await take(bundle, read, request).finally(() => read.close());
+      await request.whenMade?.(made);
+      return made;
     } finally {
       await bundle.close();
       await rm(work, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeAddress } from '../bundle/published/address.js';
-import { type Pushed, pushBundle } from '../bundle/published/push.js';
+import { type MadeBundle, type Pushed, pushBundle } from '../bundle/published/push.js';
 import type { Progress } from '../progress.js';
 
 /** What came of it, published; null without a store to publish to. */
@@ -18,10 +18,17 @@ interface PublishRequest {
   readonly progress: Progress;
 }
 
-/** Makes a newer bundle by `work`, which writes the vectors that change to the file that it is given, then publishes it. Throws what `pushBundle` throws. */
-export async function alsoPublished<T extends { readonly bundle: string }>(
+/** What a newer bundle is, to be published before another writer makes one of it. */
+export type WhenMade = (made: Made) => Promise<void>;
+type Made = Pick<MadeBundle, 'hash' | 'from'> & { readonly bundle: string };
+
+/**
+ * Makes a newer bundle by `work`, which is given the file for the vectors that change, and calls what it is given when the bundle is in its place; then it
+ * is published. Throws what `pushBundle` throws.
+ */
+export async function alsoPublished<T extends Made>(
   { to, cwd, changed, progress }: PublishRequest,
-  work: (changed: string | undefined) => Promise<T>,
+  work: (changed: string | undefined, whenMade?: WhenMade) => Promise<T>,
 ): Promise<Published<T>> {
   if (to === undefined) return { ...(await work(changed)), published: null };
   // Told before the work rather than after it.
@@ -29,11 +36,12 @@ export async function alsoPublished<T extends { readonly bundle: string }>(
   const own = await mkdtemp(join(tmpdir(), 'limaml-changes-'));
   try {
     const file = changed ?? join(own, 'changed.parquet');
-    const made = await work(file);
-    return {
-      ...made,
-      published: await pushBundle({ folder: made.bundle, to, cwd, changed: file, progress }),
-    };
+    const pushed: Pushed[] = [];
+    const made = await work(file, async ({ bundle, hash, from }) => {
+      const request = { folder: bundle, to, cwd, made: { hash, from, changed: file }, progress };
+      pushed.push(await pushBundle(request));
+    });
+    return { ...made, published: pushed[0]! };
   } finally {
     await rm(own, { recursive: true, force: true });
   }

@@ -17,6 +17,7 @@ import type { Progress } from '../progress.js';
 import { withChangedVectors } from './changed-vectors.js';
 import { type NewEvents, readNewEvents } from './events/read-new-events.js';
 import { newHistory } from './new-history.js';
+import type { WhenMade } from './refresh-and-publish.js';
 import { updateSupport } from './update-support.js';
 
 export interface RefreshRequest {
@@ -32,6 +33,8 @@ export interface RefreshRequest {
   /** Writes what this shard is to do, for `limaml merge`, instead of a bundle: events are parted into pieces of `pieceRows` rows, in turn. */
   readonly shard?: Shard | undefined;
   readonly pieceRows?: number | undefined;
+  /** Done once the newer bundle is in its place, before another writer may replace it. */
+  readonly whenMade?: WhenMade | undefined;
   readonly progress: Progress;
 }
 
@@ -62,7 +65,11 @@ export interface Refreshed {
  * REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, BUSY, what `openBundle` and `readNewEvents` throw.
  */
 export function refreshBundle(request: RefreshRequest): Promise<Refreshed> {
-  return asOnlyWriter(request.outDirectory, () => refresh(request));
+  return asOnlyWriter(request.outDirectory, async () => {
+    const made = await refresh(request);
+    await request.whenMade?.(made);
+    return made;
+  });
 }
 
 async function refresh(request: RefreshRequest): Promise<Refreshed> {

@@ -76,6 +76,7 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
       const other = await replay(storedAs(bundle, vectors), request, [refresh]);
       scores.set(`${own} as ${vectors}`, other.scores.get(refresh)!.probability);
     }
+    for (const one of opened) await one.requireUnchanged();
     const baselines = [...scores.keys()].slice(1);
     const rows = scoredRows(replayed, refresh, scores);
     const result = evaluateRows(rows, { model, baselines, config, seed, progress });

@@ -90,6 +90,7 @@ export async function exportRun({
   const common = { model, state, dataset, roles, execution, progress };
   let verified: Verified | null = null;
   let vectorTypes: ExportRunResult['vectorTypes'] = null;
+  const pushed: Pushed[] = [];
   const isSmaller = vectors !== 'float32' && model.adapts.length > 0 && shard === undefined;
   const manifest = await exportBundle({
     ...common,
@@ -103,6 +104,9 @@ export async function exportRun({
     vectors,
     shard,
     outDirectory,
+    whenMade: async () => {
+      if (to !== undefined) pushed.push(await pushBundle({ folder: outDirectory, to, cwd, progress }));
+    },
     ...(verify || isSmaller
       ? {
           check: async (folder: string) => {
@@ -131,7 +135,7 @@ export async function exportRun({
     files: manifest.files,
     verified,
     vectorTypes,
-    published: to === undefined ? null : await pushBundle({ folder: outDirectory, to, cwd, progress }),
+    published: pushed[0] ?? null,
   };
 }
 

@@ -88,6 +88,9 @@ describe('a bundle', () => {
     expect(await userErrors(bundle.requireUnchanged())).toMatchObject([
       { code: 'BUNDLE_REPLACED', where: join(folder, 'bundle') },
     ]);
+    // A table that is not of this bundle any more: not a fault of ours.
+    writeFileSync(join(folder, 'bundle/embeddings.parquet'), 'another');
+    expect(await userErrors(bundle.store.vectors(['m1']))).toMatchObject([{ code: 'BUNDLE_REPLACED' }]);
     await bundle.close();
   });
 });

@@ -31,6 +31,8 @@ function absent(error: NodeJS.ErrnoException): undefined {
 
 const AGAIN = 'Restore it, or export the run again.';
 const SHOWN_FAULTS = 5;
+/** Of a bundle that is replaced again and again. */
+const MOST_TRIES = 10;
 
 const damaged = (where: string, what: string): UserError =>
   new UserError({ code: 'BUNDLE_DAMAGED', where, what, next: AGAIN });
@@ -60,10 +62,40 @@ export async function readPart(folder: string): Promise<BundleManifest & { reado
   });
 }
 
+/** Throws BUNDLE_REPLACED where the bundle of this hash is no longer there: files read since may be another's. */
+export async function requireManifest(folder: string, hash: string): Promise<void> {
+  if ((await readManifest(folder)).hash === hash) return;
+  throw new UserError({
+    code: 'BUNDLE_REPLACED',
+    where: folder,
+    what: 'Another bundle took its place while it was read.',
+    next: 'Run the command again.',
+  });
+}
+
+/** The manifest of a bundle whose files are all as it says; of a bundle that takes its place meanwhile, that one's. Throws as the two that it calls. */
+export async function readWholeManifest(folder: string): Promise<BundleManifest> {
+  for (let tries = 1; ; tries++) {
+    const manifest = await readManifest(folder);
+    try {
+      await checkBundleFiles(folder, manifest);
+      return manifest;
+    } catch (error) {
+      const { hash } = await readManifest(folder);
+      if (hash === manifest.hash || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
 async function anyManifest(folder: string): Promise<BundleManifest> {
-  await settle(folder);
   const where = join(folder, BUNDLE_FILES.manifest);
-  const read = await readJson(folder, where);
+  await settle(folder);
+  const read = await readJson(folder, where).catch(async (error: unknown) => {
+    // Between the two renames of a writer there is no folder.
+    if (!(error instanceof UserError) || error.code !== 'BUNDLE_MISSING') throw error;
+    await settle(folder);
+    return readJson(folder, where);
+  });
   const { format, version } = (read ?? {}) as { readonly format?: unknown; readonly version?: unknown };
   if (format !== BUNDLE_FORMAT.name || !READ_VERSIONS.some((read) => read === version))
     throw new UserError({

@@ -71,6 +71,30 @@ export function bundleIn(catalogue: Catalogue | undefined, store: string, hash?:
 export const keptBundle = (catalogue: Catalogue, hash: string): KeptBundle | undefined =>
   catalogue.bundles.find((bundle) => bundle.hash === hash);
 
+/**
+ * Throws STORE_MOVED_ON where what serves was published after the bundle `hash` or, where that was not yet, after the one that it was made
+ * `from`: it has nothing of what came since. `folder`: of the one made.
+ */
+export function requireLatest(
+  catalogue: Catalogue,
+  { hash, from }: { readonly hash: string; readonly from: string },
+  store: string,
+  folder: string,
+): void {
+  const base = keptBundle(catalogue, hash) ?? keptBundle(catalogue, from);
+  const serving = keptBundle(catalogue, catalogue.current);
+  if (base === undefined || serving === undefined || ownVersion(serving) <= ownVersion(base)) return;
+  throw new UserError({
+    code: 'STORE_MOVED_ON',
+    where: store,
+    what: `${serving.hash.slice(0, 12)} serves there, published after ${base.hash.slice(0, 12)}${base.hash === hash ? '' : ', which this one was made from'}: what it took in would be lost.`,
+    next: `Refresh the folder that it came from. Or let this one serve all the same: limaml store push ${store} --bundle ${folder}`,
+  });
+}
+
+/** The version that its own rows have; the others are those of bundles that it was made from. */
+const ownVersion = ({ visible }: KeptBundle): number => visible.at(-1)?.[1] ?? 0;
+
 /** The catalogue in which a bundle serves whose rows are of `version` and, where it was made from a kept one, of that one. */
 export function withBundle(
   catalogue: Catalogue | undefined,

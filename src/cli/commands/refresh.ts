@@ -89,13 +89,14 @@ export const refreshCommand = defineCommand({
     };
     const outDirectory = resolve(cwd, out ?? bundle);
     const refresh = (input: NodeJS.ReadableStream, eventsName: string, from: string) =>
-      alsoPublished(publishing, (file) =>
+      alsoPublished(publishing, (file, whenMade) =>
         refreshBundle({
           folder: resolve(cwd, from),
           outDirectory,
           events: input,
           eventsName,
           changed: file,
+          whenMade,
           shard,
           progress,
         }),
@@ -110,7 +111,9 @@ export const refreshCommand = defineCommand({
     };
     if (vectors !== undefined) {
       const places = { folder: resolve(cwd, bundle), outDirectory, vectors: resolve(cwd, vectors), progress };
-      const imported = await alsoPublished(publishing, (file) => importVectors({ ...places, changed: file }));
+      const imported = await alsoPublished(publishing, (file, whenMade) =>
+        importVectors({ ...places, changed: file, whenMade }),
+      );
       io.show(imported, renderImported);
     } else if (events === '-') io.show(await refresh(io.stdin, 'standard input', bundle), renderRefresh);
     else if (events !== undefined) await refreshFile(resolve(cwd, events), events, bundle);

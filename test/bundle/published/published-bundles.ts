@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { MadeBundle } from '../../../src/bundle/published/push.js';
 import { silent } from '../../../src/progress.js';
 import { refreshBundle } from '../../../src/serving/refresh-bundle.js';
 import { BUNDLE } from '../committed-bundle.js';
@@ -11,31 +12,28 @@ export interface Bundles {
   readonly folder: string;
   readonly old: string;
   readonly new: string;
-  /** The vectors that differ, as Parquet. */
-  readonly changed: string;
+  /** How the new one was made of the old one. */
+  readonly made: MadeBundle;
 }
 
-const EVENTS = `entity,item,timestamp_ms,label,price
+/** Of a member that is known, and of one that is not. */
+export const EVENTS = `entity,item,timestamp_ms,label,price
 m1,f2,1700000000000,1,3.5
 stranger,f2,1700000000005,1,
 `;
 
 export async function bundles(): Promise<Bundles> {
   const folder = mkdtempSync(join(tmpdir(), 'limaml-published-'));
-  const made = {
-    folder,
-    old: join(folder, 'old'),
-    new: join(folder, 'new'),
-    changed: join(folder, 'changed'),
-  };
-  cpSync(BUNDLE, made.old, { recursive: true });
-  await refreshBundle({
-    folder: made.old,
-    outDirectory: made.new,
+  const places = { folder, old: join(folder, 'old'), new: join(folder, 'new') };
+  const changed = join(folder, 'changed');
+  cpSync(BUNDLE, places.old, { recursive: true });
+  const { hash, from } = await refreshBundle({
+    folder: places.old,
+    outDirectory: places.new,
     events: Readable.from([EVENTS], { objectMode: false }),
     eventsName: 'new.csv',
-    changed: made.changed,
+    changed,
     progress: silent,
   });
-  return made;
+  return { ...places, made: { hash, from, changed } };
 }

@@ -27,7 +27,7 @@ const push = (to: string, which: 'old' | 'new', changed = false) =>
     to,
     cwd,
     progress: silent,
-    ...(changed ? { changed: made.changed } : {}),
+    ...(changed ? { made: made.made } : {}),
   });
 
 const IDS = ['m1', 'm2', 'nobody', 'stranger', 'm1'];

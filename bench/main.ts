@@ -10,7 +10,6 @@ import { benchMembers } from './members.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
 import { benchPrep } from './prep.js';
-import { benchReplay } from './replay.js';
 import { benchScale } from './scale.js';
 import { benchServe } from './serve.js';
 import { benchSpark } from './spark.js';
@@ -34,13 +33,14 @@ function printJson(results: Readonly<Record<string, unknown>>): void {
   print(JSON.stringify({ machine: machine(), ...results }, null, 2));
 }
 
-async function engines({ settings, threads, only, rounds, json }: BenchOptions): Promise<void> {
+async function engines({ settings, threads, only, rounds, rows, json }: BenchOptions): Promise<void> {
   const results: SettingResult[] = [];
   for (const setting of settings) {
     const result = await measureSetting(setting, {
       threads,
       only,
       rounds,
+      rows: rows[0],
       roundMs: 300,
       places: { root: join(built, '..', '..'), built },
       note: (text) => process.stderr.write(`${text}\n`),
@@ -72,11 +72,6 @@ async function main(): Promise<void> {
       benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, progress: () => {} }),
     );
     printJson({ metrics: measured });
-  } else if (job === 'replay') {
-    const measured: unknown[] = [];
-    for (const refresh of only.length > 0 ? only : ['1d'])
-      measured.push(await benchReplay(rows[0] ?? 1_000_000, refresh));
-    printJson({ replay: measured });
   } else if (job === 'scale') {
     const write = only.includes('write');
     const measured = await benchScale({ rows, write, root: join(built, '..', '..'), built, note });

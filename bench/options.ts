@@ -4,25 +4,15 @@ import { UserError } from '../src/errors.js';
 import { engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
-const GROUPS = ['train', 'adapt', 'score', 'rows'] as const;
-const JOBS = [
-  ...GROUPS,
-  'prep',
-  'metrics',
-  'replay',
-  'serve',
-  'members',
-  'spark',
-  'scale',
-  'end-to-end',
-] as const;
+const GROUPS = ['train', 'adapt', 'score', 'rows', 'replay'] as const;
+const JOBS = [...GROUPS, 'prep', 'metrics', 'serve', 'members', 'spark', 'scale', 'end-to-end'] as const;
 
 export interface BenchOptions {
   readonly job: (typeof JOBS)[number];
   readonly json: boolean;
   readonly threads: readonly number[];
   readonly rounds: number;
-  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: parts of it; of `replay`: refreshes; of `end-to-end`: logs, engines. */
+  /** Words an engine's name must contain one of; empty: all engines. Of `prep`: parts of it; of `end-to-end`: logs, engines. */
   readonly only: readonly string[];
   /** Settings of the job; empty for the jobs that have none. */
   readonly settings: readonly Setting[];
@@ -50,7 +40,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
-        threads: { type: 'string', default: '1,2' },
+        threads: { type: 'string' },
         repeat: { type: 'string', default: '7' },
         setting: { type: 'string', default: '' },
         only: { type: 'string', default: '' },
@@ -98,7 +88,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       `No engine has "${unknown}" in its name.`,
       `Engines: ${[...new Set(engineSpecs.map((spec) => spec.name))].join(', ')}.`,
     );
-  const threads = integers('--threads', values.threads);
+  const threads = integers('--threads', values.threads ?? (job === 'replay' ? '2' : '1,2'));
   if (threads.length === 0) throw bad('--threads', 'Needs at least one number of threads.');
   const rounds = integers('--repeat', values.repeat);
   if (rounds.length !== 1) throw bad('--repeat', 'Needs one number of rounds.');

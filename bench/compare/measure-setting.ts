@@ -33,6 +33,8 @@ export interface SettingResult {
   readonly gflop: number;
   /** What `checks` are: losses or sampled outputs. */
   readonly checkName: string;
+  /** Parts that were timed, of a setting in parts: their times add up. */
+  readonly parts?: number;
   readonly checks: readonly number[];
   readonly largestDifference: number;
   readonly engines: readonly EngineResult[];
@@ -44,6 +46,8 @@ interface MeasureOptions extends RoundsOptions {
   readonly threads: readonly number[];
   /** Only engines whose name contains one of these; all when empty. */
   readonly only: readonly string[];
+  /** Of a setting in parts: how many rows, rounded up to whole parts; all when absent. */
+  readonly rows?: number | undefined;
   readonly places: { readonly root: string; readonly built: string };
   /** The engines there are; the benchmark's own list when absent. */
   readonly specs?: readonly EngineSpec[];
@@ -67,11 +71,25 @@ async function startedEngine(spec: EngineSpec, command: EngineCommand): Promise<
   }
 }
 
+/** Throws UserError where more rows are asked for than there are. */
+function partsOf({ name, parts, perStep }: Setting, rows: number | undefined): { readonly parts?: number } {
+  if (parts === undefined) return {};
+  const asked = rows === undefined ? parts : Math.ceil(rows / perStep);
+  if (asked <= parts) return { parts: asked };
+  throw new UserError({
+    code: 'BENCH_BAD_FLAG',
+    where: '--rows',
+    what: `Setting "${name}" has ${parts * perStep} rows, not ${rows}.`,
+    next: 'Ask for fewer.',
+  });
+}
+
 /** Throws CheckFailed, before anything is timed, when two engines differ by more than the tolerance. */
 export async function measureSetting(setting: Setting, options: MeasureOptions): Promise<SettingResult> {
   const folder = workloadFolder(setting, `${options.places.built}/workloads`);
   const workload = readWorkload(folder);
   const { kind } = workload;
+  const parts = partsOf(setting, options.rows);
   const specs = (options.specs ?? engineSpecs).filter(
     ({ name, kinds }) =>
       kinds.includes(kind) && (options.only.length === 0 || options.only.some((word) => name.includes(word))),
@@ -117,7 +135,7 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
           .join('; '),
         next: 'Nothing was timed. Find which engine is wrong first.',
       });
-    const measured = await timeInTurn(running, options);
+    const measured = await timeInTurn(running, { ...options, ...parts });
     const engines: EngineResult[] = [];
     for (const [name, { spec, threads }] of started) {
       const engine = running.get(name)!;
@@ -136,7 +154,7 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
         peakRssMb: await engine.stop(),
       });
     }
-    return { ...result, checks: checked[0]!.checks, largestDifference: largest, engines };
+    return { ...result, ...parts, checks: checked[0]!.checks, largestDifference: largest, engines };
   } finally {
     // Engines still running here belong to a failure that is already on its way up.
     await Promise.allSettled([...running.values()].map((engine) => engine.stop()));

@@ -34,6 +34,14 @@ export function ratios(result: SettingResult): string[] {
   });
 }
 
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** Of a setting in parts: seconds of all of them. */
+const IN_ALL = ['s in all', 'CPU s in all'] as const;
+
+const inAll = ({ roundMs, roundCpuMs }: EngineResult): string[] =>
+  [roundMs, roundCpuMs].map((ms) => (sum(ms) / 1000).toFixed(1));
+
 export function settingReport(result: SettingResult): string {
   const lead = fastest(result.engines, 'limaml');
   const rows = [...result.engines]
@@ -50,6 +58,7 @@ export function settingReport(result: SettingResult): string {
       `${(100 * e.peakShare).toFixed(0)}%`,
       e.peakRssMb.toFixed(0),
       e.others === null ? '' : e.others.toFixed(1),
+      ...(result.parts === undefined ? [] : inAll(e)),
     ]);
   const header = [
     'engine',
@@ -63,6 +72,7 @@ export function settingReport(result: SettingResult): string {
     'of peak',
     'RSS MB',
     'other load',
+    ...(result.parts === undefined ? [] : IN_ALL),
   ];
   const compared =
     result.engines.length === 1

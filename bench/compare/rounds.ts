@@ -6,6 +6,8 @@ export interface RoundsOptions {
   readonly rounds: number;
   /** A round lasts about this long, and one step at least. */
   readonly roundMs: number;
+  /** In place of rounds: so many parts of one whole, a step each, each timed once. */
+  readonly parts?: number;
   readonly note: (text: string) => void;
 }
 
@@ -16,6 +18,8 @@ export interface Measured {
   readonly medianMs: number;
   readonly firstQuartileMs: number;
   readonly thirdQuartileMs: number;
+  /** CPU ms of a step in each round, over all threads. */
+  readonly roundCpuMs: readonly number[];
   /** CPU time of a step over all threads, median over rounds: what is left of the time when the machine is shared. */
   readonly cpuMs: number;
   /** Cores that everything else on the machine kept busy meanwhile, median over rounds; null where it is not known. */
@@ -36,13 +40,15 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 /** What an engine's rounds come to. */
 export function summarise(timings: readonly Timing[]): Measured {
   const roundMs = timings.map(({ msPerStep }) => median(msPerStep));
+  const roundCpuMs = timings.map(({ cpu, msPerStep }) => cpu * mean(msPerStep));
   const others = timings.flatMap((timing) => (timing.others === null ? [] : [timing.others]));
   return {
     roundMs,
     medianMs: median(roundMs),
     firstQuartileMs: quantile(roundMs, 0.25),
     thirdQuartileMs: quantile(roundMs, 0.75),
-    cpuMs: median(timings.map(({ cpu, msPerStep }) => cpu * mean(msPerStep))),
+    roundCpuMs,
+    cpuMs: median(roundCpuMs),
     others: others.length === 0 ? null : median(others),
   };
 }
@@ -67,17 +73,22 @@ export async function timeInTurn(
 ): Promise<Map<string, Measured>> {
   const timings = new Map<string, Timing[]>();
   const steps = new Map<string, number>();
+  const { parts, rounds, roundMs } = options;
   for (const [name, engine] of engines) {
-    const { msPerStep } = await engine.time(1);
-    steps.set(name, Math.max(1, Math.round(options.roundMs / Math.min(...msPerStep))));
     timings.set(name, []);
+    if (parts !== undefined) continue;
+    const { msPerStep } = await engine.time(1);
+    steps.set(name, Math.max(1, Math.round(roundMs / Math.min(...msPerStep))));
   }
   const order = [...engines];
-  for (let pass = 0; pass < options.rounds; pass++) {
-    options.note(`pass ${pass + 1} of ${options.rounds}`);
+  const passes = parts ?? rounds;
+  for (let pass = 0; pass < passes; pass++) {
+    options.note(`pass ${pass + 1} of ${passes}`);
     const first = pass % order.length;
     for (const [name, engine] of [...order.slice(first), ...order.slice(0, first)])
-      timings.get(name)!.push(await engine.time(steps.get(name)!));
+      timings
+        .get(name)!
+        .push(await (parts === undefined ? engine.time(steps.get(name)!) : engine.time(1, 0)));
   }
   return new Map([...timings].map(([name, list]) => [name, summarise(list)]));
 }

@@ -29,6 +29,14 @@ const SCORE_VARIANTS = [
   ['compile', 'torch.compile of the same'],
 ] as const;
 
+const REPLAY_VARIANTS = [
+  ['func', 'torch.func: vmap of grad over padded pieces of windows of like length'],
+  [
+    'pairs',
+    'what a row needs of the global block computed once for all its windows, inner gradient written out, adapted weights kept as pairs',
+  ],
+] as const;
+
 const SPARSE_ROWS = [
   ['sparse', 'eager, nn.Embedding(sparse=True) with SparseAdam'],
   ['lazy', 'eager, rows gathered and updated by hand'],
@@ -61,8 +69,25 @@ export const engineSpecs: readonly EngineSpec[] = [
     name: 'limaml',
     family: 'limaml',
     title: 'one symbolic graph on ONNX Runtime, tiles over worker threads',
-    kinds: ['meta-dense', 'meta-sparse', 'adapt-dense', 'adapt-sparse', 'score', 'rows-small', 'rows-large'],
+    kinds: [
+      'meta-dense',
+      'meta-sparse',
+      'adapt-dense',
+      'adapt-sparse',
+      'score',
+      'rows-small',
+      'rows-large',
+      'replay',
+    ],
     script: 'limaml.js',
+  },
+  {
+    name: 'limaml-pairs',
+    family: 'limaml',
+    title: 'the same, and rows scored with earlier vectors for pairs within entities, as `limaml eval` does',
+    kinds: ['replay'],
+    script: 'limaml.js',
+    variant: 'pairs',
   },
   ...torch('torch_dense.py', ['meta-dense'], TORCH_VARIANTS),
   ...torch('torch_dense_adapt.py', ['adapt-dense'], TORCH_VARIANTS),
@@ -82,6 +107,7 @@ export const engineSpecs: readonly EngineSpec[] = [
     needs: 'deepctr_torch',
   },
   ...torch('torch_score.py', ['score'], SCORE_VARIANTS),
+  ...torch('torch_replay.py', ['replay'], REPLAY_VARIANTS),
   jax('jax_dense.py', ['meta-dense'], 'jit(vmap(grad)), a piece of tasks a thread'),
   jax('jax_dense_adapt.py', ['adapt-dense'], 'jit(vmap(grad))'),
   jax('jax_sparse.py', ['meta-sparse'], 'jit(vmap(grad)) on pieces of like support length'),

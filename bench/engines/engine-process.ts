@@ -19,7 +19,8 @@ export interface RunningEngine {
   readonly version: string;
   /** The first 20 losses, or 20 sampled outputs. */
   readonly checks: readonly number[];
-  time(steps: number): Promise<Timing>;
+  /** @param warm steps before them that are not measured, at most as many; 2 when absent */
+  time(steps: number, warm?: number): Promise<Timing>;
   peakGflops(): Promise<number>;
   /** Ends the process; its peak resident memory in MB. */
   stop(): Promise<number>;
@@ -65,7 +66,7 @@ export async function startEngine(command: EngineCommand): Promise<RunningEngine
   return {
     version: ready['version'] as string,
     checks: ready['checks'] as number[],
-    time: async (steps) => (await ask(`time ${steps}`, 'timed')) as unknown as Timing,
+    time: async (steps, warm = 2) => (await ask(`time ${steps} ${warm}`, 'timed')) as unknown as Timing,
     peakGflops: async () => (await ask('peak', 'peak'))['gflops'] as number,
     stop: async () => {
       child.stdin.end();

@@ -36,8 +36,7 @@ function machineBusySeconds(): number | undefined {
   return (user! + nice! + system! + irq! + soft! + steal!) / 100;
 }
 
-async function timed(engine: BenchEngine, first: number, count: number): Promise<Timing> {
-  const warm = Math.min(2, count);
+async function timed(engine: BenchEngine, first: number, count: number, warm: number): Promise<Timing> {
   for (let i = 0; i < warm; i++) await engine.step(first + i);
   const msPerStep: number[] = [];
   const busy = machineBusySeconds();
@@ -81,10 +80,11 @@ export async function serve(
   say({ event: 'ready', ...about, threads, checks: await engine.checks() });
   let done = CHECKED_STEPS;
   for await (const line of createInterface({ input: process.stdin })) {
-    const [request, count] = line.split(' ');
+    const [request, count, unmeasured = '2'] = line.split(' ');
     if (request === 'time') {
-      const timing = await timed(engine, done, Number(count));
-      done += Math.min(2, timing.msPerStep.length) + timing.msPerStep.length;
+      const warm = Math.min(Number(unmeasured), Number(count));
+      const timing = await timed(engine, done, Number(count), warm);
+      done += warm + timing.msPerStep.length;
       say({ event: 'timed', ...timing });
     } else if (request === 'peak') say({ event: 'peak', gflops: await peakGflops(threads) });
     else throw new Error(`unknown request: ${line}`);

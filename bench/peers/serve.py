@@ -1,7 +1,7 @@
 """The protocol every engine speaks with the harness: one JSON object a line on standard output.
 
     ready   after set-up and the checked steps: {"event":"ready","engine","version","setting","threads","checks"}
-    time n  on standard input: two steps (one when n is 1) unmeasured, then n measured:
+    time n w on standard input: w steps (2 when left out, at most n) unmeasured, then n measured:
             {"event":"timed","msPerStep":[...],"cpu":busy cores of this process,"others":busy cores of all the rest}
     peak    on standard input: {"event":"peak","gflops"} of a large float32 matrix product through this runtime
     end of input: {"event":"done","peakRssMb"}
@@ -48,8 +48,7 @@ def _machine_busy_seconds():
     return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
 
 
-def _timed(step, first, count):
-    warm = min(2, count)
+def _timed(step, first, count, warm):
     for i in range(warm):
         step(first + i)
     out = []
@@ -80,7 +79,7 @@ def serve(args, engine, version, setting, step, checks, gflops):
     checked = checks()
     done = 20
     if args.steps:
-        times, cpu, others = _timed(step, done, args.steps)
+        times, cpu, others = _timed(step, done, args.steps, min(2, args.steps))
         times.sort()
         _say(engine=engine, version=version, setting=setting, threads=args.threads, losses=checked,
              medianMs=times[len(times) // 2], cpu=cpu, others=others, msPerStep=times, gflopsPeak=gflops(),
@@ -90,8 +89,9 @@ def serve(args, engine, version, setting, step, checks, gflops):
     for line in sys.stdin:
         words = line.split()
         if words[0] == "time":
-            times, cpu, others = _timed(step, done, int(words[1]))
-            done += min(2, len(times)) + len(times)
+            warm = min(int(words[2]) if len(words) > 2 else 2, int(words[1]))
+            times, cpu, others = _timed(step, done, int(words[1]), warm)
+            done += warm + len(times)
             _say(event="timed", msPerStep=times, cpu=cpu, others=others)
         elif words[0] == "peak":
             _say(event="peak", gflops=gflops())

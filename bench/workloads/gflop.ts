@@ -62,6 +62,7 @@ function productsOf({ arrays, kind, numbers }: Workload): Products {
 export function gflopOf(workload: Workload): number {
   const { kind, numbers, batches } = workload;
   if (kind.startsWith('rows')) return rowsGflop(workload);
+  if (kind === 'replay') return replayGflop(workload);
   const products = productsOf(workload);
   const perBatch = batches.map((batch) => {
     if (kind === 'score') return cost(products, 0, numbers['rows']!, forward);
@@ -100,4 +101,24 @@ export function gflopOf(workload: Workload): number {
 function rowsGflop({ arrays, numbers }: Workload): number {
   const perRow = ['V1', 'V2', 'V3'].reduce((sum, name) => sum + arrays[name]!.data.length, 0);
   return (2 * 3 * numbers['batchRows']! * perRow) / 1e9;
+}
+
+/** Mean of the parts: each vector's support through both blocks at every step, its embedding, and the scored rows. */
+function replayGflop({ arrays, numbers, batches }: Workload): number {
+  const size = (name: string): number => arrays[name]!.data.length;
+  const products: Products = {
+    metaFirst: size('meta.w0'),
+    metaSecond: size('meta.w1'),
+    fromEmbedding: size('global.first.vector') + size('global.first.interaction'),
+    fromFeatures: size('global.first.features') + size('global.projection'),
+    last: size('global.w0'),
+  };
+  const { vectors, supportRows, innerSteps, scored, parts } = numbers as Readonly<
+    Record<'vectors' | 'supportRows' | 'innerSteps' | 'scored' | 'parts', number>
+  >;
+  const rows = scored * batches[0]!['items']!.shape[0]!;
+  const total =
+    innerSteps * cost(products, vectors, supportRows, forward, innerBackward) +
+    cost(products, vectors, rows, forward);
+  return (2 * total) / parts / 1e9;
 }

@@ -6,17 +6,21 @@ import { join } from 'node:path';
 import { adaptDense, adaptSparse } from './adapt.js';
 import { type Workload, writeWorkload } from './arrays.js';
 import { denseMeta } from './dense-meta.js';
+import { REPLAY_PARTS, REPLAYED_ROWS, replay } from './replay.js';
+import { DAY_MS } from './replay-shards.js';
 import { deepRows } from './rows.js';
 import { scoring } from './scoring.js';
 import { sparseMeta } from './sparse-meta.js';
 
 export interface Setting {
   readonly name: string;
-  readonly group: 'train' | 'adapt' | 'score' | 'rows';
+  readonly group: 'train' | 'adapt' | 'score' | 'rows' | 'replay';
   readonly title: string;
   /** What is counted a second, and how many of it one step does. */
   readonly unit: 'tasks' | 'entities' | 'rows';
   readonly perStep: number;
+  /** Steps that make up the whole, where each is another part of it; else steps are alike. */
+  readonly parts?: number;
   readonly build: () => Workload;
 }
 
@@ -80,6 +84,22 @@ export const settings: readonly Setting[] = [
         perStep: batchRows,
         build: () => deepRows(name, batchRows, tables),
       };
+    }),
+  ),
+  ...(
+    [
+      ['1d', DAY_MS, 'refreshed daily'],
+      ['event', 0, 'adapted anew at every event'],
+    ] as const
+  ).map(
+    ([name, refreshMs, how]): Setting => ({
+      name,
+      group: 'replay',
+      title: `rows of 10,000 entities over 30 days scored as served, vectors ${how}`,
+      unit: 'rows',
+      perStep: REPLAYED_ROWS,
+      parts: REPLAY_PARTS,
+      build: () => replay(name, refreshMs),
     }),
   ),
 ];

@@ -23,6 +23,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 
 const scripts = {
   'ours.cjs': engine(10, 0.5),
+  'slow.cjs': engine(10_000, 0.5),
   'twice.cjs': engine(20, 0.50005),
   'off.cjs': engine(20, 0.5002),
   'short.cjs': engine(20, 0.5, 19),
@@ -69,16 +70,17 @@ const spec = (script: keyof typeof scripts, family: EngineSpec['family']): Engin
   script,
 });
 
+const given = {
+  threads: [1],
+  only: [],
+  rounds: 3,
+  roundMs: 20,
+  note: () => {},
+  places: { root: '', built: '' },
+};
+
 const measure = (...specs: EngineSpec[]): Promise<SettingResult> =>
-  measureSetting(setting, {
-    threads: [1],
-    only: [],
-    rounds: 3,
-    roundMs: 20,
-    note: () => {},
-    places: { root: built, built },
-    specs,
-  });
+  measureSetting(setting, { ...given, places: { root: built, built }, specs });
 
 const failure = (...specs: EngineSpec[]): Promise<unknown> =>
   measure(...specs).then(
@@ -99,6 +101,17 @@ describe('measureSetting', () => {
     expect(result.largestDifference).toBeCloseTo(5e-5, 10);
     expect(ratios(result).join()).toContain('ours on 1 thread is 2.00 times as fast as twice on 1 thread');
     expect(settingReport(result)).toContain('20 losses agree to 0.0001');
+  });
+
+  it('times each part of a whole once, as many as the rows asked for fill', async () => {
+    const parted = { ...setting, perStep: 50, parts: 4 };
+    const options = { ...given, places: { root: built, built }, specs: [spec('slow.cjs', 'limaml')] };
+    const result = await measureSetting(parted, { ...options, rows: 101 });
+    expect(result.engines[0]!.roundMs).toEqual([10_000, 10_000, 10_000]);
+    expect(settingReport(result)).toMatch(/ s in all +CPU s in all$[\s\S]* 30\.0 +30\.0$/m);
+    expect((await measureSetting(parted, options)).parts).toBe(4);
+    const more = measureSetting(parted, { ...options, rows: 201 });
+    await expect(more).rejects.toMatchObject({ code: 'BENCH_BAD_FLAG' });
   });
 
   it('claims no agreement for an engine alone', async () => {

@@ -22,10 +22,11 @@ const KINDS = [
   'score',
   'rows-small',
   'rows-large',
+  'replay',
 ];
 
 describe('settings', () => {
-  it('are ten, each with a name of its own', () => {
+  it('are twelve, each with a name of its own', () => {
     expect(settings.map(({ name }) => name)).toEqual([
       'a1',
       'a5',
@@ -37,6 +38,8 @@ describe('settings', () => {
       'e-large-1024',
       'e-small-4096',
       'e-large-4096',
+      '1d',
+      'event',
     ]);
     expect(settings.map(({ group }) => group)).toEqual([
       'train',
@@ -49,13 +52,19 @@ describe('settings', () => {
       'rows',
       'rows',
       'rows',
+      'replay',
+      'replay',
     ]);
   });
 
-  it('of every kind are run by our engine, first, and by peers, whose scripts are there: in PyTorch and JAX', () => {
+  it('of every kind are run by our engine, first, and by peers, whose scripts are there: in PyTorch and, but for the replay, JAX', () => {
     for (const kind of KINDS) {
       const specs = engineSpecs.filter(({ kinds }) => kinds.includes(kind));
-      expect([...new Set(specs.map(({ family }) => family))]).toEqual(['limaml', 'pytorch', 'jax']);
+      expect([...new Set(specs.map(({ family }) => family))]).toEqual([
+        'limaml',
+        'pytorch',
+        ...(kind === 'replay' ? [] : ['jax']),
+      ]);
       expect(new Set(specs.map(({ name }) => name)).size).toBe(specs.length);
       for (const { family, script } of specs)
         expect(existsSync(new URL(`../../bench/peers/${script}`, import.meta.url))).toBe(family !== 'limaml');

@@ -12,6 +12,7 @@ import { findRun } from '../../src/runs/find.js';
 import { listRuns } from '../../src/runs/places.js';
 import { readSupports } from '../../src/runs/supports.js';
 import { type EvalRunRequest, evalRun } from '../../src/workflows/evaluate.js';
+import { evaluationOf } from '../../src/workflows/evaluation-overrides.js';
 import { trainRun } from '../../src/workflows/train.js';
 import { modelTrainer } from '../../src/workflows/trainer.js';
 import { readParquet } from '../support/read-parquet.js';
@@ -120,6 +121,16 @@ describe('an evaluation', () => {
       segments: { ...request.evaluation.segments, features: ['shoe size'] },
     };
     await expect(evalRun({ ...request, evaluation })).rejects.toMatchObject({ code: 'EVAL_UNKNOWN_FEATURE' });
+    // What the run was trained with can no longer be changed; a whole section is no key of it.
+    const late = ['training.epochs=2', 'evaluation.level=0.9', 'evaluation={}'];
+    expect(() => evaluationOf(request.config, late)).toThrow(
+      expect.objectContaining({
+        errors: ['--set training.epochs=2', '--set evaluation={}'].map((where) =>
+          expect.objectContaining({ code: 'OVERRIDE_TOO_LATE', where }),
+        ),
+      }),
+    );
+    expect(evaluationOf(request.config, [late[1]!]).level).toBe(0.9);
   });
 });
 

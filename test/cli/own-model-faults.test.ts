@@ -50,8 +50,14 @@ describe('a file that is no model', () => {
       'MODEL_FILE_FAULT',
       'stands alone',
     ],
-    ['takes a name of limaml', odd, source().replaceAll("'linear'", "'deep'"), 'MODEL_NAME_TAKEN', '"deep"'],
-    ['is named otherwise', '{ from: ./odd.js, name: curved }', source(), 'CONFIG_RULE', '"linear"'],
+    [
+      'takes a name of limaml',
+      odd,
+      source().replaceAll("'straight'", "'deep'"),
+      'MODEL_NAME_TAKEN',
+      '"deep"',
+    ],
+    ['is named otherwise', '{ from: ./odd.js, name: curved }', source(), 'CONFIG_RULE', '"straight"'],
     ['has a path that is no text', '{ from: 3 }', undefined, 'CONFIG_BAD_VALUE', 'from: ./my-model.js'],
     [
       'gets an option it has not',
@@ -85,10 +91,10 @@ describe('a model that fails', () => {
       source().replace('adapts: []', "adapts: [{ side: 'entity' }, { side: 'entity' }]"),
       'several parts that are adapted',
     ],
-    ['stops in its logits', source().replace('sum(rows.linear', 'sum(rows.curved'), 'logits stopped'],
+    ['stops in its logits', source().replace('sum(rows.straight', 'sum(rows.curved'), 'logits stopped'],
     [
       'gives logits of another width',
-      source().replace(/sum\(rows.linear.*true\)/, 'rows.linear'),
+      source().replace(/sum\(rows.straight.*true\)/, 'rows.straight'),
       '1 is wanted',
     ],
     [

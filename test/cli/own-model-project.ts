@@ -7,7 +7,7 @@ import { sum } from 'limaml/graph';
 import { defineModel, layoutGroup, optimizerOptions, z } from 'limaml/models';
 
 export default defineModel({
-  name: 'linear',
+  name: 'straight',
   summary: 'A logistic regression.',
   learns: 'rows',
   config: z.strictObject({
@@ -16,9 +16,9 @@ export default defineModel({
   }),
   build: (config, inputs) => {
     const fields = [...inputs.entity, ...inputs.item, ...inputs.event];
-    const { group, tables } = layoutGroup('linear', fields, { dim: 1, scale: 0.01, optimizer: 'default' });
+    const { group, tables } = layoutGroup('straight', fields, { dim: 1, scale: 0.01, optimizer: 'default' });
     return {
-      name: 'linear',
+      name: 'straight',
       taskGroups: [],
       rowGroups: [group],
       tables,
@@ -27,7 +27,7 @@ export default defineModel({
       learns: { by: 'rows', batchRows: config.batchRows },
       adapts: [],
       unknownShare: 0,
-      logits: (parameters, rows) => sum(rows.linear, [rows.linear.shape.length - 1], true),${more}
+      logits: (parameters, rows) => sum(rows.straight, [rows.straight.shape.length - 1], true),${more}
     };
   },
 });

@@ -31,27 +31,27 @@ describe("a model of one's own", () => {
 
   it('is trained, its file kept in the run and named by its hash', async () => {
     trained = await json(['train', 'tiny', '--data', 'raw']);
-    expect(trained.model).toBe('linear');
+    expect(trained.model).toBe('straight');
     const config = JSON.parse(readFileSync(join(trained.path, 'config.json'), 'utf8')) as {
       recipe: { model: Record<string, unknown> };
       origins: Record<string, string>;
     };
     expect(config.recipe.model).toMatchObject({
-      name: 'linear',
+      name: 'straight',
       from: './my-model.js',
       sha256: sha256(),
       batchRows: 32,
     });
     expect(config.origins['model.sha256']).toBe('the file ./my-model.js');
     expect(config.origins['model.optimizer.learningRate']).toBe('default');
-    expect(hashBytes(readFileSync(join(trained.path, 'models', 'linear.mjs')))).toBe(sha256());
+    expect(hashBytes(readFileSync(join(trained.path, 'models', 'straight.mjs')))).toBe(sha256());
     const done = JSON.parse(readFileSync(join(trained.path, 'DONE'), 'utf8')) as { files: object };
-    expect(Object.keys(done.files)).toContain('models/linear.mjs');
+    expect(Object.keys(done.files)).toContain('models/straight.mjs');
   });
 
   it('is evaluated beside a model of limaml, exported, verified and scored', async () => {
     const evaluated = await json<{ models: { model: string }[] }>(['eval', 'latest', '--baseline', 'deep']);
-    expect(evaluated.models.map(({ model }) => model)).toEqual(['linear', 'deep']);
+    expect(evaluated.models.map(({ model }) => model)).toEqual(['straight', 'deep']);
     const exported = await json<{ verified: { maxAbsError: number } }>([
       'export',
       trained.run,
@@ -71,7 +71,7 @@ describe("a model of one's own", () => {
   it('can be a baseline, trained for a run of another model', async () => {
     const both = recipe('{ name: deep, hidden: [8], embedding: { size: 4 } }').replace(
       /baselines: .*/,
-      'baselines: { linear: { from: ./my-model.js, batchRows: 32 } }',
+      'baselines: { straight: { from: ./my-model.js, batchRows: 32 } }',
     );
     await project.write('experiments/tiny/both.yaml', both);
     const deep = await json<{ run: string }>(['train', 'experiments/tiny/both.yaml', '--data', 'raw']);
@@ -79,9 +79,9 @@ describe("a model of one's own", () => {
       'eval',
       deep.run,
       '--baseline',
-      'linear',
+      'straight',
     ]);
-    expect(evaluated.models.map(({ model }) => model)).toEqual(['deep', 'linear']);
+    expect(evaluated.models.map(({ model }) => model)).toEqual(['deep', 'straight']);
     // The same file, options, data and seed: the run that was trained first stands for it.
     expect(evaluated.models[1]!.run).toBe(trained.run);
   });
@@ -110,14 +110,14 @@ describe("a model of one's own", () => {
   });
 
   it('is refused where the copy in the run is not what the run was trained with', async () => {
-    copyFileSync(join(project.path, FILE), join(trained.path, 'models', 'linear.mjs'));
+    copyFileSync(join(project.path, FILE), join(trained.path, 'models', 'straight.mjs'));
     for (const command of [
       ['eval', trained.run],
       ['export', trained.run, '--out', 'other'],
     ]) {
       const { code, stderr } = await run(command);
       expect({ code, stderr }).toMatchObject({ code: 2 });
-      expect(stderr).toMatch(/error RUN_DAMAGED {2}.*linear\.mjs/);
+      expect(stderr).toMatch(/error RUN_DAMAGED {2}.*straight\.mjs/);
     }
     expect(readdirSync(project.path)).not.toContain('other');
   });

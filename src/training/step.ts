@@ -53,9 +53,11 @@ export function trainStep(
       const moment = { ...pace, step: ++optimizerState.steps };
       // Workers update the tables while this thread updates the dense parameters.
       const tables = runner.updateTables(tableSlots, moment);
-      for (const gradient of dense.values()) gradient.fill(0);
-      for (const result of results)
-        for (const [name, gradient] of dense) addInto(gradient, result[`d.${name}`]!);
+      for (const [name, gradient] of dense)
+        sumInto(
+          gradient,
+          results.map((result) => result[`d.${name}`]!),
+        );
       clipNorm(dense, clip);
       for (const spec of trained) updateParameter(spec, dense.get(spec.name)!, moment);
       followAverages(model.parameters, state, results, moment.step);
@@ -89,8 +91,12 @@ function reserve(state: OptimizerState, name: string, optimizer: Optimizer, valu
   );
 }
 
-function addInto(total: Float32Array, more: Float32Array): void {
-  for (let i = 0; i < total.length; i++) total[i]! += more[i]!;
+/** The sum of the gradients of all tiles, added to zero one after the other, each sum rounded to a float. */
+function sumInto(total: Float32Array, [one, two, ...more]: readonly Float32Array[]): void {
+  // The usual batch has two tiles: one pass in place of three. The first sum, with zero, needs no rounding.
+  if (two === undefined) for (let i = 0; i < total.length; i++) total[i] = 0 + one![i]!;
+  else for (let i = 0; i < total.length; i++) total[i] = 0 + one![i]! + two[i]!;
+  for (const gradient of more) for (let i = 0; i < total.length; i++) total[i]! += gradient[i]!;
 }
 
 function lossFault(

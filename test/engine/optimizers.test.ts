@@ -11,7 +11,9 @@ import {
 import { makeOptimizer } from '../../src/engine/update/optimizers.js';
 import { adagrad } from '../../src/engine/update/rules/adagrad.js';
 import { sgd } from '../../src/engine/update/rules/sgd.js';
+import { clipNorm } from '../../src/engine/update/transforms/clip-norm.js';
 import { weightDecay } from '../../src/engine/update/transforms/weight-decay.js';
+import { randomStream } from '../../src/random.js';
 
 const momentOf = (step: number): Moment => ({ step, epochs: 1, horizon: 1, scores: [] });
 
@@ -131,5 +133,69 @@ describe('the chain', () => {
     // Twice the gradient: the first step of plain descent is twice as long.
     const twice = chain(sgd, [double], () => 0.5, { ...options, weightDecay: 0 }, 'plain');
     expect(stepped(twice)).toBe(1 - 0.5 * 4);
+  });
+});
+
+it('adam gives many values at once the bits that it gives each alone', () => {
+  // Past two blocks of the kernel and odd, so that a pair has one value of no use; starts off the pairs.
+  const [at, count] = [3, 4099];
+  const stream = randomStream(1, 'many');
+  const normals = (): Float32Array => Float32Array.from({ length: at + count }, () => stream.normal());
+  const options = { name: 'adam', learningRate: 0.01, weightDecay: 0.1, l1: 0 } as const;
+  const gradients = [normals(), normals(), normals().fill(0, 100, 200)];
+  const values = normals();
+  const run = (share: number): Float32Array[] => {
+    const optimizer = makeOptimizer(options, 'weights');
+    const arrays = [values.slice(), new Float32Array(at + count), new Float32Array(at + count)] as const;
+    gradients.forEach((gradient, i) => {
+      const moment = momentOf(i + 1);
+      for (let from = at; from < at + count; from += share)
+        optimizer.update(
+          arrays[0],
+          from,
+          Math.min(share, at + count - from),
+          gradient,
+          from,
+          arrays.slice(1),
+          moment,
+        );
+    });
+    return [...arrays];
+  };
+  const together = run(count);
+  expect(together[0]!.filter((value, i) => value !== values[i]).length).toBe(count);
+  expect(together).toEqual(run(1));
+});
+
+describe('clipping', () => {
+  const gradients = (): Map<string, Float32Array> =>
+    new Map([
+      ['a', Float32Array.of(3, 0, 0, 0, 0)],
+      ['b', Float32Array.of(4)],
+    ]);
+
+  it.each([
+    [6, [3, 4]],
+    [5, [3, 4]],
+    [2.5, [1.5, 2]],
+  ])('leaves a joint norm of 5 within %d', (limit, [a, b]) => {
+    const clipped = gradients();
+    clipNorm(clipped, limit);
+    expect([clipped.get('a')![0], clipped.get('b')![0]]).toEqual([a, b]);
+  });
+
+  it('scales by the squares added in order', () => {
+    const stream = randomStream(2, 'clip');
+    const values = Float32Array.from({ length: 1001 }, () => stream.normal());
+    let squares = 0;
+    for (const value of values) squares += value * value;
+    const norm = Math.sqrt(squares);
+    for (const limit of [norm, norm * (1 - 2 ** -52), norm / 3]) {
+      const clipped = new Map([['a', values.slice()]]);
+      clipNorm(clipped, limit);
+      expect(clipped.get('a')).toEqual(
+        norm <= limit ? values : values.map((value) => value * (limit / norm)),
+      );
+    }
   });
 });

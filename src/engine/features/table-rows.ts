@@ -3,8 +3,8 @@
 /** Rows that are fetched together. */
 export const ROWS_AHEAD = 64;
 
-/** What was read, kept so that the reads are not left out as useless. */
-let sink = 0;
+/** What was read, kept so that the reads are not left out as useless. In an array, or every sum would be a number on the heap. */
+const sink = new Float64Array(1);
 
 /**
  * Reads both ends of each row `rows[from .. to)` of a table (a row may lie across two cache lines). Nothing waits for
@@ -19,12 +19,12 @@ export function fetchRows(
   to: number,
   dim: number,
 ): void {
-  let sum = sink;
+  let sum = sink[0]!;
   for (let i = from; i < to; i++) {
     const at = rows[i]! * dim;
     if (at >= 0) sum += table[at]! + table[at + dim - 1]!;
   }
-  sink = Number.isFinite(sum) ? sum : 0;
+  sink[0] = Number.isFinite(sum) ? sum : 0;
 }
 
 /** Copies row `indices[i]` of a table to `to[i × width + offset ..]`; nothing for negative ones. */

@@ -1,6 +1,7 @@
 // Clipping: all dense gradients of a step are scaled down together when their joint norm exceeds a limit.
 
 export function clipNorm(gradients: ReadonlyMap<string, Float32Array>, limit: number): void {
+  if (surelyWithin(gradients, limit)) return;
   let squares = 0;
   // Counted, since an iterator takes six times as long.
   for (const gradient of gradients.values())
@@ -9,4 +10,28 @@ export function clipNorm(gradients: ReadonlyMap<string, Float32Array>, limit: nu
   if (norm <= limit) return;
   for (const gradient of gradients.values())
     for (let i = 0; i < gradient.length; i++) gradient[i]! *= limit / norm;
+}
+
+/** What the sum of squares may be off by, relative, when it is added up in another order: far more than billions of values make it. */
+const ORDER = 1e-6;
+
+/**
+ * Whether the norm is below the limit by any order of adding. In four sums, none of which waits for the others, it takes a third of
+ * the time of the one whose last digits the scaled gradients hang on.
+ */
+function surelyWithin(gradients: ReadonlyMap<string, Float32Array>, limit: number): boolean {
+  let squares = 0;
+  for (const gradient of gradients.values()) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    const whole = gradient.length - (gradient.length % 4);
+    for (let i = 0; i < whole; i += 4) {
+      a += gradient[i]! * gradient[i]!;
+      b += gradient[i + 1]! * gradient[i + 1]!;
+      c += gradient[i + 2]! * gradient[i + 2]!;
+      d += gradient[i + 3]! * gradient[i + 3]!;
+    }
+    for (let i = whole; i < gradient.length; i++) a += gradient[i]! * gradient[i]!;
+    squares += a + b + c + d;
+  }
+  return squares * (1 + ORDER) <= limit * limit;
 }

@@ -1,0 +1,74 @@
+// WebAssembly instructions as bytes: what loops over pairs of doubles need, and no more. An expression is the bytes that leave its
+// value on the stack, so expressions nest as they are read.
+
+/** An instruction sequence. */
+export type Code = readonly number[];
+
+/** Value types of locals and parameters. */
+export const I32 = 0x7f;
+export const F64 = 0x7c;
+export const V128 = 0x7b;
+
+/** An unsigned LEB128 number. */
+export function unsigned(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const more = rest > 0x7f;
+    bytes.push((rest & 0x7f) | (more ? 0x80 : 0));
+    rest >>>= 7;
+  } while (rest > 0);
+  return bytes;
+}
+
+const vector = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
+const unary =
+  (opcode: number) =>
+  (x: Code): Code => [...x, ...vector(opcode)];
+const binary =
+  (opcode: number) =>
+  (x: Code, y: Code): Code => [...x, ...y, ...vector(opcode)];
+
+export const local = (index: number): Code => [0x20, ...unsigned(index)];
+export const assign = (index: number, value: Code): Code => [...value, 0x21, ...unsigned(index)];
+
+/** Both doubles of the pair are the given one. */
+export const both = unary(0x14);
+export const sqrt = unary(0xef);
+export const add = binary(0xf0);
+export const sub = binary(0xf1);
+export const mul = binary(0xf2);
+export const div = binary(0xf3);
+
+/** A double. */
+export const double = (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+
+/** The two floats at an address as doubles. */
+export const floatsAt = (address: Code): Code => [...address, ...vector(0x5d), 3, 0, ...vector(0x5f)];
+
+/** Two doubles, each rounded to a float, to an address. */
+export const storeFloats = (address: Code, pair: Code): Code => [
+  ...address,
+  ...pair,
+  ...vector(0x5e),
+  ...vector(0x5b),
+  3,
+  0,
+  0,
+];
+
+/** The 32-bit integer of a local moved on by less than 64. */
+export const advance = (index: number, by: number): Code => assign(index, [...local(index), 0x41, by, 0x6a]);
+
+/** Repeats the body until the address in one local is no longer below that in another; runs it once at least. */
+export const loopBelow = (body: Code, at: number, end: number): Code => [
+  0x03,
+  0x40,
+  ...body,
+  ...local(at),
+  ...local(end),
+  0x49,
+  0x0d,
+  0,
+  0x0b,
+];

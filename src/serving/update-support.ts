@@ -34,12 +34,15 @@ export async function updateSupport(
     const kept: number[] = [];
     const keptStarts: number[] = [];
     const changed: string[] = [];
+    /** Whoever has support rows has a vector: only of the others is it asked, which reads vectors. */
+    const withoutRows: string[] = [];
     part.merged.forEach((merged, place) => {
       const [from, to] = stored[place]!;
       known += merged.known;
       if (merged.rows.length === to - from && merged.rows.every((row, i) => row === i)) return;
       keptStarts.push(kept.length);
       changed.push(ids[place]!);
+      if (from === to) withoutRows.push(ids[place]!);
       for (const row of merged.rows) kept.push(row < 0 ? storedRows + starts[place]! - 1 - row : from + row);
     });
     if (changed.length === 0) continue;
@@ -53,8 +56,10 @@ export async function updateSupport(
     if (wrong !== undefined) throw noVector(wrong);
     await writer.putSupport(support);
     await writer.putVectors(vectors);
-    const { found } = await store.vectors(changed);
-    added += found.reduce((total, is) => total + 1 - is, 0);
+    if (withoutRows.length > 0) {
+      const { found } = await store.vectors(withoutRows);
+      added += found.reduce((total, is) => total + 1 - is, 0);
+    }
     adapted += changed.length;
     progress({ kind: 'step', done: adapted, total: events.entities, unit: 'entities' });
   }

@@ -1,4 +1,4 @@
-// Tables of a bundle sorted in pieces are what they are sorted at once, to the byte.
+// Tables of a bundle sorted on disk are what they are sorted in memory, to the byte, in whatever pieces they came.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,22 +10,24 @@ const folder = mkdtempSync(join(tmpdir(), 'limaml-sorted-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const columns = { entity: 'text', place: 'integer', vector: { vector: 3 } } as const;
+/** Memory in MB: for all rows, and for few of them. */
+const [PLENTY, LITTLE] = [640, 24];
 let made = 0;
 
 /** Rows put in `parts` calls, with those of an older file whose entities are not among them. */
 async function written(
   entities: readonly string[],
-  runBytes: number,
+  memoryMb: number,
   parts: number,
   older?: string,
 ): Promise<{ readonly path: string; readonly bytes: Buffer }> {
   const own = join(folder, String(made++));
   mkdirSync(own);
-  const store = await openTableStore(own, runBytes);
+  const store = await openTableStore(own, memoryMb);
   await store.create('rows', columns, ['entity', 'place']);
   for (let part = 0; part < parts; part++) {
     const rows = [...entities.keys()].filter((row) => row % parts === part);
-    await store.append('rows', rows.length, [
+    store.append('rows', rows.length, [
       { kind: 'text', values: rows.map((row) => entities[row]!) },
       { kind: 'number', values: Float64Array.from(rows) },
       { kind: 'vector', values: Float32Array.from(rows.flatMap((row) => [row, row + 1, row + 2])) },
@@ -45,22 +47,22 @@ it.each([
   ['all rows of one entity', new Array<string>(500).fill('same')],
   ['none', []],
 ])('%s', async (_name, entities) => {
-  const whole = await written(entities, 1e9, 1);
-  expect((await written(entities, 4000, 1)).bytes.equals(whole.bytes)).toBe(true);
-  expect((await written(entities, 4000, 7)).bytes.equals(whole.bytes)).toBe(true);
+  const whole = await written(entities, PLENTY, 1);
+  expect((await written(entities, LITTLE, 1)).bytes.equals(whole.bytes)).toBe(true);
+  expect((await written(entities, LITTLE, 7)).bytes.equals(whole.bytes)).toBe(true);
 });
 
 it('beside the rows of an older file', async () => {
-  const older = await written(many, 1e9, 1);
+  const older = await written(many, PLENTY, 1);
   const fresh = many
     .filter((_, row) => row % 9 === 0)
     .map((entity) => (entity > "m'2" ? entity : `n${entity}`));
-  const whole = await written(fresh, 1e9, 1, older.path);
-  expect((await written(fresh, 4000, 3, older.path)).bytes.equals(whole.bytes)).toBe(true);
+  const whole = await written(fresh, PLENTY, 1, older.path);
+  expect((await written(fresh, LITTLE, 3, older.path)).bytes.equals(whole.bytes)).toBe(true);
 });
 
-it('with more rows than a row group has', async () => {
+it('with more rows than a row group has, and than memory holds', async () => {
   const rows = Array.from({ length: 150_000 }, (_, row) => `e${(row * 7919) % 150_000}`);
-  const whole = await written(rows, 1e9, 1);
-  expect((await written(rows, 1_700_000, 5)).bytes.equals(whole.bytes)).toBe(true);
+  const whole = await written(rows, PLENTY, 1);
+  expect((await written(rows, LITTLE, 5)).bytes.equals(whole.bytes)).toBe(true);
 });

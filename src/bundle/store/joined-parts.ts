@@ -17,7 +17,7 @@ export async function joinParts(
     await store.create('support', supportColumns(layout.event), ['entity', 'place']);
     await store.create('embeddings', embeddingColumns(layout), ['entity']);
     for (const table of ['support', 'embeddings'] as const)
-      for (const part of parts) await store.take(table, join(part, BUNDLE_FILES[table]));
+      for (const part of parts) store.take(table, join(part, BUNDLE_FILES[table]));
     for (const table of ['support', 'embeddings'] as const) {
       const file = BUNDLE_FILES[table];
       const kept = older === undefined ? undefined : { path: join(older, file), without: 'embeddings' };

@@ -54,7 +54,7 @@ export async function parquetWriter(
   }
   for (const side of sides)
     await store.create(own[side], { [side]: 'text', ...kindsOf(layout[side]) }, [side]);
-  const put = (table: string, names: readonly string[], { rows, columns }: RawPiece): Promise<void> =>
+  const put = (table: string, names: readonly string[], { rows, columns }: RawPiece): void =>
     store.append(
       table,
       rows,

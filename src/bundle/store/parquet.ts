@@ -6,9 +6,10 @@ import { missingColumn, pickRows, type RawColumn } from '../../prepared/raw-colu
 import { type ColumnKinds, readRaw } from '../../prepared/read-raw.js';
 import { BUNDLE_FILES, type EVENT_COLUMNS } from '../format/files.js';
 import { columnKind } from '../format/raw-tensor.js';
+import { withAsked } from './asked-ids.js';
 import { parquetWriter } from './parquet-writer.js';
 import { allRows, once, openNamed, streamed, withReader } from './readers.js';
-import { among, readSide, type SideTable } from './side-table.js';
+import { readSide, type SideTable } from './side-table.js';
 import type { BundleStore, EntityChoice, Reading, StoreKind, StoreLayout } from './store.js';
 import { allVectors, someVectors } from './stored-vectors.js';
 import { supportInMemory } from './support-in-memory.js';
@@ -47,12 +48,23 @@ function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'an
   const sideTable = (side: 'entity' | 'item', ids: readonly string[]): Promise<SideTable | undefined> =>
     reading !== 'ascending' || side === 'item'
       ? sides[side]()
-      : named.use((database) => readSide(database, folder, layout, side, among(side, ids)));
+      : named.use((database) =>
+          withAsked(database, side, ids, (which) => readSide(database, folder, layout, side, which)),
+        );
+  async function* chosen(of: EntityChoice, select: (which: string) => string, read: ColumnKinds) {
+    if ('ids' in of)
+      yield* await named.use((database) =>
+        withAsked(database, 'entity', of.ids, (which) => allRows(database, select(which), read)),
+      );
+    else yield* streamed((database) => readRaw(database, select(drawn(of)), read));
+  }
   return {
     async vectors(ids) {
       if (reading !== 'ascending') return (await inMemory())(ids);
       return named.use((database) =>
-        someVectors(database, `${embeddings} WHERE ${among('entity', ids)}`, ids, layout),
+        withAsked(database, 'entity', ids, (which) =>
+          someVectors(database, `${embeddings} WHERE ${which}`, ids, layout),
+        ),
       );
     },
     async features(side, ids) {
@@ -70,27 +82,24 @@ function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'an
     async *support(of) {
       const elsewhere = `SELECT entity FROM ${embeddings} WHERE support IS NULL`;
       const resting = 'ids' in of ? '' : `AND entity NOT IN (${elsewhere})`;
-      const select = `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${chosen(of)} ${resting} ORDER BY entity, place`;
+      const select = (which: string): string =>
+        `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${which} ${resting} ORDER BY entity, place`;
       const held = reading === 'at once' && 'ids' in of ? await supportHeld() : undefined;
       if (held !== undefined && 'ids' in of) yield* held(of.ids);
-      else if ('ids' in of) yield* await named.use((database) => allRows(database, select, kinds));
-      else yield* streamed((database) => readRaw(database, select, kinds));
+      else yield* chosen(of, select, kinds);
     },
-    withoutSupport: (of) =>
-      streamed(async function* (database) {
-        const select = `SELECT entity FROM ${file(BUNDLE_FILES.embeddings)} WHERE support = 0 AND ${chosen(of)} ORDER BY entity`;
-        for await (const { columns } of readRaw(database, select, { entity: 'text' }))
-          yield columns.get('entity')!.values as readonly string[];
-      }),
+    async *withoutSupport(of) {
+      const select = (which: string): string =>
+        `SELECT entity FROM ${embeddings} WHERE support = 0 AND ${which} ORDER BY entity`;
+      for await (const { columns } of chosen(of, select, { entity: 'text' }))
+        yield columns.get('entity')!.values as readonly string[];
+    },
     close: () => named.close(),
   };
 }
 
-/** SQL condition of the chosen entities. */
-function chosen(of: EntityChoice): string {
-  if ('share' in of) {
-    const parts = Math.max(1, Math.round(1 / of.share));
-    return `md5_number_lower(entity || ${quoted(`:${of.seed}`)}) % ${parts} = 0`;
-  }
-  return among('entity', of.ids);
+/** SQL condition of a share of the entities. */
+function drawn({ share, seed }: Extract<EntityChoice, { readonly share: number }>): string {
+  const parts = Math.max(1, Math.round(1 / share));
+  return `md5_number_lower(entity || ${quoted(`:${seed}`)}) % ${parts} = 0`;
 }

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { parquetFile } from '../../database/files.js';
-import { quoted, textList } from '../../database/sql.js';
 import type { RawColumn, RawColumns } from '../../prepared/raw-column.js';
 import { readRaw } from '../../prepared/read-raw.js';
 import { BUNDLE_FILES } from '../format/files.js';
@@ -53,14 +52,4 @@ export async function readSide(
 function columnOf(kind: RawColumn['kind'], list: readonly unknown[]): RawColumn {
   if (kind === 'number') return { kind, values: Float64Array.from(list as readonly number[]) };
   return { kind, values: list } as RawColumn;
-}
-
-/** SQL condition for some IDs. The files are in their order, so the ends of many say which row groups are read at all. */
-export function among(column: string, ids: readonly string[]): string {
-  if (ids.length === 0) return 'false';
-  const listed = `${column} IN ${textList(ids)}`;
-  // Beyond these characters the order of texts here is not that of the file.
-  const isPlain = ids.every((id, i) => !/[\ud800-\uffff]/.test(id) && (i === 0 || ids[i - 1]! <= id));
-  if (!isPlain || ids.length === 1) return listed;
-  return `${column} BETWEEN ${quoted(ids[0]!)} AND ${quoted(ids.at(-1)!)} AND ${listed}`;
 }

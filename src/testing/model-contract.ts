@@ -1,5 +1,5 @@
 // What every model must do, as checks that any test runner can run: `limaml/testing`.
-import type { Model, ModelDefinition } from '../models/contract/definition.js';
+import type { ModelDefinition } from '../models/contract/definition.js';
 import type { PreparedDataset } from '../prepared/dataset.js';
 import { DEFINITION_CHECKS } from './checks/definition.js';
 import { EXPORT_CHECKS } from './checks/export.js';
@@ -7,7 +7,7 @@ import { GRADIENT_CHECKS } from './checks/gradients.js';
 import { LEARNING_CHECKS } from './checks/learning.js';
 import { SCORING_CHECKS } from './checks/scoring.js';
 import { contractDataset } from './subject/contract-log.js';
-import { buildSmall, smallTraining, train } from './subject/small-training.js';
+import { buildSmall, SHORT, smallTraining, train } from './subject/small-training.js';
 import type { Check, Subject } from './subject/subject.js';
 
 const CHECKS: readonly Check[] = [
@@ -47,7 +47,12 @@ export function modelContract(
     planted ??= contractDataset();
     const data = dataset ?? (await planted);
     const model = buildSmall(definition, data, options);
-    return { definition, dataset: data, model, trained: once(() => trainedState(model, data)) };
+    return {
+      definition,
+      dataset: data,
+      model,
+      trained: once(() => train(model, data, smallTraining(SHORT))),
+    };
   };
   return CHECKS.map((check) => ({
     name: check.name,
@@ -57,9 +62,6 @@ export function modelContract(
     },
   }));
 }
-
-const trainedState = async (model: Model, dataset: PreparedDataset) =>
-  (await train(model, dataset, smallTraining())).state;
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

@@ -17,7 +17,7 @@ export const EXPORT_CHECKS: readonly Check[] = [
       const folder = await mkdtemp(join(tmpdir(), 'limaml-bundle-'));
       const common = {
         model,
-        state: await trained(),
+        state: (await trained()).state,
         dataset,
         roles: SELECT_ROLES,
         execution: smallExecution(),

@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel, saveModel } from '../../training/checkpoint.js';
-import { bytesOf, scoreTest, smallExecution, smallTraining, train } from '../subject/small-training.js';
+import {
+  bytesOf,
+  SHORT,
+  scoreTest,
+  smallExecution,
+  smallTraining,
+  train,
+} from '../subject/small-training.js';
 import type { Check } from '../subject/subject.js';
 
 /** Share of the first epoch's loss by which that of the last must be smaller. */
@@ -28,9 +35,9 @@ export const LEARNING_CHECKS: readonly Check[] = [
   {
     name: 'gives the same numbers for the same seed, others for another seed unless it counts',
     async run({ model, dataset, trained }) {
-      const first = bytesOf(await trained());
-      const again = await train(model, dataset, smallTraining());
-      const other = await train(model, dataset, smallTraining(), { seed: 8 });
+      const first = bytesOf((await trained()).state);
+      const again = await train(model, dataset, smallTraining(SHORT));
+      const other = await train(model, dataset, smallTraining(SHORT), { seed: 8 });
       assert.ok(first.equals(bytesOf(again.state)), 'two trainings with one seed differ');
       const alike = first.equals(bytesOf(other.state));
       assert.equal(alike, model.learns.by === 'counts', 'whether another seed changes nothing');
@@ -41,15 +48,15 @@ export const LEARNING_CHECKS: readonly Check[] = [
     async run({ model, dataset }) {
       const within = async (workers: number): Promise<Buffer> => {
         const execution = smallExecution({ tileRows: 100, workers });
-        return bytesOf((await train(model, dataset, smallTraining({ epochs: 2 }), { execution })).state);
+        return bytesOf((await train(model, dataset, smallTraining(SHORT), { execution })).state);
       };
-      assert.ok((await within(0)).equals(await within(3)), 'none and three workers differ');
+      assert.ok((await within(0)).equals(await within(2)), 'none and two workers differ');
     },
   },
   {
     name: 'is the same after it was saved and loaded',
     async run({ model, dataset, trained }) {
-      const state = await trained();
+      const { state } = await trained();
       const folder = await mkdtemp(join(tmpdir(), 'limaml-checkpoint-'));
       try {
         await saveModel(folder, model, state);
@@ -64,9 +71,9 @@ export const LEARNING_CHECKS: readonly Check[] = [
   },
   {
     name: 'learns from the validation rows too when it is refitted, and stays finite',
-    async run({ model, dataset }) {
-      const plain = await train(model, dataset, smallTraining({ epochs: 2 }));
-      const refit = await train(model, dataset, smallTraining({ epochs: 2, refit: true }));
+    async run({ model, dataset, trained }) {
+      const plain = await trained();
+      const refit = await train(model, dataset, smallTraining({ ...SHORT, refit: true }));
       assert.ok(refit.refitted, 'it was not refitted');
       assert.deepEqual(refit.best, plain.best, 'the epoch that was chosen');
       assert.ok(!bytesOf(refit.state).equals(bytesOf(plain.state)), 'the refit changed nothing');
@@ -76,9 +83,9 @@ export const LEARNING_CHECKS: readonly Check[] = [
   },
   {
     name: 'is changed by shuffled support labels exactly when it takes supports',
-    async run({ definition, model, dataset }) {
-      const placebo = { shuffleSupport: true, epochs: 2 };
-      const plain = await train(model, dataset, smallTraining({ epochs: 2 }));
+    async run({ definition, model, dataset, trained }) {
+      const placebo = { ...SHORT, shuffleSupport: true };
+      const plain = await trained();
       const shuffled = await train(model, dataset, smallTraining(placebo));
       const scores = await scoreTest(model, dataset, plain.state);
       const others = await scoreTest(model, dataset, shuffled.state, { placeboSeed: 7 });

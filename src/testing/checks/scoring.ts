@@ -16,7 +16,7 @@ export const SCORING_CHECKS: readonly Check[] = [
   {
     name: 'scores a row alike in large and in small batches',
     async run({ model, dataset, trained }) {
-      const state = await trained();
+      const { state } = await trained();
       const large = await scoreTest(model, dataset, state, { tileRows: 4096 });
       const small = await scoreTest(model, dataset, state, { tileRows: 7 });
       assert.equal(large.probability.length, dataset.manifest.splits.test.rows, 'rows scored');
@@ -53,7 +53,7 @@ export const SCORING_CHECKS: readonly Check[] = [
   {
     name: 'scores entities and items that it never saw',
     async run({ model, dataset, trained }) {
-      const { probability } = await scoreTest(model, nothingSeen(dataset), await trained());
+      const { probability } = await scoreTest(model, nothingSeen(dataset), (await trained()).state);
       assert.equal(probability.length, dataset.manifest.rows, 'rows scored');
       assert.ok(
         probability.every((p) => p > 0 && p < 1),

@@ -32,6 +32,9 @@ export function buildSmall(
   );
 }
 
+/** Of the training that checks share, and of what they hold against it. */
+export const SHORT = { epochs: 2 };
+
 export function smallTraining(options: Partial<TrainingConfig> = {}): TrainingConfig {
   return trainingSchema.parse({ epochs: 3, ...options });
 }

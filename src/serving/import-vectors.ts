@@ -26,10 +26,15 @@ interface ImportRequest {
   readonly vectors: string;
   /** File for the vectors that change, as in `RefreshRequest`. */
   readonly changed?: string | undefined;
+  /** How far a number may be off what is stored and still be that: of numbers beyond 1, that share of them. `CHANGED_ABOVE` by default. */
+  readonly changedAbove?: number | undefined;
   /** As in `RefreshRequest`. */
   readonly whenMade?: WhenMade | undefined;
   readonly progress: Progress;
 }
+
+/** What the same graph gives in another engine is off by no more (docs/spark.md). */
+const CHANGED_ABOVE = 1e-6;
 
 export interface ImportedVectors {
   readonly bundle: string;
@@ -37,6 +42,7 @@ export interface ImportedVectors {
   /** Hash of the bundle that this one was made from. */
   readonly from: string;
   readonly files: number;
+  readonly changedAbove: number;
   /** Vectors read, how many of them are not what was stored, and of these how many of members without one. */
   readonly vectors: number;
   readonly changed: number;
@@ -45,7 +51,7 @@ export interface ImportedVectors {
 }
 
 /**
- * Writes the newer bundle whole or not at all; vectors that are stored already change nothing. The support rows stay as they are. Throws
+ * Writes the newer bundle whole or not at all; vectors that are stored already, to `changedAbove`, change nothing. The support rows stay as they are. Throws
  * REFRESH_NO_VECTORS, OUT_NOT_BUNDLE, BUSY, what `openBundle` and `readVectors` throw.
  */
 export function importVectors(request: ImportRequest): Promise<ImportedVectors> {
@@ -82,7 +88,7 @@ export function importVectors(request: ImportRequest): Promise<ImportedVectors> 
 
 async function take(bundle: Bundle, read: ReadVectors, request: ImportRequest): Promise<ImportedVectors> {
   const { folder, manifest } = bundle;
-  const { outDirectory, progress } = request;
+  const { outDirectory, changedAbove = CHANGED_ABOVE, progress } = request;
   const { format: _format, version: _version, hash: from, files, ...content } = manifest;
   let hash = from;
   let counted = { changed: 0, added: 0 };
@@ -99,6 +105,7 @@ async function take(bundle: Bundle, read: ReadVectors, request: ImportRequest): 
         bundle,
         read,
         [writer, ...(changed === undefined ? [] : [changed])],
+        changedAbove,
         progress,
       );
       if (counted.changed === 0) return;
@@ -145,6 +152,7 @@ async function take(bundle: Bundle, read: ReadVectors, request: ImportRequest): 
     hash,
     from,
     files: read.files,
+    changedAbove,
     vectors: read.rows,
     ...counted,
     entities: figures.entities,
@@ -156,6 +164,7 @@ async function putChanged(
   { store, manifest }: Bundle,
   read: ReadVectors,
   writers: readonly Pick<StoreWriter, 'putVectors'>[],
+  above: number,
   progress: Progress,
 ): Promise<{ readonly changed: number; readonly added: number }> {
   const size = manifest.model.dimensions!;
@@ -166,7 +175,7 @@ async function putChanged(
     const stored = await store.vectors(entities);
     const differs = entities.flatMap((_, row) => {
       if (stored.found[row] === 0) added++;
-      else if (!differ(vectors, stored.vectors, row * size, size)) return [];
+      else if (!differ(vectors, stored.vectors, row * size, size, above)) return [];
       return [row];
     });
     const kept = new Float32Array(differs.length * size);
@@ -188,7 +197,14 @@ async function putChanged(
   return { changed, added };
 }
 
-function differ(a: Float32Array, b: Float32Array, from: number, size: number): boolean {
-  for (let at = from; at < from + size; at++) if (a[at] !== b[at]) return true;
+function differ(
+  given: Float32Array,
+  stored: Float32Array,
+  from: number,
+  size: number,
+  above: number,
+): boolean {
+  for (let at = from; at < from + size; at++)
+    if (Math.abs(given[at]! - stored[at]!) > above * Math.max(1, Math.abs(stored[at]!))) return true;
   return false;
 }

@@ -103,7 +103,44 @@ describe('vectors computed elsewhere', () => {
     expect(
       (await runMain(['refresh', '--bundle', 'bundle', '--vectors', 'vectors'], { cwd: dirname(bundle) }))
         .stdout,
-    ).toContain('3 in 2 files, 2 of them stored already');
+    ).toContain('3 in 2 files, 2 of them stored already, to 0.000001\n');
+  });
+
+  it('count as stored where they are off by no more than asked for', async () => {
+    const { bundle, vectors } = await incoming({
+      'p.parquet': rows("('m1', [CAST(0.5 AS DOUBLE), -20, 0, 1]), ('m2', [CAST(0 AS DOUBLE), 0, 0, 0])"),
+    });
+    const importing = (changedAbove?: number) =>
+      importVectors({ folder: bundle, outDirectory: bundle, vectors, changedAbove, progress: silent });
+    expect(await importing()).toMatchObject({ changed: 2, changedAbove: 1e-6 });
+    const stored = (await readManifest(bundle)).hash;
+    // Off by up to 9e-7 of numbers to 1, and of 20 by a share of 9e-7; then one of them by a little more.
+    const near = await incoming({
+      'p.parquet': rows(
+        "('m1', [CAST(0.5000009 AS DOUBLE), -20.000018, -9e-7, 0.9999991]), ('m2', [CAST(0 AS DOUBLE), 0, 0, 9e-7])",
+      ),
+    });
+    const again = (changedAbove?: number) =>
+      importVectors({
+        folder: bundle,
+        outDirectory: bundle,
+        vectors: near.vectors,
+        changedAbove,
+        progress: silent,
+      });
+    expect(await again()).toMatchObject({ vectors: 2, changed: 0, hash: stored });
+    expect(await again(9.5e-7)).toMatchObject({ changed: 0 });
+    expect(await again(8e-7)).toMatchObject({ changed: 2 });
+    expect(await importing(0)).toMatchObject({ changed: 2 });
+    expect(await importing(0)).toMatchObject({ changed: 0 });
+    const refused = async (...flags: readonly string[]) =>
+      (await runMain(['refresh', '--bundle', bundle, ...flags], { cwd: folder })).stderr;
+    expect(await refused('--vectors', vectors, '--changed-above', 'little')).toMatch(
+      /^error USAGE .*\n.*"little" is none/,
+    );
+    expect(await refused('--events', 'x', '--changed-above', '0')).toMatch(
+      /^error USAGE .*\n.*is for --vectors/,
+    );
   });
 
   it.each([

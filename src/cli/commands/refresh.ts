@@ -30,6 +30,12 @@ export const refreshCommand = defineCommand({
       value: 'dir',
       summary: 'take in vectors that another engine computed: Parquet files of member, vector, model',
     },
+    changedAbove: {
+      kind: 'text',
+      value: 'number',
+      summary:
+        'with --vectors: a vector has changed where a number is off what is stored by more, of numbers beyond 1 by more than that share (default: 1e-6)',
+    },
     ...shardFlags,
     once: { kind: 'switch', summary: 'with --watch: end when no file is left' },
     out: { kind: 'text', value: 'dir', summary: 'folder of the newer bundle (default: replace --bundle)' },
@@ -59,12 +65,9 @@ export const refreshCommand = defineCommand({
     );
     const given = [events, watch, vectors].filter((one) => one !== undefined);
     if (given.length !== 1 || (once && watch === undefined))
-      throw new UserError({
-        code: 'USAGE',
-        where: 'limaml refresh',
-        what: 'It takes --events with a file, --watch with a folder (and --once), or --vectors with a folder.',
-        next: 'See: limaml refresh --help',
-      });
+      throw wrongUse(
+        'It takes --events with a file, --watch with a folder (and --once), or --vectors with a folder.',
+      );
     const [
       { alsoPublished },
       { refreshBundle },
@@ -81,6 +84,7 @@ export const refreshCommand = defineCommand({
       import('node:fs/promises'),
     ]);
     const { cwd, progress } = io;
+    const above = changedAboveOf(values.changedAbove, vectors);
     const publishing = {
       to,
       cwd,
@@ -112,7 +116,7 @@ export const refreshCommand = defineCommand({
     if (vectors !== undefined) {
       const places = { folder: resolve(cwd, bundle), outDirectory, vectors: resolve(cwd, vectors), progress };
       const imported = await alsoPublished(publishing, (file, whenMade) =>
-        importVectors({ ...places, changed: file, whenMade }),
+        importVectors({ ...places, changed: file, changedAbove: above, whenMade }),
       );
       io.show(imported, renderImported);
     } else if (events === '-') io.show(await refresh(io.stdin, 'standard input', bundle), renderRefresh);
@@ -156,3 +160,16 @@ export const refreshCommand = defineCommand({
     }
   },
 });
+
+/** Throws UserError USAGE. */
+function changedAboveOf(text: string | undefined, vectors: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (vectors === undefined)
+    throw wrongUse('--changed-above is for --vectors: what events change is adapted anew.');
+  const above = text.trim() === '' ? Number.NaN : Number(text);
+  if (above >= 0 && above < 1) return above;
+  throw wrongUse(`--changed-above takes a number from 0 to below 1, and "${text}" is none.`);
+}
+
+const wrongUse = (what: string): UserError =>
+  new UserError({ code: 'USAGE', where: 'limaml refresh', what, next: 'See: limaml refresh --help' });

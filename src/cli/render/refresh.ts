@@ -36,7 +36,8 @@ export function renderRefresh(result: Published<Refreshed>, style: Style): strin
 
 /** Vectors that came from elsewhere. */
 export function renderImported(result: Published<ImportedVectors>, style: Style): string {
-  const { bundle, hash, from, files, vectors, changed, added, entities } = result;
+  const { bundle, hash, from, files, vectors, changedAbove, changed, added, entities } = result;
+  const asClose = changedAbove === 0 ? '' : `, to ${changedAbove}`;
   const facts = pairs(
     [
       ['bundle', style.path(bundle)],
@@ -44,7 +45,7 @@ export function renderImported(result: Published<ImportedVectors>, style: Style)
       ['from', from],
       [
         'vectors',
-        `${count(vectors)} in ${count(files)} files, ${count(vectors - changed)} of them stored already`,
+        `${count(vectors)} in ${count(files)} files, ${count(vectors - changed)} of them stored already${asClose}`,
       ],
       [
         'changed',

@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 
 
 SCRIPTS = Path(__file__).resolve().parent.parent
+"""Where limaml_bundle.py and this package lie: a folder, or the zip of --py-files, which Spark gives to the workers itself."""
 
 
 @functools.cache
@@ -39,6 +40,7 @@ def session(name: str, master: str | None) -> SparkSession:
     spark = builder.getOrCreate()
     for key, value in settings.items():
         spark.conf.set(key, value)
-    for module in (str(SCRIPTS / "limaml_bundle.py"), package_zip()):
-        spark.sparkContext.addPyFile(module)
+    if SCRIPTS.is_dir():
+        for module in (str(SCRIPTS / "limaml_bundle.py"), package_zip()):
+            spark.sparkContext.addPyFile(module)
     return spark

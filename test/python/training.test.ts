@@ -63,10 +63,10 @@ for step in workers[0].about["steps"]:
 print(json.dumps(losses))
 `;
 
-function run(program: string, args: readonly string[]): Promise<string> {
+function run(program: string, args: readonly string[], modules = SPARK): Promise<string> {
   const env = {
     ...process.env,
-    PYTHONPATH: SPARK,
+    PYTHONPATH: modules,
     PYTHONDONTWRITEBYTECODE: '1',
     SPARK_LOCAL_IP: '127.0.0.1',
   };
@@ -210,7 +210,11 @@ describe.skipIf(sparkPython === undefined)('spark/train.py', () => {
       ['--training', outDirectory, '--out', out],
       ...wrong.map(([path, flags]) => ['--training', path, '--out', join(folder, 'none'), ...flags]),
     ];
-    const said = await run(sparkPython!, ['-c', SCRIPTS, JSON.stringify(jobs)]);
+    // As --py-files brings them.
+    const zip = join(folder, 'limaml_spark.zip');
+    const files = ['limaml_spark', 'limaml_bundle.py', 'train.py'].map((name) => join(SPARK, name));
+    await run(sparkPython!, ['-m', 'zipfile', '-c', zip, ...files]);
+    const said = await run(sparkPython!, ['-c', SCRIPTS, JSON.stringify(jobs)], zip);
     const [done, ...rest] = JSON.parse(said.trim().split('\n').at(-1)!) as [number, string][];
     expect(done).toEqual([0, '']);
     const result = JSON.parse(await readFile(join(out, 'result.json'), 'utf8')) as Record<string, unknown>;

@@ -17,6 +17,8 @@ export interface BenchOptions {
   /** Settings of the job; empty for the jobs that have none. */
   readonly settings: readonly Setting[];
   readonly rows: readonly number[];
+  /** The job's page in docs/ is written anew. */
+  readonly write: boolean;
 }
 
 function bad(where: string, what: string, next?: string): UserError {
@@ -45,6 +47,7 @@ function parsed(args: readonly string[]) {
         setting: { type: 'string', default: '' },
         only: { type: 'string', default: '' },
         rows: { type: 'string', default: '' },
+        write: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
@@ -88,6 +91,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       `No engine has "${unknown}" in its name.`,
       `Engines: ${[...new Set(engineSpecs.map((spec) => spec.name))].join(', ')}.`,
     );
+  if (values.write && job !== 'scale') throw bad('--write', `"${job}" has no page of its own.`);
   const threads = integers('--threads', values.threads ?? (job === 'replay' ? '2' : '1,2'));
   if (threads.length === 0) throw bad('--threads', 'Needs at least one number of threads.');
   const rounds = integers('--repeat', values.repeat);
@@ -100,5 +104,6 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     only,
     settings: isGroup ? chosenSettings(job, words(values.setting)) : [],
     rows: integers('--rows', values.rows),
+    write: values.write,
   };
 }

@@ -1,8 +1,8 @@
-// Time and memory by length of the log, a panel each, as one SVG.
+// Time an event and memory by length of the log, a panel each, as one SVG: a level line is linear time, or flat memory.
 import { lineChart } from '../../src/report/charts/line-chart.js';
 import { seriesStyle } from '../../src/report/html/series-style.js';
 import { COLOURS } from '../../src/report/page/style-colours.js';
-import { type ScaleRow, STAGES } from './scale-row.js';
+import { type ScaleRow, STAGES, USUAL } from './scale-row.js';
 
 /** Width of a panel, and height of both, in CSS pixels. */
 const [WIDTH, HEIGHT] = [384, 280];
@@ -15,17 +15,21 @@ export function scaleFigure(rows: readonly ScaleRow[]): string {
           series,
           dots: 'all' as const,
           points: rows
-            .filter((row) => row.stage === stage)
+            .filter((row) => row.stage === stage && row.shape === USUAL)
             .map((row) => ({ x: row.events / 1e6, y: value(row) })),
         })),
-        x: { label: 'million events' },
-        y: { label },
+        x: {
+          label: 'million events',
+          scale: 'symlog',
+          ticks: [...new Set(rows.map(({ events }) => events / 1e6))],
+        },
+        y: { label, domain: [0, 1.1 * Math.max(...rows.filter(({ shape }) => shape === USUAL).map(value))] },
         height: HEIGHT,
       },
       { id, title: label, description: `${label} of ${STAGES.join(', ')} by millions of events` },
     ).markup;
   const panels = [
-    panel('time', 'CPU seconds', ({ run }) => run.cpuSeconds),
+    panel('time', 'CPU µs an event', ({ events, run }) => (1e6 * run.cpuSeconds) / events),
     panel('memory', 'peak memory, MB', ({ run }) => run.peakMb),
   ].map((svg, i) => svg.replace('<svg ', `<svg x="${i * WIDTH}" y="0" `));
   const names = STAGES.map(

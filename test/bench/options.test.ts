@@ -7,14 +7,30 @@ describe('benchOptions', () => {
   it('fills in both thread counts, seven rounds and every setting of the job', () => {
     const { settings, ...rest } = benchOptions(['train']);
     expect(settings.map(({ name }) => name)).toEqual(['a1', 'a5', 'b']);
-    expect(rest).toEqual({ job: 'train', json: false, threads: [1, 2], rounds: 7, only: [], rows: [] });
+    expect(rest).toEqual({
+      job: 'train',
+      json: false,
+      threads: [1, 2],
+      rounds: 7,
+      only: [],
+      rows: [],
+      write: false,
+    });
   });
 
   it('narrows down', () => {
     const args = ['adapt', '--setting', 'c3', '--threads', '2,2', '--only', 'jax', '--repeat', '3', '--json'];
     const { settings, ...rest } = benchOptions(args);
     expect(settings.map(({ name }) => name)).toEqual(['c3']);
-    expect(rest).toEqual({ job: 'adapt', json: true, threads: [2], rounds: 3, only: ['jax'], rows: [] });
+    expect(rest).toEqual({
+      job: 'adapt',
+      json: true,
+      threads: [2],
+      rounds: 3,
+      only: ['jax'],
+      rows: [],
+      write: false,
+    });
   });
 
   it.each([
@@ -25,6 +41,7 @@ describe('benchOptions', () => {
     [['train', '--threads', '0'], 'BENCH_BAD_FLAG', '"0"'],
     [['train', '--threads', ''], 'BENCH_BAD_FLAG', 'at least one'],
     [['train', '--repeat', '3,4'], 'BENCH_BAD_FLAG', 'one number'],
+    [['train', '--write'], 'BENCH_BAD_FLAG', 'no page'],
     [['train', '--setting', 'a1,c1'], 'BENCH_UNKNOWN_SETTING', '"c1"'],
     [['score', '--only', 'limaml,tensorflow'], 'BENCH_BAD_FLAG', '"tensorflow"'],
   ])('refuses %j', (args, code, words) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
-import { benchEndToEnd } from './end-to-end.js';
+import { benchEndToEnd } from './end-to-end/bench.js';
 import { benchMembers } from './members.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';

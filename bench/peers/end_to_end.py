@@ -1,8 +1,8 @@
 """From raw files to a test AUC with pandas, scikit-learn and PyTorch: one process, one line of JSON.
 
-    python end_to_end.py --log movielens|kuairand --data DIR --model widedeep|limaml --epochs 3 --threads 2
+    python end_to_end.py --log movielens|kuairand --data DIR --model widedeep|limaml --rate 1e-3 …
 
-Batches, sizes, rates and epochs are those of the recipes in experiments/; supports are drawn as there. What our program does
+Options are those of bench/end-to-end/recipe.ts, which names them for both sides; supports are drawn as the program does. What our program does
 besides (a manifest, provenance, checkpoints, intervals, segments, calibration) is left out.
 """
 import argparse
@@ -22,13 +22,17 @@ from end_to_end_models import Limaml, WideDeep
 parser = argparse.ArgumentParser()
 for flag in ("--log", "--data", "--model"):
     parser.add_argument(flag, required=True)
-parser.add_argument("--epochs", type=int, default=3)
+for flag in ("--epochs", "--tasks", "--support", "--query"):
+    parser.add_argument(flag, type=int, required=True)
+for flag in ("--rate", "--dropout", "--weight-decay"):
+    parser.add_argument(flag, type=float, required=True)
+parser.add_argument("--hidden", required=True, help="widths of wide & deep, by commas")
 parser.add_argument("--threads", type=int, default=2)
 args = parser.parse_args()
 torch.set_num_threads(args.threads)
 torch.manual_seed(1)
 random = np.random.default_rng(1)
-TASKS, SUPPORT, QUERY, RATE = {"movielens": (32, 150, 100, 1e-3), "kuairand": (256, 60, 40, 2e-3)}[args.log]
+TASKS, SUPPORT, QUERY = args.tasks, args.support, args.query
 
 started = time.perf_counter()
 log = read_log(args.log, args.data)
@@ -38,7 +42,7 @@ columns = {name: torch.tensor(getattr(log, name)) for name in ("ids", "member", 
 def optimisers(model, rate):
     tables = [p for name, p in model.named_parameters() if "table" in name]
     rest = [p for name, p in model.named_parameters() if "table" not in name]
-    return torch.optim.SparseAdam(tables, lr=rate), torch.optim.Adam(rest, lr=rate, weight_decay=1e-5, fused=True)
+    return torch.optim.SparseAdam(tables, lr=rate), torch.optim.Adam(rest, lr=rate, weight_decay=args.weight_decay, fused=True)
 
 
 def moved(loss, steppers):
@@ -50,8 +54,8 @@ def moved(loss, steppers):
 
 
 def wide_deep():
-    model = WideDeep(log)
-    steppers = optimisers(model, 1e-3)
+    model = WideDeep(log, [int(width) for width in args.hidden.split(",")], args.dropout)
+    steppers = optimisers(model, args.rate)
     features = ("ids", "member", "item", "tags", "numbers")
     train = np.flatnonzero(log.split == 0)
 
@@ -71,8 +75,8 @@ def wide_deep():
 
 
 def limaml():
-    model = Limaml(log)
-    steppers = optimisers(model, RATE)
+    model = Limaml(log, args.dropout)
+    steppers = optimisers(model, args.rate)
     starts = np.flatnonzero(np.diff(log.owner, prepend=-1))
     members = np.split(np.arange(len(log.owner)), starts[1:])
 

@@ -23,15 +23,17 @@ class Tables(nn.Module):
 
 
 class WideDeep(nn.Module):
-    def __init__(self, log):
+    def __init__(self, log, hidden, dropout):
         super().__init__()
+        self.dropout = dropout
         s = log.sizes
         sizes = [*s.ids, *s.member, *s.item]
         self.item_sizes = torch.tensor(s.item)
         self.deep = Tables(sizes, SIZE)
         self.tags = nn.Parameter(0.1 * torch.randn(log.tags.shape[1], SIZE))
         width = (len(sizes) + 1) * SIZE + log.numbers.shape[1]
-        self.mlp = nn.Sequential(nn.Linear(width, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 1))
+        layers = [part for rows, columns in zip([width, *hidden], hidden) for part in (nn.Linear(rows, columns), nn.ReLU())]
+        self.mlp = nn.Sequential(*layers, nn.Linear(hidden[-1], 1))
         self.wide = Tables(sizes, 1, 0)
         self.crosses = Tables([min(BUCKETS, s.ids[0] * size) for size in s.item], 1, 0)
         self.cross_sizes = torch.tensor([min(BUCKETS, s.ids[0] * size) for size in s.item])
@@ -41,7 +43,7 @@ class WideDeep(nn.Module):
         if self.training:
             ids = ids * (torch.rand(ids.shape) >= 0.01)
         fields = torch.cat([ids, member, item], 1)
-        x = F.dropout(torch.cat([self.deep(fields), tags @ self.tags, numbers], 1), 0.3, self.training)
+        x = F.dropout(torch.cat([self.deep(fields), tags @ self.tags, numbers], 1), self.dropout, self.training)
         crossed = (ids[:, :1] * self.item_sizes + item) % self.cross_sizes
         wide = self.wide(fields).sum(1) + self.crosses(crossed).sum(1) + self.linear(torch.cat([tags, numbers], 1))[:, 0]
         return self.mlp(x)[:, 0] + wide
@@ -50,9 +52,9 @@ class WideDeep(nn.Module):
 class Limaml(nn.Module):
     """A meta block from the member's features to a vector, moved by gradient steps on support rows, and a global block."""
 
-    def __init__(self, log, steps=3, rate=1.5, shrinkage=20, vector=32, hidden=64):
+    def __init__(self, log, dropout, steps=3, rate=1.5, shrinkage=20, vector=32, hidden=64):
         super().__init__()
-        s = log.sizes
+        s, self.dropout = log.sizes, dropout
         self.steps, self.shrinkage = steps, shrinkage
         self.member, self.item = Tables(s.member, SIZE), Tables([s.ids[1], *s.item], SIZE)
         self.tags = nn.Parameter(0.1 * torch.randn(log.tags.shape[1], SIZE))
@@ -68,7 +70,7 @@ class Limaml(nn.Module):
 
     def rows(self, item_id, item, tags, numbers):
         x = torch.cat([self.item(torch.cat([item_id, item], -1)), tags @ self.tags, numbers], -1)
-        return F.dropout(x, 0.3, self.training)
+        return F.dropout(x, self.dropout, self.training)
 
     def vector(self, m, fast):
         w1, b1, w2, b2 = fast

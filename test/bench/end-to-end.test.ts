@@ -1,6 +1,6 @@
 // The benchmark from raw files to a test AUC: what it refuses before anything runs.
 import { expect, it } from 'vitest';
-import { benchEndToEnd } from '../../bench/end-to-end.js';
+import { benchEndToEnd } from '../../bench/end-to-end/bench.js';
 
 const places = { root: '.', built: 'dist/bench' };
 const note = (text: string): never => {

@@ -1,26 +1,19 @@
 // npm run bench -- end-to-end [--only kuairand,torch] [--json]: from raw files to a test AUC, beside the same by hand.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InternalError, UserError } from '../src/errors.js';
-import { textTable } from './compare/text-table.js';
-import { python, unmetNeeds } from './engines/peer-needs.js';
-import { type MeasuredRun, measuredRun } from './prep/measured-run.js';
+import { InternalError, UserError } from '../../src/errors.js';
+import { textTable } from '../compare/text-table.js';
+import { python, unmetNeeds } from '../engines/peer-needs.js';
+import { type MeasuredRun, measuredRun } from '../prep/measured-run.js';
+import { type BenchModel, LOGS, type Log, MODELS, peerFlags, recipeOf } from './recipe.js';
 
-/** Logs by name, each with the experiment whose recipe says how. */
-const EXPERIMENTS = { movielens: 'movielens-1m-half', kuairand: 'kuairand-pure' } as const;
-const LOGS = Object.keys(EXPERIMENTS) as readonly Log[];
-const MODELS = ['widedeep', 'limaml'] as const;
 const ENGINES = ['limaml', 'torch'] as const;
-/** The same for all: what early stopping would make of it is not speed. */
-const EPOCHS = 3;
-
-type Log = keyof typeof EXPERIMENTS;
 
 interface EndToEndRow {
   readonly log: Log;
-  readonly model: (typeof MODELS)[number];
+  readonly model: BenchModel;
   readonly engine: (typeof ENGINES)[number];
   /** Of the test rows, after the last epoch for PyTorch, after the best of them by validation for us. */
   readonly auc: number;
@@ -61,7 +54,7 @@ export async function benchEndToEnd(
       code: 'BENCH_NO_DATA',
       where: 'LIMAML_DATA',
       what: 'It names no folder, and the logs are not part of the program.',
-      next: `Set it to a folder with ${Object.values(EXPERIMENTS).join(' and ')}, as their experiments want them.`,
+      next: 'Set it to a folder with ml-1m-half and kuairand-pure, as the experiments of those names want them.',
     });
   const rows: EndToEndRow[] = [];
   for (const log of chosen(LOGS, options.only))
@@ -83,19 +76,15 @@ function chosen<T extends string>(all: readonly T[], only: readonly string[]): r
 type Measured = Omit<EndToEndRow, 'log' | 'model' | 'engine'>;
 
 /** The commands that a user would type, each a process, in an empty folder. */
-async function ours(log: Log, model: EndToEndRow['model'], { places }: EndToEndOptions): Promise<Measured> {
+async function ours(log: Log, model: BenchModel, { places }: EndToEndOptions): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'limaml-bench-end-'));
-  const name = EXPERIMENTS[log];
+  const recipe = join(folder, 'experiments', log);
   try {
-    const made = await measuredRun(places.built, ['new', name, '--from', name], folder);
-    const recipe = join('experiments', name);
-    const set = [`epochs=${EPOCHS}`, `patience=${EPOCHS}`, 'refit=false'].flatMap((key) => [
-      '--set',
-      `training.${key}`,
-    ]);
-    const train = await measuredRun(places.built, ['train', recipe, '--model', model, ...set], folder);
+    await mkdir(recipe, { recursive: true });
+    await writeFile(join(recipe, 'experiment.yaml'), JSON.stringify(recipeOf(log, model)));
+    const train = await measuredRun(places.built, ['train', recipe], folder);
     const scored = await measuredRun(places.built, ['eval', 'latest', '--no-curves', '--json'], folder);
-    const stages = [made, train, scored];
+    const stages = [train, scored];
     const total = (of: (run: MeasuredRun) => number): number => stages.map(of).reduce((a, b) => a + b);
     return {
       auc: aucOf(scored.output),
@@ -119,7 +108,7 @@ function aucOf(json: string): number {
 
 async function byHand(
   log: Log,
-  model: EndToEndRow['model'],
+  model: BenchModel,
   data: string,
   { places, note }: EndToEndOptions,
 ): Promise<Measured | undefined> {
@@ -129,7 +118,7 @@ async function byHand(
     return undefined;
   }
   const script = join(places.root, 'bench', 'peers', 'end_to_end.py');
-  const args = [script, '--log', log, '--data', data, '--model', model, '--epochs', String(EPOCHS)];
+  const args = [script, '--data', data, ...peerFlags(log, model)];
   const from = process.hrtime.bigint();
   const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let words = '';

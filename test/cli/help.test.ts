@@ -1,10 +1,11 @@
-// `--help` of every command is text under test, and `--help` and `--version` need no heavy code.
+// `--help` of every command is text under test.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import type { CommandSpec } from '../../src/cli/spec/command.js';
 import { commandsPage } from './commands-page.js';
+import { runMain } from './in-process.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const GOLDEN = join(ROOT, 'test', 'cli', 'golden');
@@ -34,11 +35,18 @@ describe('help', () => {
   it.each(lines.map((line) => ({ name: ['limaml', ...line].join(' '), line })))(
     'of $name',
     async ({ line }) => {
-      const { code, stdout, stderr } = await limaml([...line, '--help']);
+      const { code, stdout, stderr } = await runMain([...line, '--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toBe(recorded(line, stdout));
     },
   );
+
+  it('is printed alike by the real program', async () => {
+    const line = ['runs', 'show'];
+    const { code, stdout, stderr } = await limaml([...line, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(readFileSync(join(GOLDEN, 'limaml-runs-show.txt'), 'utf8'));
+  });
 
   it('stands on a page, every command in turn', () => {
     const page = commandsPage(

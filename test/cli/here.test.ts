@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { tagRun } from '../../src/runs/marks.js';
 import { madeUpRun } from '../runs/made-up-run.js';
 import { temporaryFolder } from '../workflows/small-experiment.js';
@@ -69,9 +69,18 @@ describe('limaml alone', () => {
 });
 
 describe('completion', () => {
+  /** What the library prints by itself, in this process. */
+  const shown = async (...words: readonly string[]): Promise<string> => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      expect(await runMain(['complete', ...words], { cwd })).toMatchObject({ code: 0 });
+      return log.mock.calls.join('\n');
+    } finally {
+      log.mockRestore();
+    }
+  };
   const completed = async (...words: readonly string[]): Promise<readonly string[]> => {
-    const { code, stdout } = await limaml(['complete', '--', ...words], { cwd });
-    expect(code).toBe(0);
+    const stdout = await shown('--', ...words);
     return stdout.split('\n').flatMap((line) => (line.includes('\t') ? [line.split('\t')[0]!] : []));
   };
 
@@ -115,8 +124,8 @@ describe('completion', () => {
     expect(typed('limaml runs unt')).toBe('untag');
     expect(typed('limaml runs show prod')).toBe('production');
     expect(typed('limaml train a --on-error ')).toBe('stop reject');
-    expect((await limaml(['complete', 'zsh'])).stdout).toContain('#compdef limaml');
-    expect((await limaml(['complete', 'fish'])).stdout).toContain('complete -c limaml');
+    expect(await shown('zsh')).toContain('#compdef limaml');
+    expect(await shown('fish')).toContain('complete -c limaml');
     expect(await runMain(['complete', 'csh'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('SHELL_UNKNOWN'),

@@ -1,4 +1,4 @@
-// The main job through the real program: prep, train, eval, runs; what is printed where; stopping and going on.
+// The main job, its longer steps through the real program: prep, train, eval, runs; what is printed where; stopping and going on.
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ describe('the main job', () => {
     const splits = first['splits'] as Record<string, { rows: number }>;
     expect(Object.keys(splits)).toEqual(['train', 'valid', 'test']);
     expect(splits['test']!.rows).toBe(160);
-    expect(await json(['prep', 'datasets/tiny.yaml'])).toMatchObject({
+    expect(await json(['prep', 'datasets/tiny.yaml'], here)).toMatchObject({
       path: first['path'],
       hash: first['hash'],
       reused: true,
@@ -79,9 +79,9 @@ describe('the main job', () => {
     });
     expect(existsSync(evaluated['scores'] as string)).toBe(true);
 
-    const { runs } = await json(['runs']);
+    const { runs } = await json(['runs'], here);
     expect(runs).toHaveLength(2);
-    expect(await json(['runs', 'show', trained['run'] as string])).toMatchObject({
+    expect(await json(['runs', 'show', trained['run'] as string], here)).toMatchObject({
       state: 'finished',
       config: { origins: { seed: '--seed 5', 'training.epochs': '--set training.epochs=3' } },
       provenance: { command: ['train', 'tiny', '--set', 'training.epochs=3', '--seed', '5', '--json'] },

@@ -59,7 +59,7 @@ describe('a log of one’s own', () => {
         '\nfeatures:\n  - { name: genre, side: item, kind: categorical, column: Genre }\n  - { name: hour, kind: time, part: hour }\n',
       );
     await writeFile(path, described);
-    expect(await run(['prep', 'book-ratings', '--dry-run'])).toContain(
+    expect(await runHere(['prep', 'book-ratings', '--dry-run'])).toContain(
       '3 rows of table books filtered by Published',
     );
     expect(JSON.parse(await run(['prep', 'book-ratings', '--json']))).toMatchObject({
@@ -72,7 +72,7 @@ describe('a log of one’s own', () => {
     await run(['train', 'books']);
     await run(['export', 'books/latest', '--out', 'bundle', '--verify']);
     for (const shard of ['0', '1'])
-      await run(['export', 'books/latest', '--out', `part${shard}`, '--shards', '2', '--shard', shard]);
+      await runHere(['export', 'books/latest', '--out', `part${shard}`, '--shards', '2', '--shard', shard]);
     const { hash } = JSON.parse(await run(['merge', 'part0', 'part1', '--out', 'merged', '--json']));
     expect(hash).toBe(JSON.parse(await readFile(join(cwd, 'bundle/manifest.json'), 'utf8')).hash);
     const rows = 'Reader Nr,Book,Rated At,Client\nreader-1,B7,1650400000,app\nstranger,B8,1650400000,\n';

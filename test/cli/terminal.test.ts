@@ -7,6 +7,7 @@ import { bytes, count, decimal, interval, signed } from '../../src/cli/terminal/
 import { coloursFor, styleFor } from '../../src/cli/terminal/style.js';
 import { table } from '../../src/cli/terminal/table.js';
 import { wrap } from '../../src/cli/terminal/wrap.js';
+import { runMain } from './in-process.js';
 import { limaml, ROOT } from './run-limaml.js';
 
 const ESCAPE = '\u001b';
@@ -30,10 +31,10 @@ describe('colours', () => {
   it('are forced into a pipe, kept out of it, and never in JSON', async () => {
     const forced = { FORCE_COLOR: '1' };
     expect((await limaml(['models'], { env: forced })).stdout).toContain(ESCAPE);
-    expect((await limaml(['models'])).stdout).not.toContain(ESCAPE);
-    expect((await limaml(['models', '--json'], { env: forced })).stdout).not.toContain(ESCAPE);
-    expect((await limaml(['models', 'x'], { env: forced })).stderr).toContain(`${ESCAPE}[31merror`);
-    expect((await limaml(['models', 'x'], { env: { NO_COLOR: '1' } })).stderr).not.toContain(ESCAPE);
+    expect((await runMain(['models'])).stdout).not.toContain(ESCAPE);
+    expect((await runMain(['models', '--json'], { env: forced })).stdout).not.toContain(ESCAPE);
+    expect((await runMain(['models', 'x'], { env: forced })).stderr).toContain(`${ESCAPE}[31merror`);
+    expect((await runMain(['models', 'x'], { env: { NO_COLOR: '1' } })).stderr).not.toContain(ESCAPE);
   });
 });
 

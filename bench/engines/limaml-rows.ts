@@ -2,8 +2,8 @@
 import type { FeatureSource } from '../../src/engine/features/feature-source.js';
 import { TRAIN } from '../../src/engine/programs/program-key.js';
 import { trainingProgram } from '../../src/engine/programs/programs.js';
-import { oneAhead } from '../../src/engine/runner/one-ahead.js';
 import { mlp } from '../../src/models/layers/mlp.js';
+import { oneAhead } from '../../src/one-ahead.js';
 import type { EventShard, FeatureColumn } from '../../src/prepared/dataset.js';
 import type { Batch } from '../../src/training/batch.js';
 import { rowBatches } from '../../src/training/row-batches.js';

@@ -27,8 +27,14 @@ export type TableColumns = Readonly<Record<string, ColumnType>>;
 export type AppendedCell = string | number | null | readonly string[] | Uint8Array;
 
 export interface TableAppender {
-  /** Appends `rows` rows; `cells` gives a column's value by row, or the vectors of all rows, columns in the table's order. */
-  append(rows: number, cells: readonly (((row: number) => AppendedCell) | Float32Array)[]): void;
+  /**
+   * Appends `rows` rows, columns in the table's order: `cells` gives a column's value by row, its numbers (NaN is NULL), or the vectors of
+   * all rows.
+   */
+  append(
+    rows: number,
+    cells: readonly (((row: number) => AppendedCell) | Float64Array | Float32Array)[],
+  ): void;
   /** Makes all that was appended visible to queries. */
   flush(): void;
   close(): void;
@@ -56,6 +62,10 @@ export async function createTable(
               chunk.getColumnVector(c),
               at.subarray((start * at.length) / rows, ((start + size) * at.length) / rows),
             );
+            return;
+          }
+          if (at instanceof Float64Array) {
+            putNumbers(chunk.getColumnVector(c), at.subarray(start, start + size));
             return;
           }
           const values: DuckDBValue[] = [];
@@ -96,5 +106,24 @@ function putVectors(vector: DuckDBVector, floats: Float32Array): void {
   if (!(items instanceof Float32Array) || items.length !== floats.length)
     throw new InternalError('a column of vectors is not what DuckDB was asked for');
   items.set(floats);
+  vector.flush();
+}
+
+/** Sets the numbers of a chunk in one block. */
+function putNumbers(vector: DuckDBVector, numbers: Float64Array): void {
+  const { items } = vector as unknown as { readonly items?: unknown };
+  const settable = vector as unknown as { setItem(row: number, value: null): void };
+  if (items instanceof Float64Array) items.set(numbers);
+  else if (items instanceof Int32Array) items.set(numbers);
+  else if (items instanceof BigInt64Array)
+    for (let row = 0; row < numbers.length; row++)
+      items[row] = Number.isNaN(numbers[row]!) ? 0n : BigInt(numbers[row]!);
+  else throw new InternalError('a column of numbers is not what DuckDB was asked for');
+  for (let row = 0; row < numbers.length; row++) {
+    const number = numbers[row]!;
+    if (Number.isNaN(number)) settable.setItem(row, null);
+    else if (items instanceof Int32Array && items[row] !== number)
+      throw new InternalError(`${number} is no 32-bit integer`);
+  }
   vector.flush();
 }

@@ -80,7 +80,7 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
         support.length === 0 ? Number.NaN : shard.timestampMs[support[support.length - 1]!]!,
       ),
     });
-    const rows = Int32Array.from(episodes.flatMap(({ support }) => [...support]));
+    const rows = joined(episodes.map(({ support }) => support));
     await writer.putSupport(supportRows(rows, shard, raw, request.adaptInputs));
     entities += all.length;
     progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
@@ -98,6 +98,16 @@ function picked(vectors: Float32Array, places: readonly number[], size: number):
   return own;
 }
 
+function joined(lists: readonly Int32Array[]): Int32Array {
+  const rows = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    rows.set(list, at);
+    at += list.length;
+  }
+  return rows;
+}
+
 function supportRows(
   rows: Int32Array,
   shard: EventShard,
@@ -106,10 +116,11 @@ function supportRows(
 ): RawPiece {
   const refs = refsOf(rows, shard);
   const id = (side: 'entity' | 'item') => [side, rawColumn({ name: side, side }, refs, raw)] as const;
-  const number = (values: ArrayLike<number>): RawColumn => ({
-    kind: 'number',
-    values: Float64Array.from(rows, (row) => values[row]!),
-  });
+  const number = (from: ArrayLike<number>): RawColumn => {
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = from[rows[i]!]!;
+    return { kind: 'number', values };
+  };
   const columns = new Map<string, RawColumn>([
     id('entity'),
     id('item'),

@@ -67,8 +67,12 @@ export function joinedPieces(pieces: readonly RawPiece[]): RawPiece {
   const rows = pieces.reduce((total, piece) => total + piece.rows, 0);
   const columns = [...first.columns].map(([name, { kind }]) => {
     const parts = pieces.map((piece) => piece.columns.get(name)!.values);
-    if (kind !== 'number')
-      return [name, { kind, values: (parts as unknown[][]).flat() } as RawColumn] as const;
+    if (kind !== 'number') {
+      const values = new Array<unknown>(rows);
+      let at = 0;
+      for (const part of parts as unknown[][]) for (const value of part) values[at++] = value;
+      return [name, { kind, values } as RawColumn] as const;
+    }
     const values = new Float64Array(rows);
     let at = 0;
     for (const part of parts as Float64Array[]) {

@@ -1,5 +1,11 @@
 // Rows of raw values out of SQL: NULL becomes the missing value of its kind.
-import { type Database, listMembers, openDatabase } from '../database/database.js';
+import {
+  type ColumnVector,
+  type Database,
+  doublesIn,
+  listMembers,
+  openDatabase,
+} from '../database/database.js';
 import { ident } from '../database/sql.js';
 import type { RawColumn, RawPiece } from './raw-column.js';
 
@@ -26,21 +32,16 @@ export async function* readRaw(
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    const read = columns.map(([name, kind], c) => [name, toRaw(kind, chunk.getColumnValues(c))] as const);
+    const read = columns.map(([name, kind], c) => [name, toRaw(kind, chunk.getColumnVector(c))] as const);
     yield { rows: chunk.rowCount, columns: new Map(read) };
   }
 }
 
-function toRaw(kind: RawColumn['kind'], values: readonly unknown[]): RawColumn {
-  switch (kind) {
-    case 'text':
-      return { kind, values: values.map((value) => (value ?? '') as string) };
-    case 'number':
-      return { kind, values: Float64Array.from(values, (value) => (value ?? Number.NaN) as number) };
-    case 'texts':
-      return {
-        kind,
-        values: values.map((value) => listMembers(value).map(String)),
-      };
-  }
+function toRaw(kind: RawColumn['kind'], vector: ColumnVector): RawColumn {
+  if (kind === 'number') return { kind, values: doublesIn(vector) };
+  const values = new Array<unknown>(vector.itemCount);
+  for (let row = 0; row < values.length; row++) values[row] = vector.getItem(row);
+  return kind === 'text'
+    ? { kind, values: values.map((value) => (value ?? '') as string) }
+    : { kind, values: values.map((value) => listMembers(value).map(String)) };
 }

@@ -30,15 +30,17 @@ export function adaptFeeds(
   let width = 1;
   for (let t = 0; t < tasks; t++) width = Math.max(width, offsets[t + 1]! - offsets[t]!);
   const places = new Int32Array(tasks * width).fill(-1);
+  const [labels, mask] = [new Float32Array(places.length), new Float32Array(places.length)];
   for (let t = 0; t < tasks; t++)
-    for (let row = offsets[t]!, at = t * width; row < offsets[t + 1]!; row++) places[at++] = row;
+    for (let row = offsets[t]!, at = t * width; row < offsets[t + 1]!; row++, at++) {
+      places[at] = row;
+      labels[at] = label[row]!;
+      mask[at] = 1;
+    }
   const leading = [tasks, width];
   const feeds: Record<string, Tensor> = {
-    [SUPPORT_LABEL]: {
-      data: Float32Array.from(places, (row) => (row < 0 ? 0 : label[row]!)),
-      shape: leading,
-    },
-    [SUPPORT_MASK]: { data: Float32Array.from(places, (row) => (row < 0 ? 0 : 1)), shape: leading },
+    [SUPPORT_LABEL]: { data: labels, shape: leading },
+    [SUPPORT_MASK]: { data: mask, shape: leading },
   };
   for (const { name, side } of inputs) {
     const column = (side === 'entity' ? batch.entities : batch.rows).get(name);

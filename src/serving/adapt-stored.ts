@@ -42,14 +42,20 @@ export async function adaptPiece(
   const ofItem = await bundle.store.features('item', textOf(piece, 'item'));
   const label = piece.columns.get('label')!.values as Float64Array;
   const vectors = new Float32Array(starts.length * size);
+  const counting = new Int32Array(piece.rows).map((_, row) => row);
+  const none = new Int32Array(0);
   const episodes = starts.map((start, place) => ({
     entity: place,
-    support: Int32Array.from({ length: ends[place]! - start }, (_, i) => start + i),
-    query: new Int32Array(0),
+    support: counting.subarray(start, ends[place]!),
+    query: none,
   }));
   for (const places of bucketTasks(episodes, TILE_ROWS)) {
     const tasks = places.map((place) => episodes[place]!.support);
-    const rows = Int32Array.from(tasks.flatMap((support) => [...support]));
+    const offsets = offsetsOf(tasks);
+    const rows = new Int32Array(offsets[tasks.length]!);
+    tasks.forEach((support, t) => {
+      rows.set(support, offsets[t]!);
+    });
     const columns = new Map<string, RawColumn>();
     const own = new Map<string, RawColumn>();
     const [ofPlaces, ofRows] = [Int32Array.from(places), rows];
@@ -66,8 +72,8 @@ export async function adaptPiece(
         );
     }
     const batch: SupportBatch = {
-      offsets: offsetsOf(tasks),
-      label: Float32Array.from(rows, (row) => label[row]!),
+      offsets,
+      label: new Float32Array(pickRows({ kind: 'number', values: label }, rows).values as Float64Array),
       rows: columns,
       entities: own,
     };

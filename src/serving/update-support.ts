@@ -3,6 +3,7 @@ import type { Bundle } from '../bundle/open.js';
 import { notFinite } from '../bundle/store/finite.js';
 import type { StoreWriter } from '../bundle/store/store.js';
 import { UserError } from '../errors.js';
+import { oneAhead } from '../one-ahead.js';
 import { pickRows } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
 import { adaptPiece } from './adapt-stored.js';
@@ -29,7 +30,7 @@ export async function updateSupport(
   let known = 0;
   let adapted = 0;
   let added = 0;
-  for await (const part of mergedEntities(bundle, events, undefined, work)) {
+  for await (const part of oneAhead(mergedEntities(bundle, events, undefined, work))) {
     const { ids, starts, stored, all, storedRows } = part;
     const kept: number[] = [];
     const keptStarts: number[] = [];

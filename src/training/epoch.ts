@@ -1,6 +1,6 @@
 // One epoch: every batch a step, with the next batch made meanwhile.
 import type { FeatureSource } from '../engine/features/feature-source.js';
-import { oneAhead } from '../engine/runner/one-ahead.js';
+import { oneAhead } from '../one-ahead.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import { placebo } from '../scoring/served-support.js';
 import { epochBatches } from './batches.js';

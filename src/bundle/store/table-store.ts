@@ -85,7 +85,7 @@ export async function openTableStore(folder: string, memoryMb = MEMORY_MB): Prom
   };
 }
 
-function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float32Array {
+function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float64Array | Float32Array {
   switch (column.kind) {
     case 'text':
       return (row) => column.values[row] || null;
@@ -93,7 +93,6 @@ function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float3
     case 'bytes':
       return (row) => column.values[row]!;
     case 'number':
-      return (row) => (Number.isNaN(column.values[row]!) ? null : column.values[row]!);
     case 'vector':
       return column.values;
   }

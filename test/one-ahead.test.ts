@@ -1,6 +1,6 @@
 // The next element is made while the present one is used.
 import { expect, it } from 'vitest';
-import { oneAhead } from '../../src/engine/runner/one-ahead.js';
+import { oneAhead } from '../src/one-ahead.js';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

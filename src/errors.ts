@@ -3,7 +3,7 @@
 /** Exit codes of every command: 0 done, 1 a check failed, 2 user error, 3 our bug. */
 export const EXIT = { done: 0, checkFailed: 1, userError: 2, bug: 3 } as const;
 
-interface ErrorParts {
+export interface ErrorParts {
   /** Stable upper-case code, e.g. `CONFIG_UNKNOWN_KEY`. */
   readonly code: string;
   /** Where: file, line, column, dotted key, run. */

@@ -3,7 +3,15 @@ import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-node';
 import { UserError } from '../errors.js';
 import { programInputs, toOnnx } from '../graph/onnx/model.js';
-import type { CompiledProgram, CompileOptions, Executor, Program, Results, Tensor } from './executor.js';
+import type {
+  CompiledProgram,
+  CompileOptions,
+  Device,
+  Executor,
+  Program,
+  Results,
+  Tensor,
+} from './executor.js';
 
 const require = createRequire(import.meta.url);
 
@@ -38,6 +46,11 @@ export async function loadSession(
   };
 }
 
+const NEXT: Readonly<Record<Exclude<Device, 'cpu'>, string>> = {
+  cuda: 'Use --device cpu, or install what CUDA needs: docs/backends.md, "Devices".',
+  webgpu: 'Use --device cpu: WebGPU needs a graphics adapter and its driver (docs/backends.md, "Devices").',
+};
+
 async function createSession(
   model: Uint8Array | string,
   options: CompileOptions,
@@ -64,7 +77,7 @@ async function createSession(
         code: 'DEVICE_ABSENT',
         where: `--device ${device}`,
         what: `ONNX Runtime ${onnxruntimeVersion} could not start its "${device}" execution provider: ${(error as Error).message.split('\n')[0]}`,
-        next: 'Use --device cpu, or install the libraries that this provider needs.',
+        next: NEXT[device],
       },
       { cause: error },
     );

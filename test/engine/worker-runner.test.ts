@@ -5,6 +5,7 @@ import { SCORE } from '../../src/engine/programs/program-key.js';
 import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
+import { UserError } from '../../src/errors.js';
 import { add } from '../../src/graph/ops/algebra.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
@@ -91,4 +92,16 @@ it('ends the tiles that are begun when the process is to leave, begins no other,
   expect(begun).toBeGreaterThan(0);
   expect([made, answered]).toEqual([begun, 0]);
   expect(made).toBeLessThan(100_000);
+});
+
+it('passes on what the user can mend as such: a device that is not there', async () => {
+  const state = { parameters: new Map(), tables: new Map() };
+  const programs = [{ key: SCORE, program: { outputs: { probability } } }];
+  const opening = workerRunner(programs, model, state, { workers: 2, device: 'cuda' });
+  await expect(opening).rejects.toBeInstanceOf(UserError);
+  await expect(opening).rejects.toMatchObject({
+    code: 'DEVICE_ABSENT',
+    where: '--device cuda',
+    next: expect.stringContaining('docs/backends.md'),
+  });
 });

@@ -1,5 +1,6 @@
 // A worker thread that runs tiles through ONNX Runtime sessions of its own, one thread each.
 import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../../errors.js';
 import type { CompiledProgram } from '../../runtime/executor.js';
 import { loadSession } from '../../runtime/onnxruntime.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
@@ -82,6 +83,17 @@ port.on('message', async (request: WorkerRequest) => {
 });
 
 function fail(error: unknown): void {
+  if (error instanceof UserError) {
+    const { code, where, what, next } = error;
+    const parts = {
+      code,
+      what,
+      ...(where === undefined ? {} : { where }),
+      ...(next === undefined ? {} : { next }),
+    };
+    reply({ kind: 'refused', parts });
+    return;
+  }
   const { message, stack } = error as Error;
   reply({ kind: 'failed', message, stack });
 }

@@ -1,4 +1,5 @@
 // What the main thread and a tile worker say to each other.
+import type { ErrorParts } from '../../errors.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
@@ -55,4 +56,6 @@ export type WorkerReply =
   /** Results of the tiles at `places`, which this worker took. */
   | { readonly kind: 'results'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
   | { readonly kind: 'updated' }
-  | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };
+  | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
+  /** The parts of a UserError: as an Error it would arrive without its family, code and advice. */
+  | { readonly kind: 'refused'; readonly parts: ErrorParts };

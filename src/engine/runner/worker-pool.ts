@@ -1,6 +1,6 @@
 // Worker threads that are asked together, and that come to rest before the process ends.
 import { Worker } from 'node:worker_threads';
-import { InternalError } from '../../errors.js';
+import { InternalError, UserError } from '../../errors.js';
 import { onLeaving } from '../../interruption.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
@@ -19,7 +19,7 @@ function workerScript(): URL {
   return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
 }
 
-/** Starts so many workers, each with a share of the tables' rows, and waits until they are ready. */
+/** Starts so many workers, each with a share of the tables' rows, and waits until they are ready. Throws the UserError that one of them met. */
 export async function workerPool(start: Omit<WorkerStart, 'share'>, count: number): Promise<WorkerPool> {
   const workers = Array.from(
     { length: count },
@@ -27,7 +27,8 @@ export async function workerPool(start: Omit<WorkerStart, 'share'>, count: numbe
   );
   let resting = false;
   let taken: Int32Array | undefined;
-  let answers: Promise<readonly WorkerReply[]> = Promise.all(workers.map(answer));
+  const opened = workers.map(answer);
+  let answers: Promise<readonly WorkerReply[]> = Promise.all(opened);
   const terminate = (): Promise<unknown> => Promise.all(workers.map((worker) => worker.terminate()));
   const withdraw = onLeaving(async () => {
     resting = true;
@@ -40,6 +41,8 @@ export async function workerPool(start: Omit<WorkerStart, 'share'>, count: numbe
     await answers;
   } catch (error) {
     withdraw();
+    // The others are still within the runtime, and ended there they would take the process down.
+    await Promise.allSettled(opened);
     await terminate();
     throw error;
   }
@@ -74,11 +77,12 @@ function answer(worker: Worker): Promise<WorkerReply> {
       act();
     };
     const onMessage = (reply: WorkerReply): void =>
-      settle(() =>
-        reply.kind === 'failed'
-          ? reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`))
-          : resolve(reply),
-      );
+      settle(() => {
+        if (reply.kind === 'refused') reject(new UserError(reply.parts));
+        else if (reply.kind === 'failed')
+          reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`));
+        else resolve(reply);
+      });
     const onError = (error: Error): void => settle(() => reject(error));
     const onExit = (code: number): void =>
       settle(() => reject(new InternalError(`a worker stopped with code ${code}`)));

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Attack, type AttackOptions, contextFor } from './context.js';
+import { type Attack, type AttackOptions, contextFor, placesIn } from './context.js';
 import { damageAttack } from './damage.js';
 import { determinismAttack } from './determinism.js';
 import { fuzzAttack } from './fuzz.js';
@@ -10,7 +10,6 @@ import { hostileAttack } from './hostile.js';
 import { killAttack } from './kills.js';
 import type { Tally } from './outcome.js';
 import { pathAttack } from './paths.js';
-import { bareProject, trainedProject } from './project.js';
 import { signalAttack } from './signals.js';
 import { writerAttack } from './writers.js';
 
@@ -33,11 +32,7 @@ export async function runAttacks(
 ): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'limaml-attack-'));
   try {
-    const places = {
-      work,
-      bare: bareProject(join(work, 'bare')),
-      trained: await trainedProject(join(work, 'trained')),
-    };
+    const places = await placesIn(work);
     for (const attack of attacks) {
       const began = Date.now();
       const tally = await attack.run(contextFor(attack.kind, places, options));

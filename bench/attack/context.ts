@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RandomStream, randomStream } from '../../src/random.js';
 import type { Tally } from './outcome.js';
-import { copyProject } from './project.js';
+import { bareProject, copyProject, trainedProject } from './project.js';
 
 export interface Context {
   /** A project before anything was run. */
@@ -13,6 +13,8 @@ export interface Context {
   readonly random: RandomStream;
   /** The long form tries everything; the short one a part, for CI. */
   readonly long: boolean;
+  /** What all kinds need, found by the first that asks: how long it takes to run undisturbed, and what it gives. */
+  once<T>(name: string, find: () => Promise<T>): Promise<T>;
   /** A new folder for one try. */
   folder(): string;
   /** Keeps an input that broke something, where that is wanted; says where. */
@@ -35,13 +37,28 @@ export interface AttackOptions {
   readonly keep?: string | undefined;
 }
 
+/** The projects of all kinds, and what was found of them. */
+export interface Places {
+  readonly work: string;
+  readonly bare: string;
+  readonly trained: string;
+  readonly found: Map<string, Promise<unknown>>;
+}
+
+/** Makes the projects in `work`. */
+export async function placesIn(work: string): Promise<Places> {
+  const bare = bareProject(join(work, 'bare'));
+  return { work, bare, trained: await trainedProject(join(work, 'trained')), found: new Map() };
+}
+
 /** The context of one attack; all of its folders are in `work`. */
-export function contextFor(
-  kind: string,
-  places: { readonly work: string; readonly bare: string; readonly trained: string },
-  { seed, long, note, keep }: AttackOptions,
-): Context {
+export function contextFor(kind: string, places: Places, { seed, long, note, keep }: AttackOptions): Context {
   return {
+    once: <T>(name: string, find: () => Promise<T>) => {
+      const found = (places.found.get(name) as Promise<T> | undefined) ?? find();
+      places.found.set(name, found);
+      return found;
+    },
     bare: places.bare,
     trained: places.trained,
     random: randomStream(seed, kind),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RandomStream } from '../../src/random.js';
 import { filesUnder, trainedAnswer } from './answers.js';
 import { type Attack, type Context, inCopy, pick, tallying } from './context.js';
+import { TRAIN, undisturbed } from './jobs.js';
 import { brokenEnd, type Tally, wrongEnd } from './outcome.js';
 import { ask, PROBES, type Probe, rightAnswer } from './probes.js';
 import { inProcess, run } from './program.js';
@@ -35,8 +36,7 @@ export function damaged(random: RandomStream, whole: Buffer): Damage {
 
 async function damageFiles(context: Context, tally: ReturnType<typeof tallying>): Promise<void> {
   await inCopy(context, context.trained, async (project) => {
-    const right = new Map<Probe, string>();
-    for (const probe of Object.values(PROBES)) right.set(probe, await rightAnswer(probe, project));
+    const answers = new Map<Probe, string>();
     const files = filesUnder(project).filter((file) => READERS.some(([folder]) => folder.test(file)));
     for (const [place, file] of files.entries()) {
       if (!context.long && (place + context.random.integer(2)) % 4 > 0) continue;
@@ -46,10 +46,13 @@ async function damageFiles(context: Context, tally: ReturnType<typeof tallying>)
         const whole = readFileSync(path);
         const { name, bytes } = damaged(context.random, whole);
         const probe = context.long ? probes[n % probes.length]! : pick(context.random, probes);
+        // Asked while the project is whole.
+        const right = answers.get(probe) ?? (await rightAnswer(probe, project));
+        answers.set(probe, right);
         writeFileSync(path, bytes);
         const ended = await ask(probe, project);
-        const answer = (): string => (probe.told?.(ended) ? right.get(probe)! : probe.answer(project, ended));
-        const fault = wrongEnd(ended, answer, right.get(probe)!);
+        const answer = (): string => (probe.told?.(ended) ? right : probe.answer(project, ended));
+        const fault = wrongEnd(ended, answer, right);
         tally.try(`${file.replace(/\d{8}-\d{6}-\w{6}/, '<run>')} ${name}, ${probe.name}`, fault);
         await restore(project, file, whole, context.trained);
       }
@@ -70,17 +73,11 @@ async function restore(project: string, file: string, whole: Buffer, from: strin
 
 /** A training that was killed half-way, and whose files are damaged before it is taken up again. */
 async function damageResume(context: Context, tally: ReturnType<typeof tallying>): Promise<void> {
-  await inCopy(context, context.bare, async (project) => {
-    const prepped = await inProcess(['prep', 'tiny', '--quiet'], { cwd: project });
-    if (prepped.code !== 0) throw new Error(prepped.stderr);
-    const log = join(project, '..', 'operations');
-    const right = await inCopy(context, project, async (copy) => {
-      await run(['train', 'tiny', '--quiet'], { cwd: copy, env: { KILL_LOG: log } });
-      return trainedAnswer(copy);
-    });
-    const operations = readFileSync(log, 'utf8').split('\n');
-    const killAt = operations.findLastIndex((line) => line.includes('resume.safetensors'));
-    await run(['train', 'tiny', '--quiet'], { cwd: project, env: { KILL_AT: String(killAt + 1) } });
+  const { answer: right, operations } = await undisturbed(TRAIN, context);
+  const killAt = operations.findLastIndex((line) => line.includes('resume.safetensors'));
+  await inCopy(context, TRAIN.from(context), async (project) => {
+    const { signal } = await run(TRAIN.args, { cwd: project, env: { KILL_AT: String(killAt + 1) } });
+    if (signal !== 'SIGKILL') throw new Error('the training to be resumed came to its end');
     const files = filesUnder(project).filter((file) => /tiny\/runs\//.test(file));
     for (const file of files.filter((name) => !name.endsWith('.tmp')))
       for (let n = 0; n < (context.long ? 8 : 1); n++)

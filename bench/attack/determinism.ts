@@ -1,11 +1,11 @@
 // The same seed gives the same bytes, whatever the machine is set to.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleAnswer, evaluatedAnswer, hashes, trainedAnswer } from './answers.js';
+import { hashes } from './answers.js';
 import { type Attack, type Context, inCopy, tallying } from './context.js';
-import { brokenEnd, type Ended, type Tally } from './outcome.js';
+import type { Tally } from './outcome.js';
 import { inProcess, run } from './program.js';
-import { ROWS } from './project.js';
+import { plainRound, type Round, roundIn } from './round.js';
 
 interface Setting {
   readonly name: string;
@@ -30,49 +30,27 @@ const SETTINGS: readonly Setting[] = [
   { name: 'from another folder', elsewhere: true },
 ];
 const SHORT = 1;
-const PLAIN: Setting = { name: 'plain' };
 
-/** What every step gives under a setting. */
-async function results(project: string, setting: Setting): Promise<ReadonlyMap<string, string>> {
-  const cwd = setting.elsewhere ? join(project, '..', 'elsewhere') : project;
+/** What every step gives under a setting, with every place spelt out. */
+function results(project: string, setting: Setting): Promise<ReadonlyMap<string, string>> {
+  const { elsewhere = false, env, prep = [], train = [] } = setting;
+  const cwd = elsewhere ? join(project, '..', 'elsewhere') : project;
   mkdirSync(cwd, { recursive: true });
-  const at = (path: string): string => (setting.elsewhere ? join(project, path) : path);
-  const answers = new Map<string, string>();
-  const step = async (
-    args: readonly string[],
-    answer: (ended: Ended) => string,
-    stdin = '',
-  ): Promise<void> => {
-    // The runtime reads its languages, time zone and threads when it starts: those need a process of their own.
-    const { env } = setting;
-    const given = [...args, '--quiet'];
-    const ended = await (env === undefined
-      ? inProcess(given, { cwd, stdin })
-      : run(given, { cwd, stdin, env }));
-    if (setting === PLAIN && ended.code !== 0) throw new Error(`${args[0]}: ${ended.stderr}`);
-    answers.set(args[0]!, brokenEnd(ended) ?? (ended.code === 0 ? answer(ended) : ended.stderr));
-  };
+  const at = (path: string): string => (elsewhere ? join(project, path) : path);
   const data = ['--data', join(project, 'raw')];
-  const prepared = ['--prepared', at('prepared')];
-  await step(
-    ['prep', at('datasets/tiny.yaml'), ...data, '--out', at('prepared'), ...(setting.prep ?? [])],
-    () => hashes(join(project, 'prepared')),
+  const recipe = [at('experiments/tiny/experiment.yaml'), '--set', `dataset=${at('datasets/tiny.yaml')}`];
+  const runs = join(project, 'experiments/tiny/runs');
+  const round: Round = {
+    prep: [at('datasets/tiny.yaml'), ...data, '--out', at('prepared'), ...prep],
+    train: [...recipe, ...data, '--prepared', at('prepared'), ...train],
+    run: () => join(runs, hashes(runs, /DONE$/).split('/')[0]!),
+    bundle: join(project, 'bundle'),
+    events: join(project, 'new.csv'),
+  };
+  // The runtime reads its languages, time zone and threads when it starts: those need a process of their own.
+  return roundIn(project, round, (args, stdin) =>
+    env === undefined ? inProcess(args, { cwd, stdin }) : run(args, { cwd, stdin, env }),
   );
-  const recipe = at('experiments/tiny/experiment.yaml');
-  const descriptor = ['--set', `dataset=${at('datasets/tiny.yaml')}`];
-  await step(['train', recipe, ...descriptor, ...data, ...prepared, ...(setting.train ?? [])], () =>
-    trainedAnswer(project).replaceAll(/.*config\.json.*/g, ''),
-  );
-  const runFolder = join(project, 'experiments/tiny/runs');
-  const id = hashes(runFolder, /DONE$/).split('/')[0]!;
-  await step(['eval', join(runFolder, id), '--no-curves'], () => evaluatedAnswer(project));
-  const bundle = join(project, 'bundle');
-  await step(['export', join(runFolder, id), '--out', bundle], () => bundleAnswer(bundle));
-  await step(['score', '--bundle', bundle, '--lookup'], ({ stdout }) => stdout, ROWS);
-  await step(['refresh', '--bundle', bundle, '--events', join(project, 'new.csv')], () =>
-    bundleAnswer(bundle),
-  );
-  return answers;
 }
 
 /** The log in two files, in one, and in two whose names order them otherwise: events of one instant keep the order of the log. */
@@ -111,7 +89,7 @@ async function determinism(context: Context): Promise<Tally> {
     cpSync(context.bare, project, { recursive: true });
     return results(project, setting);
   };
-  const right = await of(PLAIN);
+  const right = await plainRound(context);
   for (const setting of context.long ? SETTINGS : SETTINGS.slice(0, SHORT)) {
     const got = await of(setting);
     for (const [step, answer] of right) {

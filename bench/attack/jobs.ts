@@ -1,5 +1,5 @@
 // The commands that write: how each begins, how a user takes it up again after an accident, and what it must leave in the end.
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleAnswer, evaluatedAnswer, finishedRuns, hashes, trainedAnswer } from './answers.js';
 import type { Context } from './context.js';
@@ -29,16 +29,18 @@ const evaluate = ['eval', 'tiny/latest', '--baseline', 'widedeep', '--no-curves'
 const exporting = ['export', 'tiny/latest', '--out', 'bundle', '--through', 'train', '--quiet'];
 const refresh = ['refresh', '--bundle', 'bundle', '--events', 'new.csv', '--quiet'];
 
+export const TRAIN: Job = {
+  name: 'train',
+  args: train,
+  from: ({ bare }) => bare,
+  setUp: nothing,
+  again: [[...train, '--resume'], train],
+  answer: trainedAnswer,
+  serves: false,
+};
+
 export const JOBS: readonly Job[] = [
-  {
-    name: 'train',
-    args: train,
-    from: ({ bare }) => bare,
-    setUp: nothing,
-    again: [[...train, '--resume'], train],
-    answer: trainedAnswer,
-    serves: false,
-  },
+  TRAIN,
   {
     name: 'prep',
     args: prep,
@@ -95,28 +97,32 @@ export interface Undisturbed {
   readonly served: readonly string[];
   /** How long a process of its own takes. */
   readonly ms: number;
+  /** Its changes to the file system, in their order. */
+  readonly operations: readonly string[];
 }
 
-/** Runs the job to its end in a process of its own with `env`. */
-export async function undisturbed(
-  job: Job,
-  context: Context,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Undisturbed> {
-  const project = join(context.folder(), 'project');
+/** The job run to its end in a process of its own, once for all kinds. */
+export const undisturbed = (job: Job, context: Context): Promise<Undisturbed> =>
+  context.once(`undisturbed ${job.name}`, () => runUndisturbed(job, context));
+
+async function runUndisturbed(job: Job, context: Context): Promise<Undisturbed> {
+  const folder = context.folder();
+  const project = join(folder, 'project');
+  const log = join(folder, 'operations');
   cpSync(job.from(context), project, { recursive: true });
   job.setUp(project);
   const before = job.serves ? [await served(project)] : [];
   const began = Date.now();
-  const ended = await run(job.args, { cwd: project, env });
+  const ended = await run(job.args, { cwd: project, env: { KILL_LOG: log } });
   const ms = Date.now() - began;
   if (ended.code !== 0) throw new Error(`${job.name}: ${firstLines(ended.stderr)}`);
   const result = {
     ms,
     answer: job.answer(project),
     served: job.serves ? [...before, await served(project)] : before,
+    operations: readFileSync(log, 'utf8').trimEnd().split('\n'),
   };
-  rmSync(project, { recursive: true });
+  rmSync(folder, { recursive: true });
   return result;
 }
 

@@ -1,6 +1,4 @@
 // Kills without warning: after each change to the file system that a command makes, and at random instants.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { leftovers } from './answers.js';
 import { type Attack, type Context, inCopy, tallying } from './context.js';
 import { faultAfter, JOBS, type Job, type Undisturbed, undisturbed } from './jobs.js';
@@ -43,12 +41,10 @@ async function kills(context: Context): Promise<Tally> {
   const tally = tallying('kills', context);
   const jobs = context.long ? JOBS : JOBS.filter(({ name }) => SHORT_JOBS.includes(name));
   for (const job of jobs) {
-    // The operations of a whole run, as the hook saw them.
-    const log = join(context.folder(), 'operations');
-    const right = await undisturbed(job, context, { KILL_LOG: log });
-    const names = readFileSync(log, 'utf8').trimEnd().split('\n');
-    const points = spread(context.long ? POINTS.long : POINTS.short, names.length, context);
-    context.note(`${job.name}: ${names.length} operations, of which ${points.length} are tried`);
+    const right = await undisturbed(job, context);
+    const count = right.operations.length;
+    const points = spread(context.long ? POINTS.long : POINTS.short, count, context);
+    context.note(`${job.name}: ${count} operations, of which ${points.length} are tried`);
     for (const operation of points) {
       const name = `${job.name} killed after operation ${operation}`;
       tally.try(name, await oneKill(job, context, right, { operation }));

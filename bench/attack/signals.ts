@@ -1,7 +1,7 @@
 // Signals at random instants: the command ends as shells expect, leaves nothing half-written, and can be taken up again.
 import { leftovers } from './answers.js';
 import { type Attack, type Context, inCopy, pick, tallying } from './context.js';
-import { faultAfter, JOBS, type Job, type Undisturbed, undisturbed } from './jobs.js';
+import { faultAfter, JOBS, type Job, TRAIN, type Undisturbed, undisturbed } from './jobs.js';
 import { brokenEnd, firstLines, type Tally } from './outcome.js';
 import { start } from './program.js';
 
@@ -10,7 +10,7 @@ const NAMES = Object.keys(CODES) as readonly (keyof typeof CODES)[];
 
 /** Worker threads of the engine must end with the process, too. */
 const WORKERS: Job = {
-  ...JOBS.find(({ name }) => name === 'train')!,
+  ...TRAIN,
   name: 'train with two workers',
   args: ['train', 'tiny', '--quiet', '--set', 'execution.workers=2'],
   again: [
@@ -50,7 +50,8 @@ async function signals(context: Context): Promise<Tally> {
   const tally = tallying('signals', context);
   const jobs = context.long ? [...JOBS, WORKERS] : [WORKERS];
   for (const job of jobs) {
-    const right = await undisturbed(job, context);
+    // Workers change no byte of what is learned.
+    const right = await undisturbed(job === WORKERS ? TRAIN : job, context);
     for (let n = 0; n < (context.long ? 15 : 1); n++) {
       const signal = pick(context.random, NAMES);
       const twice = n % 5 === 4;

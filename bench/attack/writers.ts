@@ -5,7 +5,7 @@ import { bundleAnswer, evaluatedAnswer, hashes, leftovers, trainedAnswer } from 
 import { type Attack, type Context, inCopy, tallying } from './context.js';
 import { served } from './jobs.js';
 import { brokenEnd, type Ended, firstLines, type Tally } from './outcome.js';
-import { inProcess, start } from './program.js';
+import { start } from './program.js';
 import { newEvents } from './project.js';
 
 interface Pair {
@@ -14,7 +14,7 @@ interface Pair {
   from(context: Context): string;
   /** What is wrong afterwards, given how the two ended. `right` is what one alone gives. */
   fault(project: string, ended: readonly Ended[], right: string): Promise<string | undefined>;
-  /** What one alone gives. */
+  /** What one alone gave, in a project that has it. */
   alone(project: string): string;
 }
 
@@ -107,12 +107,7 @@ async function writers(context: Context): Promise<Tally> {
   const tally = tallying('writers', context);
   const pairs = context.long ? PAIRS : PAIRS.filter(({ name }) => SHORT.includes(name));
   for (const pair of pairs) {
-    const right = await inCopy(context, pair.from(context), async (project) => {
-      for (const name of ['a', 'b']) writeFileSync(join(project, `${name}.csv`), newEvents(newcomers(name)));
-      const ended = await inProcess(pair.args[0], { cwd: project });
-      if (ended.code !== 0) throw new Error(`${pair.name}: ${firstLines(ended.stderr)}`);
-      return pair.alone(project);
-    });
+    const right = pair.alone(context.trained);
     for (let round = 0; round < (context.long ? 12 : 1); round++)
       tally.try(
         pair.name,

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ATTACKS } from '../../../bench/attack/attacks.js';
-import { contextFor } from '../../../bench/attack/context.js';
-import { bareProject, trainedProject } from '../../../bench/attack/project.js';
+import { contextFor, type Places, placesIn } from '../../../bench/attack/context.js';
 
 /** Tries at least, so that an attack that tries nothing is no attack. */
 const TRIES: Readonly<Record<string, number>> = {
@@ -20,11 +19,10 @@ const TRIES: Readonly<Record<string, number>> = {
 };
 
 let work: string;
-const projects = { bare: '', trained: '' };
+let places: Places;
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'limaml-attack-'));
-  projects.bare = bareProject(join(work, 'bare'));
-  projects.trained = await trainedProject(join(work, 'trained'));
+  places = await placesIn(work);
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
 
@@ -36,7 +34,7 @@ it.each(ATTACKS.map((attack) => [attack.kind, attack] as const))(
   '%s',
   async (kind, attack) => {
     const options = { seed: 1, long: false, note: () => undefined };
-    const { tries, wrong } = await attack.run(contextFor(kind, { work, ...projects }, options));
+    const { tries, wrong } = await attack.run(contextFor(kind, places, options));
     expect(wrong).toEqual([]);
     expect(tries).toBeGreaterThanOrEqual(TRIES[kind]!);
   },

@@ -108,7 +108,7 @@ async function anyManifest(folder: string): Promise<BundleManifest> {
   if (hashJson(body) !== hash)
     throw damaged(where, 'The manifest is not as it was written: its hash does not match.');
   const parsed = manifestSchema.safeParse(read);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return asWritten(parsed.data, read) as BundleManifest;
   const faults = parsed.error.issues.map(
     ({ path, message }) => `${path.join('.') || 'manifest'}: ${message}`,
   );
@@ -116,6 +116,18 @@ async function anyManifest(folder: string): Promise<BundleManifest> {
     where,
     `The manifest is not what docs/serving.md says: ${faults.slice(0, SHOWN_FAULTS).join('; ')}.`,
   );
+}
+
+/** What was parsed, with its keys in the order in which they were read: written again, for shards or a refresh, it has the same bytes. */
+function asWritten(parsed: unknown, read: unknown): unknown {
+  if (parsed === null || typeof parsed !== 'object' || read === null || typeof read !== 'object')
+    return parsed;
+  if (Array.isArray(parsed)) return parsed.map((value, i) => asWritten(value, (read as unknown[])[i]));
+  const [values, before] = [parsed, read] as readonly Readonly<Record<string, unknown>>[];
+  const keys = [...new Set([...Object.keys(before!), ...Object.keys(values!)])].filter(
+    (key) => key in values!,
+  );
+  return Object.fromEntries(keys.map((key) => [key, asWritten(values![key], before![key])]));
 }
 
 async function readJson(folder: string, where: string): Promise<unknown> {

@@ -56,7 +56,7 @@ export function bundleIn(catalogue: Catalogue | undefined, store: string, hash?:
       code: 'STORE_EMPTY',
       where: store,
       what: 'Nothing was published there yet.',
-      next: 'Publish a bundle: limaml store push --bundle bundle --to …',
+      next: `Publish a bundle: limaml store push '${store}' --bundle bundle`,
     });
   const found = keptBundle(catalogue, hash ?? catalogue.current);
   if (found !== undefined) return found;
@@ -88,7 +88,7 @@ export function requireLatest(
     code: 'STORE_MOVED_ON',
     where: store,
     what: `${serving.hash.slice(0, 12)} serves there, published after ${base.hash.slice(0, 12)}${base.hash === hash ? '' : ', which this one was made from'}: what it took in would be lost.`,
-    next: `Refresh the folder that it came from. Or let this one serve all the same: limaml store push ${store} --bundle ${folder}`,
+    next: `Refresh the folder that it came from. Or let this one serve all the same: limaml store push '${store}' --bundle ${folder}`,
   });
 }
 

@@ -69,7 +69,7 @@ describe.each(stores)('$kind', ({ fresh, missing }) => {
     const late = EVENTS.replace('stranger', 'other');
     const moved = {
       code: 'STORE_MOVED_ON',
-      next: expect.stringContaining(`limaml store push ${at} --bundle ${other}`),
+      next: expect.stringContaining(`limaml store push '${at}' --bundle ${other}`),
     };
     await expect(published(other, late, at)).rejects.toMatchObject(moved);
     // Nor when it comes again, with nothing new.

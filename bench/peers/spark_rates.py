@@ -75,6 +75,9 @@ if importlib.util.find_spec("pyspark") is not None and shutil.which("java") is n
     import adapt
     import score
 
+    # Imported here and not run as programs: workers must find them, too.
+    for script in ("adapt.py", "score.py"):
+        spark.sparkContext.addPyFile(f"{options.spark}/{script}")
     pq.write_table(pa.table(rows), f"{options.work}/rows.parquet")
     jobs = {
         "adapt": (adapt, ["--events", f"{options.bundle}/support.parquet"]),

@@ -6,42 +6,52 @@ import type { StoreAddress } from './address.js';
 import { type Driver, type DriverWriter, PATIENCE_MS, type StoredRow } from './driver.js';
 import { loadClient, reaching } from './load-client.js';
 
-interface Client {
-  connect(): Promise<unknown>;
+interface Queries {
   query(
     text: string,
     values?: readonly unknown[],
   ): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
-  query(copy: NodeJS.WritableStream): NodeJS.WritableStream;
   on(event: 'error', listener: (error: Error) => void): unknown;
   end(): Promise<void>;
 }
+interface Client extends Queries {
+  connect(): Promise<unknown>;
+  query: Queries['query'] & ((copy: NodeJS.WritableStream) => NodeJS.WritableStream);
+}
 interface PgModule {
-  readonly default: { readonly Client: new (options: object) => Client };
+  readonly default: {
+    readonly Client: new (options: object) => Client;
+    readonly Pool: new (options: object) => Queries;
+  };
 }
 interface CopyModule {
   from(text: string): NodeJS.WritableStream;
 }
 
 const SCANNED_AT_ONCE = 10_000;
+/** Connections that readers of one process share: a connection does one query at a time. */
+const READERS = 4;
 
 export async function openPostgres(address: StoreAddress): Promise<Driver> {
   const { default: pg } = await loadClient<PgModule>('pg', address.shown);
+  const options = { connectionString: address.target, connectionTimeoutMillis: 10_000 };
   const connect = async (): Promise<Client> => {
-    const client = new pg.Client({ connectionString: address.target, connectionTimeoutMillis: 10_000 });
+    const client = new pg.Client(options);
     client.on('error', () => {}); // told by the query that fails
     await reaching(address.shown, () => client.connect());
     return client;
   };
   const rowsTable = `${address.name}_rows`;
   const catalogueTable = `${address.name}_catalogue`;
-  const client = await connect();
+  const client = new pg.Pool({ ...options, max: READERS });
+  client.on('error', () => {}); // of a connection that nobody uses: the next query opens another
+  await reaching(address.shown, () => client.query('SELECT 1'));
   const exists = async (): Promise<boolean> =>
     (await client.query('SELECT to_regclass($1) AS found', [catalogueTable])).rows[0]!['found'] !== null;
-  const catalogueOf = async (from: Client): Promise<string | undefined> =>
-    (await from.query(`SELECT content FROM ${catalogueTable}`)).rows[0]?.['content'] as string | undefined;
+  const content = async (): Promise<string | undefined> =>
+    (await client.query(`SELECT content FROM ${catalogueTable}`)).rows[0]?.['content'] as string | undefined;
   return {
-    catalogue: async () => ((await exists()) ? catalogueOf(client) : undefined),
+    catalogue: async () => ((await exists()) ? content() : undefined),
     async get(keys, visible) {
       if (keys.length === 0) return [];
       const within = visible.map(([from, to]) => `version BETWEEN ${from} AND ${to}`).join(' OR ');

@@ -8,8 +8,8 @@ import { type LiveLimits, openApi } from './open-api.js';
 import type { Service } from './service.js';
 import { tryPage } from './try-page.js';
 
-/** Codes that say "later", by what they are answered with; every other UserError is the request's fault. */
-const STATUS: Readonly<Record<string, number>> = { LIVE_BUSY: 503, LIVE_FULL: 503 };
+/** Codes that say "later", answered with 503: what is served cannot be read now, or no more is taken. Every other UserError is the request's fault. */
+const LATER = /^(?:LIVE_BUSY|LIVE_FULL|(?:STORE|BUNDLE)_.*)$/;
 
 /** `onFault` is told of errors that are the server's own. */
 export async function liveServer(
@@ -138,7 +138,7 @@ function failed(
   const told = error instanceof UserErrors ? error.errors[0]! : error;
   if (told instanceof UserError) {
     const { code, where, what, next } = told;
-    const status = STATUS[code] ?? 400;
+    const status = LATER.test(code) ? 503 : 400;
     if (status === 503) reply.header('retry-after', '1');
     return reply.code(status).send({ error: { code, where, what, next } });
   }

@@ -1,5 +1,6 @@
 // The bundle that serves at the moment, and its change for a newer one while requests go on.
 import type { Bundle } from '../../bundle/open.js';
+import { UserError } from '../../errors.js';
 import type { RawPiece } from '../../prepared/raw-column.js';
 import type { Progress } from '../../progress.js';
 import { openServed, type ServedBundle, servedHash } from '../open-served.js';
@@ -37,16 +38,24 @@ export async function openService(request: ServiceRequest): Promise<Service> {
   const { mostMembers, threads, journal: path, progress } = request;
   const opened = async (): Promise<InUse> => {
     const bundle = await openServed(request, threads, 'at once');
-    await warm(bundle);
+    try {
+      await warm(bundle);
+    } catch (error) {
+      await bundle.close().catch(() => undefined);
+      throw error;
+    }
     return { live: liveBundle(bundle, mostMembers), uses: 0, retired: false };
   };
   let current = await opened();
+  const hashNow = (): string => current.live.bundle.manifest.hash;
+  let told = hashNow();
   const journal: Journal | undefined =
     path === undefined ? undefined : await openJournal(path, current.live.bundle.manifest);
   const closed = async (one: InUse): Promise<void> => {
-    if (one.retired && one.uses === 0) await one.live.bundle.close();
+    // A connection that broke cannot be closed either.
+    if (one.retired && one.uses === 0) await one.live.bundle.close().catch(() => undefined);
   };
-  const use = async <T>(work: (live: LiveBundle) => Promise<T>): Promise<T> => {
+  const used = async <T>(work: (live: LiveBundle) => Promise<T>): Promise<T> => {
     const mine = current;
     mine.uses++;
     try {
@@ -63,24 +72,38 @@ export async function openService(request: ServiceRequest): Promise<Service> {
     turn = done.catch(() => undefined);
     return done;
   };
-  const change = async (): Promise<string> => {
+  const change = async (): Promise<void> => {
     const next = await opened();
     for (const events of current.live.events()) await next.live.adapt(events);
     const before = current;
     current = next;
     before.retired = true;
     await closed(before);
-    const { hash } = next.live.bundle.manifest;
-    progress({ kind: 'note', text: `serves bundle ${hash.slice(0, 12)}` });
-    return hash;
+    progress({ kind: 'note', text: `serves bundle ${hashNow().slice(0, 12)}` });
+  };
+  /** Does `work` once more with the bundle opened anew where its rows were removed from the store, or the connection broke. */
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    const before = current;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError) || !LOST.has(error.code)) throw error;
+      await inTurn(async () => {
+        // Of many requests that failed at once the first one does it.
+        if (current === before) await change();
+      });
+      return work();
+    }
   };
   return {
-    use,
+    use: (work) => again(() => used(work)),
     // What came before is in the journal already: it must not count twice.
-    adapt: (events) => inTurn(() => use((live) => live.adapt(events, journal?.add))),
+    adapt: (events) => again(() => inTurn(() => used((live) => live.adapt(events, journal?.add)))),
     reload: async () => {
-      if ((await servedHash(request)) === current.live.bundle.manifest.hash) return undefined;
-      return inTurn(change);
+      if ((await servedHash(request)) !== hashNow()) await inTurn(change);
+      if (hashNow() === told) return undefined;
+      told = hashNow();
+      return told;
     },
     close: async () => {
       await turn;
@@ -91,11 +114,17 @@ export async function openService(request: ServiceRequest): Promise<Service> {
   };
 }
 
-/** Loads graphs and vectors before the first request waits for them. */
+/** Faults of a store that opening it anew may mend. */
+const LOST = new Set(['STORE_VERSION_GONE', 'STORE_UNREACHABLE']);
+
+/** Loads graphs and tables before the first request waits for them, and before a newer bundle takes the place of theirs. */
 async function warm(bundle: Bundle): Promise<void> {
   await bundle.score();
-  if (bundle.manifest.adapt === null) return;
-  await bundle.adapt();
-  await bundle.store.vectors(['']);
-  for await (const _rows of bundle.store.support({ ids: [''] })) break;
+  for (const side of ['entity', 'item'] as const) await bundle.store.features(side, ['']);
+  if (bundle.manifest.adapt !== null) {
+    await bundle.adapt();
+    await bundle.store.vectors(['']);
+    for await (const _rows of bundle.store.support({ ids: [''] })) break;
+  }
+  await bundle.requireUnchanged();
 }

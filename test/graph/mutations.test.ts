@@ -90,6 +90,7 @@ describe.each(['step', 'detach'])('%s', (name) => {
 
 describe('the table', () => {
   it('is whole again after every rule was broken', () => {
-    for (const { op } of PLACES) expect(worstErrors(op.name).second).toBeLessThan(TOLERANCE);
+    for (const op of new Set(PLACES.map((place) => place.op)))
+      expect(worstErrors(op.name).second).toBeLessThan(TOLERANCE);
   });
 });

@@ -17,6 +17,17 @@ const OPTIONS: Readonly<Record<string, object>> = {
 };
 const training = smallTraining({ epochs: 4, refit: true });
 
+type Trained = ReturnType<typeof train>;
+/** By model: trained without a stop. */
+const undisturbed = new Map<string, Trained>();
+
+function wholeOf(name: string): Trained {
+  const model = smallModel(name, dataset, OPTIONS[name]);
+  const whole = undisturbed.get(name) ?? train(model, dataset, training);
+  undisturbed.set(name, whole);
+  return whole;
+}
+
 /** Stops after `epochs` epochs in all, as a killed process would, then resumes from what is on disk. */
 async function stopAndResume(name: string, epochs: number) {
   const folder = await mkdtemp(join(tmpdir(), 'limaml-resume-'));
@@ -35,7 +46,7 @@ async function stopAndResume(name: string, epochs: number) {
   const { state: resumeFrom } = (await loadTrainingState(folder, model))!;
   await rm(folder, { recursive: true });
   const resumed = await train(model, dataset, training, { resumeFrom });
-  return { resumed, whole: await train(model, dataset, training) };
+  return { resumed, whole: await wholeOf(name) };
 }
 
 it.each([

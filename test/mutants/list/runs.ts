@@ -45,4 +45,12 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     replace: '',
     tests,
   },
+  {
+    name: 'C1',
+    what: 'results are means over the seeds that have a number, beside means over all of them',
+    file: 'src/workflows/results/collate.ts',
+    search: 'estimates.length < evaluations.length ? null',
+    replace: 'estimates.length === 0 ? null',
+    tests: ['test/workflows/collate.test.ts'],
+  },
 ];

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodeGroup } from '../../src/engine/features/encode-group.js';
 import type { GroupRows } from '../../src/engine/features/feature-source.js';
-import { scatterGroup } from '../../src/engine/update/scatter-group.js';
-import { TableGradient } from '../../src/engine/update/table-gradient.js';
+import type { Tile } from '../../src/engine/tiles/tile.js';
+import { RowSums } from '../../src/engine/update/row-sums.js';
+import { TouchedRows } from '../../src/engine/update/touched-rows.js';
 import type { FieldGroup } from '../../src/models/contract/fields.js';
+import { randomStream } from '../../src/random.js';
 
 const unused = { name: 'x', kind: 'categorical', size: 3, source: { kind: 'itemId' } } as const;
 const group: FieldGroup = {
@@ -32,31 +34,38 @@ const rows: GroupRows = {
   ],
 };
 
+/** Touched rows of a table of two columns, each with its sum, of one tile or several with the same gradient. */
+function summed(table: string, tiles: readonly GroupRows[], d: Float32Array, layout = group): number[][] {
+  const sums = new RowSums(new Map([['g', layout]]));
+  const tileOf = (of: GroupRows): Tile => ({
+    groups: [{ input: 'rows.g', group: 'g', leading: [of.rows], rows: of }],
+    tensors: {},
+  });
+  sums.hold(
+    tiles.map(tileOf),
+    tiles.map(() => ({ 'rows.g': d })),
+  );
+  const touched = new TouchedRows();
+  const found = sums.of(table, touched);
+  const dim = found.length / touched.count;
+  return [...touched.rows.subarray(0, touched.count)].map((row, i) => [
+    row,
+    ...found.subarray(i * dim, (i + 1) * dim),
+  ]);
+}
+
 it('places embeddings, means of embeddings and numbers side by side', () => {
   expect([...encodeGroup(group, rows, tables)]).toEqual([1, 2, 20, 30, 0.5, 0, 0, 0, 0, 0, 3, 4, 0, 0, -1]);
 });
 
 it('sends gradients back to the rows that were gathered, and to no others', () => {
-  const gradients = new Map([
-    ['a', new TableGradient(2)],
-    ['b', new TableGradient(2)],
-  ]);
-  scatterGroup(
-    group,
-    rows,
-    Float32Array.from({ length: 15 }, (_, i) => i + 1),
-    gradients,
-  );
-  const read = (name: string) => {
-    const { touched, count, values, dim } = gradients.get(name)!;
-    return [...touched.subarray(0, count)].map((row, i) => [row, ...values.subarray(i * dim, (i + 1) * dim)]);
-  };
+  const d = Float32Array.from({ length: 15 }, (_, i) => i + 1);
   // The padding row's gradients 6..10 go nowhere.
-  expect(read('a')).toEqual([
+  expect(summed('a', [rows], d)).toEqual([
     [1, 1, 2],
     [2, 11, 12],
   ]);
-  expect(read('b')).toEqual([
+  expect(summed('b', [rows], d)).toEqual([
     [1, 1.5, 2],
     [2, 1.5, 2],
   ]);
@@ -89,27 +98,52 @@ it('is the adjoint of encoding: ⟨encode(tables), d⟩ = ⟨tables, scatter(d)�
         };
         const d = Float32Array.from({ length: 5 * n }, () => numbers.next().value!);
         const left = encodeGroup(group, some, tables).reduce((sum, x, i) => sum + x * d[i]!, 0);
-        const gradients = new Map([...tables.keys()].map((name) => [name, new TableGradient(2)]));
-        scatterGroup(group, some, d, gradients);
         let right = 0;
-        for (const [name, { touched, count, values }] of gradients)
-          for (let i = 0; i < 2 * count; i++)
-            right += values[i]! * tables.get(name)![2 * touched[i >> 1]! + (i & 1)]!;
+        for (const [name, table] of tables)
+          for (const [row, ...sum] of summed(name, [some], d))
+            sum.forEach((x, column) => {
+              right += x * table[2 * row! + column]!;
+            });
         expect(right).toBeCloseTo(left, 2);
       },
     ),
   );
 });
 
-it('forgets a batch before the next', () => {
-  const gradient = new TableGradient(1);
-  for (let row = 4999; row >= 0; row--) {
-    const at = gradient.place(row);
-    gradient.values[at] = 1;
+it('sums rows of any length as JavaScript does, tile after tile, and starts anew with every batch', () => {
+  const stream = randomStream(3, 'sums');
+  for (const dim of [1, 3, 4, 7, 16, 18]) {
+    const field = { field: { ...unused, size: 40 }, table: 'a', dim, offset: 2 };
+    const layout: FieldGroup = { ...group, fields: [field], width: dim + 3 };
+    // Enough rows that the memory grows from what it starts with.
+    const count = 30_000;
+    const some = (): GroupRows => ({
+      rows: count,
+      fields: [
+        { kind: 'categorical', indices: Int32Array.from({ length: count }, () => stream.integer(41) - 1) },
+      ],
+    });
+    const tiles = [some(), some()];
+    const d = Float32Array.from({ length: count * layout.width }, () => stream.normal());
+    const expected = new Map<number, Float32Array>();
+    for (const { fields } of tiles)
+      (fields[0] as { indices: Int32Array }).indices.forEach((row, i) => {
+        if (row < 0) return;
+        const sum = expected.get(row) ?? new Float32Array(dim);
+        for (let c = 0; c < dim; c++) sum[c]! += d[i * layout.width + 2 + c]!;
+        expected.set(row, sum);
+      });
+    expect(summed('a', tiles, d, layout)).toEqual([...expected].map(([row, sum]) => [row, ...sum]));
   }
-  expect(gradient.count).toBe(5000);
-  gradient.clear();
-  const at = gradient.place(17);
-  expect(gradient.values[at]).toBe(0);
-  expect([...gradient.touched.subarray(0, gradient.count)]).toEqual([17]);
+});
+
+it('forgets a batch before the next', () => {
+  const touched = new TouchedRows();
+  for (let row = 4999; row >= 0; row--) expect(touched.place(row)).toBe(4999 - row);
+  expect(touched.count).toBe(5000);
+  expect([touched.has(4999), touched.has(5000)]).toEqual([true, false]);
+  touched.clear();
+  expect(touched.has(4999)).toBe(false);
+  expect(touched.place(17)).toBe(0);
+  expect([...touched.rows.subarray(0, touched.count)]).toEqual([17]);
 });

@@ -122,9 +122,7 @@ function seenIds(ids: Int32Array, seen: Uint8Array, hideId: Uint8Array | undefin
 function pick(column: FeatureColumn, rows: Int32Array): FieldRows {
   if (column.kind === 'numeric') return { kind: 'numeric', values: valuesOf(column.values, rows, 0) };
   if (column.kind === 'categorical') {
-    const indices = new Int32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) indices[i] = rows[i]! < 0 ? -1 : column.indices[rows[i]!]!;
-    return { kind: 'categorical', indices };
+    return { kind: 'categorical', indices: indicesOf(column.indices, rows) };
   }
   const offsets = new Int32Array(rows.length + 1);
   for (let i = 0; i < rows.length; i++) {
@@ -138,6 +136,15 @@ function pick(column: FeatureColumn, rows: Int32Array): FieldRows {
       indices.set(column.indices.subarray(column.offsets[row]!, column.offsets[row + 1]!), offsets[i]!);
   }
   return { kind: 'multi', offsets, indices };
+}
+
+function indicesOf(column: Int32Array, rows: Int32Array): Int32Array {
+  const indices = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    indices[i] = row < 0 ? -1 : column[row]!;
+  }
+  return indices;
 }
 
 function cross(left: FieldRows, right: FieldRows, rightSize: number, size: number): FieldRows {

@@ -5,7 +5,8 @@ import type { ModelState } from '../model-state.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import { type RowGradients, TableUpdate } from '../update/table-update.js';
+import type { RowGradients } from '../update/row-sums.js';
+import { TableUpdate } from '../update/table-update.js';
 import { groupsOf, parameterShapes, parameterTensors, rowGradients } from './model-side.js';
 import type { OpenedProgram, TileRunner } from './tile-runner.js';
 

@@ -3,7 +3,7 @@ import type { Model } from '../../models/contract/definition.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tensor } from '../../runtime/executor.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { RowGradients } from '../update/table-update.js';
+import type { RowGradients } from '../update/row-sums.js';
 
 /** The parts of a model that running tiles needs. */
 export function groupsOf(model: Model): Map<string, FieldGroup> {

@@ -5,8 +5,9 @@ import type { Device } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
 import type { Moment, OptimizerSlots } from '../update/optimizer.js';
-import type { RowShare } from '../update/table-gradient.js';
-import type { RowGradients, TableSide } from '../update/table-update.js';
+import type { RowGradients } from '../update/row-sums.js';
+import type { TableSide } from '../update/table-update.js';
+import type { RowShare } from '../update/touched-rows.js';
 
 export interface WorkerStart {
   /** ONNX bytes and input names of each program. */

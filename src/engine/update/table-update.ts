@@ -7,11 +7,8 @@ import { fetchRows, ROWS_AHEAD } from '../features/table-rows.js';
 import type { Tile } from '../tiles/tile.js';
 import type { Moment, Optimizer, OptimizerSlots } from './optimizer.js';
 import { optimizersOf } from './optimizers.js';
-import { scatterGroup } from './scatter-group.js';
-import { ALL_ROWS, type RowShare, TableGradient } from './table-gradient.js';
-
-/** Gradients by the encoded rows of a tile's groups, by graph input, [rows × width]. */
-export type RowGradients = Readonly<Record<string, Float32Array>>;
+import { type RowGradients, RowSums } from './row-sums.js';
+import { ALL_ROWS, type RowShare, TouchedRows } from './touched-rows.js';
 
 /** The parts of a model that its tables' updates need; plain data. */
 export type TableSide = Pick<Model, 'name' | 'tables' | 'optimizers'>;
@@ -22,15 +19,15 @@ export type TableSide = Pick<Model, 'name' | 'tables' | 'optimizers'>;
  */
 export class TableUpdate {
   private readonly side: TableSide;
-  private readonly groups: ReadonlyMap<string, FieldGroup>;
   private readonly optimizerOf: ReturnType<typeof optimizersOf>;
-  private readonly gradients: ReadonlyMap<string, TableGradient>;
+  private readonly sums: RowSums;
+  private readonly touched: ReadonlyMap<string, TouchedRows>;
 
   constructor(side: TableSide, groups: ReadonlyMap<string, FieldGroup>, share: RowShare = ALL_ROWS) {
     this.side = side;
-    this.groups = groups;
     this.optimizerOf = optimizersOf(side);
-    this.gradients = new Map(side.tables.map(({ name, dim }) => [name, new TableGradient(dim, share)]));
+    this.sums = new RowSums(groups);
+    this.touched = new Map(side.tables.map(({ name }) => [name, new TouchedRows(share)]));
   }
 
   /** One step. `gradients` has an entry a tile; `slots` and `tables` are updated in place. */
@@ -41,14 +38,13 @@ export class TableUpdate {
     slots: ReadonlyMap<string, OptimizerSlots>,
     moment: Moment,
   ): void {
-    for (const gradient of this.gradients.values()) gradient.clear();
-    tiles.forEach((tile, t) => {
-      for (const { input, group, rows } of tile.groups)
-        scatterGroup(this.groups.get(group)!, rows, gradients[t]![input]!, this.gradients);
-    });
-    for (const { name, optimizer: key } of this.side.tables) {
+    this.sums.hold(tiles, gradients);
+    for (const { name, dim, optimizer: key } of this.side.tables) {
+      const touched = this.touched.get(name)!;
       const update: UpdatedTable = {
-        gradient: this.gradients.get(name)!,
+        dim,
+        gradient: this.sums.of(name, touched),
+        touched,
         optimizer: this.optimizerOf(key, 'table'),
         values: tables.get(name)!,
         slots: slots.get(name)!,
@@ -61,29 +57,32 @@ export class TableUpdate {
 }
 
 interface UpdatedTable {
-  readonly gradient: TableGradient;
+  readonly dim: number;
+  /** Of the touched rows, one after the other. */
+  readonly gradient: Float32Array;
+  readonly touched: TouchedRows;
   readonly optimizer: Optimizer;
   readonly values: Float32Array;
   readonly slots: OptimizerSlots;
   readonly moment: Moment;
 }
 
-function updateTouched({ gradient: summed, optimizer, values, slots, moment }: UpdatedTable): void {
-  const { dim, touched, count, values: gradient } = summed;
+function updateTouched({ dim, gradient, touched, optimizer, values, slots, moment }: UpdatedTable): void {
+  const { rows, count } = touched;
   for (let start = 0; start < count; start += ROWS_AHEAD) {
     const end = Math.min(start + ROWS_AHEAD, count);
-    fetchRows(values, touched, start, end, dim);
-    for (const slot of slots) fetchRows(slot, touched, start, end, dim);
+    fetchRows(values, rows, start, end, dim);
+    for (const slot of slots) fetchRows(slot, rows, start, end, dim);
     for (let i = start; i < end; i++)
-      optimizer.update(values, touched[i]! * dim, dim, gradient, i * dim, slots, moment);
+      optimizer.update(values, rows[i]! * dim, dim, gradient, i * dim, slots, moment);
   }
 }
 
 /** Rows of the share that no row of the batch reads: their gradient is the penalty's alone. */
-function updateUntouched({ gradient, optimizer, values, slots, moment }: UpdatedTable): void {
-  const { dim, share } = gradient;
+function updateUntouched({ dim, touched, optimizer, values, slots, moment }: UpdatedTable): void {
+  const { share } = touched;
   const none = new Float32Array(dim);
   const rows = values.length / dim;
   for (let row = share.index; row < rows; row += share.of)
-    if (!gradient.has(row)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
+    if (!touched.has(row)) optimizer.update(values, row * dim, dim, none, 0, slots, moment);
 }

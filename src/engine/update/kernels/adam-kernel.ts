@@ -13,6 +13,7 @@ import {
   local,
   loopBelow,
   mul,
+  small,
   sqrt,
   storeFloats,
   sub,
@@ -55,7 +56,7 @@ function adamFunction(): KernelFunction {
   const pairs = 9;
   const { b1, b2 } = ADAM;
   const constants = [...given.map(local), ...[b1, 1 - b1, b2, 1 - b2].map(double)];
-  const [scale, decay, rate, small, b1s, c1s, b2s, c2s] = constants.map((_, i) => local(pairs + i)) as [
+  const [scale, decay, rate, epsilon, b1s, c1s, b2s, c2s] = constants.map((_, i) => local(pairs + i)) as [
     Code,
     Code,
     Code,
@@ -67,7 +68,7 @@ function adamFunction(): KernelFunction {
   ];
   const [g, m, v, w] = [pairs + 8, pairs + 9, pairs + 10, pairs + 11];
   const at = (array: number): Code => floatsAt(local(array));
-  const moved = div(mul(rate, local(m)), add(sqrt(local(v)), small));
+  const moved = div(mul(rate, local(m)), add(sqrt(local(v)), epsilon));
   const body = [
     assign(w, at(values)),
     assign(g, add(mul(scale, at(gradient)), mul(decay, local(w)))),
@@ -76,7 +77,7 @@ function adamFunction(): KernelFunction {
     storeFloats(local(first), local(m)),
     storeFloats(local(second), local(v)),
     storeFloats(local(values), sub(local(w), moved)),
-    ...[first, second, gradient, values].map((array) => advance(array, PAIR_BYTES)),
+    ...[first, second, gradient, values].map((array) => advance(array, small(PAIR_BYTES))),
   ].flat();
   return {
     parameters: [I32, I32, I32, I32, I32, F64, F64, F64, F64],
@@ -92,7 +93,7 @@ export function adamKernel(): AdamKernel {
   const bytes = BLOCK * FLOAT_BYTES;
   const { run, memory } = kernel(adamFunction(), 4 * bytes);
   const [values, first, second, gradient] = [0, 1, 2, 3].map(
-    (i) => new Float32Array(memory, i * bytes, BLOCK),
+    (i) => new Float32Array(memory(), i * bytes, BLOCK),
   ) as [
     Float32Array<ArrayBuffer>,
     Float32Array<ArrayBuffer>,
@@ -104,9 +105,9 @@ export function adamKernel(): AdamKernel {
     first,
     second,
     gradient,
-    move(count, { scale, decay, rate, small }) {
+    move(count, step) {
       // An odd number of values takes one along that nobody reads.
-      run(0, bytes, 2 * bytes, 3 * bytes, count * FLOAT_BYTES, scale, decay, rate, small);
+      run(0, bytes, 2 * bytes, 3 * bytes, count * FLOAT_BYTES, step.scale, step.decay, step.rate, step.small);
     },
   };
 }

@@ -1,4 +1,4 @@
-// WebAssembly instructions as bytes: what loops over pairs of doubles need, and no more. An expression is the bytes that leave its
+// WebAssembly instructions as bytes: what loops over floats need, and no more. An expression is the bytes that leave its
 // value on the stack, so expressions nest as they are read.
 
 /** An instruction sequence. */
@@ -57,18 +57,43 @@ export const storeFloats = (address: Code, pair: Code): Code => [
   0,
 ];
 
-/** The 32-bit integer of a local moved on by less than 64. */
-export const advance = (index: number, by: number): Code => assign(index, [...local(index), 0x41, by, 0x6a]);
+/** A small integer, below 64. */
+export const small = (value: number): Code => [0x41, value];
+export const plus = (x: Code, y: Code): Code => [...x, ...y, 0x6a];
+/** Whether x < y, without a sign. */
+export const below = (x: Code, y: Code): Code => [...x, ...y, 0x49];
+/** Whether a number with a sign is 0 or more. */
+export const notNegative = (x: Code): Code => [...x, ...small(0), 0x4e];
+
+/** The integer of a local moved on. */
+export const advance = (index: number, by: Code): Code => assign(index, plus(local(index), by));
+
+/** The integer at an address. */
+export const integerAt = (address: Code): Code => [...address, 0x28, 2, 0];
+
+/** Adds the four floats at one address to those at another, and the same of one float. */
+export const addFour = (to: Code, from: Code): Code => {
+  const four = (address: Code): Code => [...address, ...vector(0x00), 2, 0];
+  return [...to, ...four(to), ...four(from), ...vector(0xe4), ...vector(0x0b), 2, 0];
+};
+export const addOne = (to: Code, from: Code): Code => {
+  const one = (address: Code): Code => [...address, 0x2a, 2, 0];
+  return [...to, ...one(to), ...one(from), 0x92, 0x38, 2, 0];
+};
+
+export const when = (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b];
 
 /** Repeats the body until the address in one local is no longer below that in another; runs it once at least. */
 export const loopBelow = (body: Code, at: number, end: number): Code => [
   0x03,
   0x40,
   ...body,
-  ...local(at),
-  ...local(end),
-  0x49,
+  ...below(local(at), local(end)),
   0x0d,
   0,
   0x0b,
 ];
+
+/** The same, which may not run at all. */
+export const whileBelow = (body: Code, at: number, end: number): Code =>
+  when(below(local(at), local(end)), loopBelow(body, at, end));

@@ -9,6 +9,12 @@ export interface KernelFunction {
   readonly body: Code;
 }
 
+export interface Kernel {
+  readonly run: (...parameters: number[]) => void;
+  /** The memory, grown to so many bytes at least: views of it from before it grew are of no use then. */
+  memory(atLeast?: number): ArrayBuffer;
+}
+
 // Node has it; the types of ours are without those of browsers.
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -26,10 +32,7 @@ const name = (text: string): Code => sized([...new TextEncoder().encode(text)]);
  * Compiles the function with so many bytes of memory. Nothing here rounds otherwise than JavaScript does: both have IEEE doubles, and
  * neither fuses a product with a sum.
  */
-export function kernel(
-  { parameters, locals, body }: KernelFunction,
-  bytes: number,
-): { readonly run: (...parameters: number[]) => void; readonly memory: ArrayBuffer } {
+export function kernel({ parameters, locals, body }: KernelFunction, bytes: number): Kernel {
   const declared = listed(locals.map((type) => [1, type]));
   const module = new WebAssembly.Module(
     Uint8Array.from([
@@ -45,8 +48,15 @@ export function kernel(
     ]),
   );
   const { run, memory } = new WebAssembly.Instance(module).exports as {
-    run: (...parameters: number[]) => void;
-    memory: { readonly buffer: ArrayBuffer };
+    run: Kernel['run'];
+    memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   };
-  return { run, memory: memory.buffer };
+  return {
+    run,
+    memory(atLeast = 0) {
+      const short = atLeast - memory.buffer.byteLength;
+      if (short > 0) memory.grow(Math.ceil(short / PAGE_BYTES));
+      return memory.buffer;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-// The gradient of an embedding table, kept only for the rows that a batch touched.
+// The rows of an embedding table that a batch touched, in the order of their first touch.
 
 /** Which rows of every table are looked after: those whose number leaves `index` when divided by `of`. */
 export interface RowShare {
@@ -16,30 +16,25 @@ const SPREAD = 0x9e3779b1;
  * Touched rows are found in a hash table as large as a batch, which stays in a core's cache. An entry for every row of the table
  * would be four megabytes for a million rows, and cost as much as reading the rows themselves.
  */
-export class TableGradient {
-  readonly dim: number;
+export class TouchedRows {
   readonly share: RowShare;
-  /** Touched rows in the order they were first touched. Replaced when it grows, like `values`: read both after `place`. */
-  touched = new Int32Array(2 ** (START_BITS - 1));
-  /** Gradients of the touched rows, one after the other, `dim` each. */
-  values: Float32Array;
+  /** The first `count` are the rows. Replaced when it grows: read it after `place`. */
+  rows = new Int32Array(2 ** (START_BITS - 1));
   count = 0;
   private bits = START_BITS;
   /** 1 + a touched row, 0 where nothing is. Never more than half full. */
   private keys = new Int32Array(2 ** START_BITS);
-  /** Where in `values` the gradient of the row beside it starts. */
-  private starts = new Int32Array(2 ** START_BITS);
+  /** Where in `rows` the row beside it is. */
+  private places = new Int32Array(2 ** START_BITS);
 
-  constructor(dim: number, share: RowShare = ALL_ROWS) {
-    this.dim = dim;
+  constructor(share: RowShare = ALL_ROWS) {
     this.share = share;
-    this.values = new Float32Array(this.touched.length * dim);
   }
 
-  /** Where in `values` the gradient of a row starts; the row counts as touched from now on. */
+  /** Where in `rows` a row is; it counts as touched from now on. */
   place(row: number): number {
     const at = this.find(row);
-    return this.keys[at] === 0 ? this.add(row, at) : this.starts[at]!;
+    return this.keys[at] === 0 ? this.add(row, at) : this.places[at]!;
   }
 
   /** Whether a row was touched. */
@@ -50,7 +45,6 @@ export class TableGradient {
   /** Forgets everything, ready for the next batch. */
   clear(): void {
     if (this.count === 0) return;
-    this.values.fill(0, 0, this.count * this.dim);
     this.keys.fill(0);
     this.count = 0;
   }
@@ -66,30 +60,27 @@ export class TableGradient {
 
   private add(row: number, free: number): number {
     let at = free;
-    if (this.count === this.touched.length) {
+    if (this.count === this.rows.length) {
       this.grow();
       at = this.find(row);
     }
-    const start = this.count * this.dim;
-    this.touched[this.count++] = row;
+    this.rows[this.count] = row;
     this.keys[at] = row + 1;
-    this.starts[at] = start;
-    return start;
+    this.places[at] = this.count;
+    return this.count++;
   }
 
   private grow(): void {
-    const { touched, values, count, dim } = this;
+    const { rows, count } = this;
     this.bits++;
-    this.touched = new Int32Array(2 * touched.length);
-    this.touched.set(touched);
-    this.values = new Float32Array(2 * values.length);
-    this.values.set(values);
+    this.rows = new Int32Array(2 * rows.length);
+    this.rows.set(rows);
     this.keys = new Int32Array(2 ** this.bits);
-    this.starts = new Int32Array(2 ** this.bits);
+    this.places = new Int32Array(2 ** this.bits);
     for (let i = 0; i < count; i++) {
-      const at = this.find(touched[i]!);
-      this.keys[at] = touched[i]! + 1;
-      this.starts[at] = i * dim;
+      const at = this.find(rows[i]!);
+      this.keys[at] = rows[i]! + 1;
+      this.places[at] = i;
     }
   }
 }

@@ -3,6 +3,7 @@
 import { type ModelState, shared, sharedFloats } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import type { Tile, TileResult } from '../engine/tiles/tile.js';
+import { denseSums } from '../engine/update/dense-sums.js';
 import type { Moment, Optimizer, OptimizerSlots, Subject } from '../engine/update/optimizer.js';
 import { optimizersOf } from '../engine/update/optimizers.js';
 import { clipNorm } from '../engine/update/transforms/clip-norm.js';
@@ -40,9 +41,7 @@ export function trainStep(
   for (const table of model.tables)
     reserve(optimizerState, table.name, optimizerOf(table.optimizer, 'table'), state.tables.get(table.name)!);
   const tableSlots = new Map(model.tables.map(({ name }) => [name, optimizerState.slots.get(name)!]));
-  const dense = new Map(
-    trained.map(({ name }) => [name, new Float32Array(state.parameters.get(name)!.length)]),
-  );
+  const dense = denseSums(new Map(trained.map(({ name }) => [name, state.parameters.get(name)!.length])));
 
   return {
     optimizerState,
@@ -53,13 +52,9 @@ export function trainStep(
       const moment = { ...pace, step: ++optimizerState.steps };
       // Workers update the tables while this thread updates the dense parameters.
       const tables = runner.updateTables(tableSlots, moment);
-      for (const [name, gradient] of dense)
-        sumInto(
-          gradient,
-          results.map((result) => result[`d.${name}`]!),
-        );
-      clipNorm(dense, clip);
-      for (const spec of trained) updateParameter(spec, dense.get(spec.name)!, moment);
+      dense.add(results);
+      clipNorm(dense.sums, clip);
+      for (const spec of trained) updateParameter(spec, dense.sums.get(spec.name)!, moment);
       followAverages(model.parameters, state, results, moment.step);
       await tables;
       return loss;
@@ -89,14 +84,6 @@ function reserve(state: OptimizerState, name: string, optimizer: Optimizer, valu
     name,
     Array.from({ length: optimizer.slots }, () => sharedFloats(values.length)),
   );
-}
-
-/** The sum of the gradients of all tiles, added to zero one after the other, each sum rounded to a float. */
-function sumInto(total: Float32Array, [one, two, ...more]: readonly Float32Array[]): void {
-  // The usual batch has two tiles: one pass in place of three. The first sum, with zero, needs no rounding.
-  if (two === undefined) for (let i = 0; i < total.length; i++) total[i] = 0 + one![i]!;
-  else for (let i = 0; i < total.length; i++) total[i] = 0 + one![i]! + two[i]!;
-  for (const gradient of more) for (let i = 0; i < total.length; i++) total[i]! += gradient[i]!;
 }
 
 function lossFault(

@@ -3,6 +3,9 @@
 /** Rows that are fetched together. */
 export const ROWS_AHEAD = 64;
 
+/** A table of so many floats stays near by itself. */
+const NEAR_FLOATS = 65_536;
+
 /** What was read, kept so that the reads are not left out as useless. In an array, or every sum would be a number on the heap. */
 const sink = new Float64Array(1);
 
@@ -42,9 +45,11 @@ export function gatherRows(
     table.byteOffset % 8 === 0 &&
     to.byteOffset % 8 === 0;
   const [wideTable, wideTo] = paired ? [pairsOf(table), pairsOf(to)] : [undefined, undefined];
-  for (let start = 0; start < indices.length; start += ROWS_AHEAD) {
-    const end = Math.min(start + ROWS_AHEAD, indices.length);
-    fetchRows(table, indices, start, end, dim);
+  const near = table.length <= NEAR_FLOATS;
+  const ahead = near ? indices.length : ROWS_AHEAD;
+  for (let start = 0; start < indices.length; start += ahead) {
+    const end = Math.min(start + ahead, indices.length);
+    if (!near) fetchRows(table, indices, start, end, dim);
     if (wideTable === undefined) copySingles(table, indices, start, end, dim, to, width, offset);
     else copyPairs(wideTable, indices, start, end, dim / 2, wideTo!, width / 2, offset / 2);
   }
@@ -68,7 +73,14 @@ function copyPairs(
   for (let i = start, at = start * width + offset; i < end; i++, at += width) {
     const from = indices[i]! * dim;
     if (from < 0) continue;
-    for (let d = 0; d < dim; d++) to[at + d] = table[from + d]!;
+    let d = 0;
+    for (; d + 4 <= dim; d += 4) {
+      to[at + d] = table[from + d]!;
+      to[at + d + 1] = table[from + d + 1]!;
+      to[at + d + 2] = table[from + d + 2]!;
+      to[at + d + 3] = table[from + d + 3]!;
+    }
+    for (; d < dim; d++) to[at + d] = table[from + d]!;
   }
 }
 

@@ -1,6 +1,7 @@
 // Runs tiles in the calling thread.
 import type { Model } from '../../models/contract/definition.js';
 import type { CompiledProgram, Device, Executor } from '../../runtime/executor.js';
+import { giveBack } from '../../runtime/give-back.js';
 import type { ModelState } from '../model-state.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
@@ -27,6 +28,8 @@ export async function inlineRunner(
   const shapes = parameterShapes(model);
   let update: TableUpdate | undefined;
   let last: { readonly tiles: readonly Tile[]; readonly gradients: readonly RowGradients[] } | undefined;
+  /** Results of the last training step, which hold until the next. */
+  let given: readonly TileResult[] = [];
   const run = async (key: ProgramKey, tiles: Iterable<Tile>): Promise<TileResult[]> => {
     const { compiled } = entryOf(opened, key);
     const parameters = parameterTensors(state.parameters, shapes, copies);
@@ -38,7 +41,10 @@ export async function inlineRunner(
   return {
     run,
     async train(tiles) {
+      for (const result of given) giveBack(Object.values(result));
+      given = [];
       const results = await run(TRAIN, tiles);
+      given = results;
       last = { tiles, gradients: results.map((result, t) => rowGradients(tiles[t]!, result)) };
       return results;
     },

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
 import type { CompiledProgram } from '../../runtime/executor.js';
+import { giveBack } from '../../runtime/give-back.js';
 import { loadSession } from '../../runtime/onnxruntime.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
@@ -54,12 +55,16 @@ function train(request: TrainRequest): Promise<WorkerReply> {
   last = request;
   return runTaken(TRAIN, request, (result, t) => {
     const rest: Record<string, Float32Array> = { ...result };
+    const moved: Float32Array[] = [];
     const move = (output: string, memory: Float32Array): void => {
-      memory.set(rest[output]!);
+      const values = rest[output]!;
+      memory.set(values);
+      moved.push(values);
       delete rest[output];
     };
     for (const [input, memory] of Object.entries(request.gradients[t]!)) move(`d.${input}`, memory);
     for (const [output, memory] of Object.entries(request.dense[t]!)) move(output, memory);
+    giveBack(moved);
     return rest;
   });
 }

@@ -61,7 +61,7 @@ export const storeFloats = (address: Code, pair: Code): Code => [
 export const small = (value: number): Code => [0x41, value];
 export const plus = (x: Code, y: Code): Code => [...x, ...y, 0x6a];
 /** Whether x < y, without a sign. */
-export const below = (x: Code, y: Code): Code => [...x, ...y, 0x49];
+const below = (x: Code, y: Code): Code => [...x, ...y, 0x49];
 /** Whether a number with a sign is 0 or more. */
 export const notNegative = (x: Code): Code => [...x, ...small(0), 0x4e];
 

@@ -1,6 +1,6 @@
 // Every page of docs/adding/ followed to the letter, in a copy of this tree: what it promises holds.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,12 +29,10 @@ let copy = '';
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'limaml-adding-'));
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  const tree = "git ls-files -z --cached --others --exclude-standard -- ':!node_modules'";
+  await run('bash', ['-o', 'pipefail', '-c', `${tree} | tar -c --null -T - | tar -x -C ${copy}`], {
     cwd: ROOT,
-    maxBuffer: 2 ** 24,
   });
-  for (const path of stdout.split('\0'))
-    if (path !== '' && path !== 'node_modules') await cp(join(ROOT, path), join(copy, path));
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const folder = join(copy, 'docs', 'adding');
   for (const name of (await readdir(folder)).sort()) {
@@ -78,6 +76,32 @@ async function done(command: string): Promise<string> {
 const TESTS = /^(LIMAML_WRITE_FIXTURES=1 )?npx vitest run (?!.* -)(.+)$/;
 const SOME_TESTS = /^npx vitest run (.+) -t "?([^"]+)"?$/;
 const BUILD = 'npm run --silent build';
+
+/** Runs test files, of some only the tests that fit a pattern: `vitest run` has one pattern for all files. */
+const NESTED_RUN = `
+import { createVitest } from 'vitest/node';
+const [wanted, outputFile] = process.argv.slice(2);
+const patterns = Object.entries(JSON.parse(wanted));
+const vitest = await createVitest('test', { watch: false, maxWorkers: 1, reporters: ['default', ['json', { outputFile }]] });
+await vitest.standalone();
+const files = await vitest.globTestSpecifications(patterns.map(([file]) => file));
+await vitest.runTestSpecifications(
+  files.map(({ project, moduleId }) => {
+    const [, pattern] = patterns.find(([file]) => moduleId.endsWith(file));
+    return project.createSpecification(moduleId, pattern === null ? {} : { testNamePattern: new RegExp(pattern) });
+  }),
+);
+await vitest.close();
+`;
+
+interface TestResults {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
 const commandsOf = (steps: readonly Step[]): readonly string[] =>
   steps.flatMap((step) => (step.kind === 'run' ? [step.command] : []));
 
@@ -105,9 +129,7 @@ describe('the pages', () => {
       .flat()
       .flatMap((step) => ('file' in step && step.file.endsWith('.ts') ? [step.file] : []));
     // With what `npm run build` would write: every page's build, from the compilation that also reads the tests.
-    expect(
-      await done('npm run --silent clean && tsc --noEmit false --outDir dist --rootDir . --declaration'),
-    ).toBe('');
+    expect(await done('tsc --noEmit false --outDir dist --rootDir . --declaration')).toBe('');
     await rm(join(copy, 'dist', 'test'), { recursive: true });
     recordBuild(copy);
     await done(`biome check --error-on-warnings --vcs-enabled=false ${touched.join(' ')}`);
@@ -121,52 +143,54 @@ describe('the pages', () => {
     );
     // Compiled above, once for all pages.
     expect(commands.delete(BUILD)).toBe(true);
-    for (const command of commands) await done(command);
+    // npx finds the program of this tree: seen once.
+    let seen = false;
+    for (const command of commands) {
+      const direct = seen ? command.replace(/^npx limaml /, 'node dist/bin/limaml.js ') : command;
+      seen ||= command.startsWith('npx limaml ');
+      await done(direct);
+    }
+    expect(seen).toBe(true);
     expect(commands.size).toBeGreaterThan(4);
   }, 600_000);
 
-  it('name tests by their names, that are there and pass', async () => {
-    const some = [...pages.values()].flatMap(commandsOf).flatMap((command) => {
-      const [, files, pattern] = SOME_TESTS.exec(command) ?? [];
-      return files === undefined ? [] : [{ files: files.split(' '), pattern: pattern! }];
-    });
-    expect(some.length).toBeGreaterThanOrEqual(2);
-    const files = [...new Set(some.flatMap((one) => one.files))];
-    const pattern = some.map((one) => `(${one.pattern})`).join('|');
-    const said = await done(`vitest run ${files.join(' ')} -t "${pattern}" --reporter=json`);
-    const { testResults } = JSON.parse(said) as {
-      testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
-    };
-    for (const { files: named, pattern: wanted } of some)
-      for (const file of named) {
-        const { assertionResults = [] } = testResults.find(({ name }) => name.endsWith(file)) ?? {};
-        const passed = assertionResults.filter(
-          ({ fullName, status }) => status === 'passed' && new RegExp(wanted).test(fullName),
-        );
-        expect([file, wanted, passed.length > 0]).toEqual([file, wanted, true]);
-      }
-  }, 600_000);
-
   it('name tests that pass, or record, and leave the rules of the house kept', async () => {
+    const all = [...pages.values()].flatMap(commandsOf);
     const named = (records: boolean): readonly string[] =>
-      [...pages.values()].flatMap(commandsOf).flatMap((command) => {
+      all.flatMap((command) => {
         const [, recording, files] = TESTS.exec(command) ?? [];
         return files !== undefined && records === (recording !== undefined) ? files.split(' ') : [];
       });
-    const plain = [
-      ...named(false),
-      'test/architecture/files.test.ts',
-      'test/architecture/rooms.test.ts',
-      'test/config/shipped-recipes.test.ts',
-    ];
+    const some = all.flatMap((command) => {
+      const [, files, pattern] = SOME_TESTS.exec(command) ?? [];
+      return files === undefined ? [] : files.split(' ').map((file) => ({ file, pattern: pattern! }));
+    });
+    const plain = [...named(false), 'test/architecture/files.test.ts', 'test/architecture/rooms.test.ts'];
     expect(named(true).length).toBeGreaterThanOrEqual(2);
     expect(plain.length).toBeGreaterThanOrEqual(4);
-    // One run for both, so none that is to pass may be one that records.
-    for (const file of plain)
+    expect(new Set(some.map(({ pattern }) => pattern)).size).toBeGreaterThanOrEqual(2);
+    // One run for all, so none that is to pass may be one that records.
+    for (const file of [...plain, ...some.map((one) => one.file)])
       expect(await readFile(join(copy, file), 'utf8')).not.toContain('LIMAML_WRITE_FIXTURES');
-    const all = [...new Set([...named(true), ...plain])];
-    expect(await done(`LIMAML_WRITE_FIXTURES=1 vitest run ${all.join(' ')}`)).toContain(
-      `Test Files  ${all.length} passed`,
-    );
+    const whole = [...named(true), ...plain];
+    const patterns = new Map<string, string | null>(whole.map((file) => [file, null]));
+    for (const { file, pattern } of some) {
+      const known = patterns.get(file);
+      if (known !== null) patterns.set(file, known === undefined ? `(${pattern})` : `${known}|(${pattern})`);
+    }
+    await writeFile(join(copy, 'nested-run.mjs'), NESTED_RUN);
+    const wanted = JSON.stringify(Object.fromEntries(patterns));
+    await done(`LIMAML_WRITE_FIXTURES=1 node nested-run.mjs '${wanted}' results.json`);
+    const { testResults } = JSON.parse(await readFile(join(copy, 'results.json'), 'utf8')) as TestResults;
+    const passed = (named: string): readonly string[] => {
+      const { assertionResults, ...file } = testResults.find(({ name }) => name.endsWith(named))!;
+      expect([named, file.status]).toEqual([named, 'passed']);
+      return assertionResults.flatMap((one) => (one.status === 'passed' ? [one.fullName] : []));
+    };
+    for (const file of whole) expect([file, passed(file).length > 0]).toEqual([file, true]);
+    for (const { file, pattern } of some) {
+      const fitting = passed(file).filter((name) => new RegExp(pattern).test(name));
+      expect([file, pattern, fitting.length > 0]).toEqual([file, pattern, true]);
+    }
   }, 600_000);
 });

@@ -3,15 +3,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of several seconds, from the longest down. The rest in vitest's own order, which knows times only where tests ran before. */
 const LONG = [
-  'test/bench/attack/short-form.test.ts',
-  'test/datasets/real-logs.test.ts',
   'test/adding/adding.test.ts',
-  'test/report/browser.test.ts',
   'test/cli/documented.test.ts',
-  'test/cli/check.test.ts',
-  'test/export/export-models.test.ts',
+  'test/bench/attack/short-form.test.ts',
+  'test/cli/own-log.test.ts',
+  'test/docs/tutorial.test.ts',
   'test/prep/fuzz.test.ts',
   'test/models/contract.test.ts',
+  'test/package/tarball.test.ts',
+  'test/cli/main-job.test.ts',
+  'test/evaluation/coverage.test.ts',
+  'test/datasets/real-logs.test.ts',
+  'test/export/export-models.test.ts',
+  'test/onboard/sniff/layouts.test.ts',
+  'test/report/browser.test.ts',
+  'test/cli/check.test.ts',
+  'test/models/two-block-options.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {

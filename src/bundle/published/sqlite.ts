@@ -23,7 +23,9 @@ const SCANNED_AT_ONCE = 10_000;
 const BUSY_MS = 10_000;
 
 export async function openSqlite(address: StoreAddress): Promise<Driver> {
-  const { DatabaseSync } = await loadClient<SqliteModule>('node:sqlite', address.shown, NEWER_NODE);
+  const { DatabaseSync } = await withoutNotice(() =>
+    loadClient<SqliteModule>('node:sqlite', address.shown, NEWER_NODE),
+  );
   const open = (): Promise<Sqlite> =>
     reaching(address.shown, async () => {
       const database = new DatabaseSync(address.target);
@@ -91,4 +93,17 @@ export async function openSqlite(address: StoreAddress): Promise<Driver> {
       }),
     close: async () => reader.close(),
   };
+}
+
+/** Node.js says on standard error that its SQLite is experimental, once a process: nothing that whoever runs a command could act on. */
+async function withoutNotice<T>(load: () => Promise<T>): Promise<T> {
+  const { emitWarning } = process;
+  process.emitWarning = ((...told: Parameters<typeof emitWarning>) => {
+    if ((told[1] as unknown) !== 'ExperimentalWarning') emitWarning.apply(process, told);
+  }) as typeof emitWarning;
+  try {
+    return await load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

@@ -110,3 +110,15 @@ it('scores every row with the vector of its own window, in the order of the rows
   expect([...part!.historyLength]).toEqual([2, 2, 4, 4, 1]);
   expect([...part!.sinceLastMs]).toEqual([8, 9, 14, 14, 7]);
 });
+
+it('parts rows that models of two trainings score, whatever became known between', async () => {
+  const retrained: Windows = (query, history) =>
+    everyTen(query, history).map((window) => ({ ...window, training: window.at / 10 }));
+  const frozen = supportPolicy(ofSplits([train]));
+  const episodes = [...scoredEpisodes(await dataset.shard(0), test, frozen, retrained)];
+  expect(episodes.map(({ training, query, since }) => [training, [...query], [...since]])).toEqual([
+    [1, [2, 3], [10, 10]],
+    [2, [4, 5], [20, 20]],
+    [1, [7], [10]],
+  ]);
+});

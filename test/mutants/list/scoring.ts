@@ -37,4 +37,12 @@ export const SCORING_MUTANTS: readonly Mutant[] = [
     replace: 'known: support.known',
     tests,
   },
+  {
+    name: 'W1',
+    what: 'rows after a training are scored by the model before it, where nothing became known between',
+    file: 'src/scoring/windows.ts',
+    search: ' && windows[0]!.training === training',
+    replace: '',
+    tests: ['test/scoring/replay.test.ts'],
+  },
 ];

@@ -1,4 +1,4 @@
-// npm run bench -- members [--rows 1000000,3000000] [--only export|refresh] [--json]: members exported, then all of them refreshed.
+// npm run bench -- members [--rows 1000000,3000000] [--json]: members exported, all of them refreshed, and one scored beside the others.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,8 @@ const DEFAULT_MEMBERS = [1_000_000, 3_000_000];
 
 interface MembersBenchRow {
   readonly members: number;
-  readonly job: 'export' | 'refresh';
+  readonly job: 'export' | 'refresh' | 'score';
+  /** Written, and where one is scored, read. */
   readonly vectors: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -30,7 +31,7 @@ export async function benchMembers(options: {
       options.note(`${members} members: making and preparing the log`);
       const prepared = await madeUpMembers(folder, members);
       await rm(join(folder, 'events.parquet'));
-      for (const job of ['export', 'refresh'] as const) {
+      for (const job of ['export', 'refresh', 'score'] as const) {
         options.note(`${members} members: ${job}`);
         const found = await measured(options.built, [job, folder, prepared]);
         rows.push({ members, job, ...found });

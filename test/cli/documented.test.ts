@@ -54,6 +54,9 @@ const hasLmdb = await import('lmdb' as string).then(
   () => false,
 );
 
+/** Lines of README that ended well. */
+const readmeTyped = new Set<string>();
+
 let stage: Stage;
 let mlflow: TestServer;
 beforeAll(async () => {
@@ -98,7 +101,10 @@ describe('README', () => {
     ]);
     const lines = ['quickstart', ...readmeLines.flatMap((line) => /^npx limaml (.*)$/.exec(line)?.[1] ?? [])];
     expect(lines.length).toBeGreaterThan(11);
-    for (const line of lines) await typed(line);
+    for (const line of lines) {
+      await typed(line);
+      readmeTyped.add(line);
+    }
   });
 });
 
@@ -116,8 +122,10 @@ describe('help', () => {
         if (line.includes('lmdb:') && !hasLmdb) continue;
         // Ends when it is told to: test/cli/serve.test.ts.
         if (name === 'serve') continue;
-        await typed(line, REFUSED.includes(line) ? 2 : 0);
         ran++;
+        // Some stand in README word for word.
+        if (readmeTyped.has(line)) continue;
+        await typed(line, REFUSED.includes(line) ? 2 : 0);
       }
     expect(ran).toBeGreaterThan(30);
   });

@@ -28,7 +28,13 @@ export default defineConfig({
       { extends: true, test: { name: 'mocking', include: mocking } },
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: mocking, isolate: false },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: mocking,
+          isolate: false,
+          setupFiles: ['test/build/shared-sessions.ts'],
+        },
       },
     ],
   },

@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--rows N,M] [--write]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--device cpu|cuda] [--rows N,M] [--write]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,11 +33,12 @@ function printJson(results: Readonly<Record<string, unknown>>): void {
   print(JSON.stringify({ machine: machine(), ...results }, null, 2));
 }
 
-async function engines({ settings, threads, only, rounds, rows, json }: BenchOptions): Promise<void> {
+async function engines({ settings, threads, device, only, rounds, rows, json }: BenchOptions): Promise<void> {
   const results: SettingResult[] = [];
   for (const setting of settings) {
     const result = await measureSetting(setting, {
       threads,
+      device,
       only,
       rounds,
       rows: rows[0],

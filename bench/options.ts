@@ -1,7 +1,7 @@
 // The benchmark's command line.
 import { parseArgs } from 'node:util';
 import { UserError } from '../src/errors.js';
-import { engineSpecs } from './engines/engine-list.js';
+import { BENCH_DEVICES, type BenchDevice, engineSpecs } from './engines/engine-list.js';
 import { type Setting, settings } from './workloads/settings.js';
 
 const GROUPS = ['train', 'adapt', 'score', 'rows', 'replay'] as const;
@@ -11,6 +11,7 @@ export interface BenchOptions {
   readonly job: (typeof JOBS)[number];
   readonly json: boolean;
   readonly threads: readonly number[];
+  readonly device: BenchDevice;
   readonly rounds: number;
   /** Words an engine's name must contain one of; empty: all engines. Of `prep`: parts of it; of `end-to-end`: logs, engines. */
   readonly only: readonly string[];
@@ -48,6 +49,7 @@ function parsed(args: readonly string[]) {
         only: { type: 'string', default: '' },
         rows: { type: 'string', default: '' },
         write: { type: 'boolean', default: false },
+        device: { type: 'string', default: 'cpu' },
       },
     });
   } catch (error) {
@@ -67,6 +69,14 @@ function chosenSettings(group: string, names: readonly string[]): readonly Setti
       next: `Use some of: ${known.map(({ name }) => name).join(', ')}.`,
     });
   return known.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+function deviceOf(job: BenchOptions['job'], name: string): BenchDevice {
+  const device = BENCH_DEVICES.find((known) => known === name);
+  if (device === undefined)
+    throw bad('--device', `No device is named "${name}".`, `Use one of: ${BENCH_DEVICES.join(', ')}.`);
+  if (device === 'cpu' || GROUPS.some((group) => group === job)) return device;
+  throw bad('--device', `"${job}" runs on the CPU alone.`);
 }
 
 /** Throws UserError on an unknown job, flag, setting or engine. */
@@ -105,5 +115,6 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     settings: isGroup ? chosenSettings(job, words(values.setting)) : [],
     rows: integers('--rows', values.rows),
     write: values.write,
+    device: deviceOf(job, values.device),
   };
 }

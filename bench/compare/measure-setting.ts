@@ -1,6 +1,7 @@
 // One setting: start its engines, compare what they compute, time them in turn.
 import { CheckFailed, UserError } from '../../src/errors.js';
-import { type EngineSpec, engineCommand, engineSpecs } from '../engines/engine-list.js';
+import { deviceStarts, unmetOn } from '../engines/device-needs.js';
+import { type BenchDevice, type EngineSpec, engineCommand, engineSpecs } from '../engines/engine-list.js';
 import { type EngineCommand, type RunningEngine, startEngine } from '../engines/engine-process.js';
 import { unmetNeeds } from '../engines/peer-needs.js';
 import { readWorkload } from '../workloads/arrays.js';
@@ -44,6 +45,8 @@ export interface SettingResult {
 
 interface MeasureOptions extends RoundsOptions {
   readonly threads: readonly number[];
+  /** The CPU when absent. */
+  readonly device?: BenchDevice;
   /** Only engines whose name contains one of these; all when empty. */
   readonly only: readonly string[];
   /** Of a setting in parts: how many rows, rounded up to whole parts; all when absent. */
@@ -94,7 +97,9 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
     ({ name, kinds }) =>
       kinds.includes(kind) && (options.only.length === 0 || options.only.some((word) => name.includes(word))),
   );
-  const unmet = unmetNeeds(specs);
+  const { device = 'cpu' } = options;
+  if (specs.some(({ family }) => family === 'limaml')) await deviceStarts(device);
+  const unmet = new Map([...unmetNeeds(specs), ...unmetOn(device, specs)]);
   const skipped: { engine: string; reason: string }[] = [];
   const running = new Map<string, RunningEngine>();
   const started = new Map<string, { spec: EngineSpec; threads: number }>();
@@ -108,7 +113,10 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
       for (const threads of options.threads) {
         const name = `${spec.name} × ${threads}`;
         options.note(`${setting.name}: starting ${name}`);
-        running.set(name, await startedEngine(spec, engineCommand(spec, folder, threads, options.places)));
+        running.set(
+          name,
+          await startedEngine(spec, engineCommand(spec, folder, { threads, device }, options.places)),
+        );
         started.set(name, { spec, threads });
       }
     }

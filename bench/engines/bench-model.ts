@@ -6,6 +6,7 @@ import type { OpenedProgram, TileRunner } from '../../src/engine/runner/tile-run
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Model, ParameterSpec } from '../../src/models/contract/definition.js';
 import type { FieldGroup, GroupField, TableSpec } from '../../src/models/contract/fields.js';
+import type { Device } from '../../src/runtime/executor.js';
 import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
 import type { BenchEngine } from './serve.js';
@@ -96,10 +97,11 @@ export function openBenchRunner(
   model: Model,
   state: ModelState,
   workers: number,
+  device: Device,
 ): Promise<TileRunner> {
   return workers > 0
-    ? workerRunner([program], model, state, { workers })
-    : inlineRunner(onnxruntime, [program], model, state);
+    ? workerRunner([program], model, state, { workers, device })
+    : inlineRunner(onnxruntime, [program], model, state, device);
 }
 
 /** 20 evenly spaced elements of an output, as bench/peers/torch_common.py takes them. */

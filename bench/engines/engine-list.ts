@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import type { EngineCommand } from './engine-process.js';
 import { type PeerNeeds, python } from './peer-needs.js';
 
+/** What engines can be asked to compute on; JAX only on the first. */
+export const BENCH_DEVICES = ['cpu', 'cuda'] as const;
+export type BenchDevice = (typeof BENCH_DEVICES)[number];
+
 export interface EngineSpec extends PeerNeeds {
   readonly family: 'limaml' | 'pytorch' | 'jax';
   /** What it is, for the table's legend. */
@@ -120,10 +124,10 @@ export const engineSpecs: readonly EngineSpec[] = [
 export function engineCommand(
   spec: EngineSpec,
   folder: string,
-  threads: number,
+  { threads, device }: { readonly threads: number; readonly device: BenchDevice },
   places: { readonly root: string; readonly built: string },
 ): EngineCommand {
-  const rest = ['--folder', folder, '--threads', String(threads)];
+  const rest = ['--folder', folder, '--threads', String(threads), '--device', device];
   if (spec.variant !== undefined) rest.push('--variant', spec.variant);
   return spec.script.endsWith('.py')
     ? { file: python, args: [join(places.root, 'bench', 'peers', spec.script), ...rest] }

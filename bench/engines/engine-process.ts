@@ -35,7 +35,8 @@ interface Event {
 export async function startEngine(command: EngineCommand): Promise<RunningEngine> {
   const child = spawn(command.file, [...command.args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    // On a card float32 products in all engines: without it ONNX Runtime multiplies in TF32, PyTorch does not.
+    env: { NVIDIA_TF32_OVERRIDE: '0', ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -11,7 +11,7 @@ import { globalBlock } from '../../src/models/blocks/global-block.js';
 import { type AdaptedBlock, adaptBlock } from '../../src/models/blocks/inner-loop.js';
 import { weightedLoss } from '../../src/models/blocks/losses.js';
 import type { Parameters } from '../../src/models/contract/definition.js';
-import type { Program } from '../../src/runtime/executor.js';
+import type { Device, Program } from '../../src/runtime/executor.js';
 import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {
@@ -130,7 +130,11 @@ function denseModel(workload: Workload): ReturnType<typeof benchModel> {
   });
 }
 
-export async function trainDenseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function trainDenseEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
   const runner = await openBenchRunner(
@@ -138,6 +142,7 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
     model,
     state,
     workers,
+    device,
   );
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
@@ -146,11 +151,21 @@ export async function trainDenseEngine(workload: Workload, workers: number): Pro
   return trainingEngine(loss, runner);
 }
 
-export async function adaptDenseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function adaptDenseEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
   const key = adaptAfter(workload.numbers['innerSteps']!);
-  const runner = await openBenchRunner({ key, program: denseAdaptProgram(workload) }, model, state, workers);
+  const runner = await openBenchRunner(
+    { key, program: denseAdaptProgram(workload) },
+    model,
+    state,
+    workers,
+    device,
+  );
   const batches = workload.batches.map((batch) => denseTiles(workload, batch, workers));
   const { tasks, embedding } = workload.numbers;
   const adapt = async (i: number): Promise<Float32Array> => {

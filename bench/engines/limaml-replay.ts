@@ -6,6 +6,7 @@ import { openRunner } from '../../src/engine/runner/open-runner.js';
 import { pairCounter, pairPlan } from '../../src/evaluation/rows/entity-pairs.js';
 import type { PreparedDataset } from '../../src/prepared/dataset.js';
 import { SPLIT } from '../../src/prepared/format.js';
+import type { Device } from '../../src/runtime/executor.js';
 import { replayWindows } from '../../src/scoring/replay.js';
 import { type AdaptedEntities, type ScoreOptions, scoreSplit } from '../../src/scoring/score.js';
 import { servedSupport } from '../../src/scoring/served-support.js';
@@ -22,13 +23,13 @@ const SAMPLED = 1009;
 export async function replayEngine(
   workload: Workload,
   workers: number,
-  { pairs }: { readonly pairs: boolean },
+  { pairs, device = 'cpu' }: { readonly pairs: boolean; readonly device?: Device },
 ): Promise<BenchEngine> {
   const model = replayModel();
   const named = (names: readonly { readonly name: string }[]): BenchWeights =>
     Object.fromEntries(names.map(({ name }) => [name, workload.arrays[name]!]));
   const state = stateOf(named(model.parameters), named(model.tables));
-  const execution = executionSchema.parse({ workers });
+  const execution = executionSchema.parse({ workers, device });
   const parts = workload.numbers['parts']!;
   const shards = Array.from({ length: parts }, (_, part) => replayShard(workload, part));
   const dataset = datasetOf(workload);

@@ -5,6 +5,7 @@ import { trainingProgram } from '../../src/engine/programs/programs.js';
 import { mlp } from '../../src/models/layers/mlp.js';
 import { oneAhead } from '../../src/one-ahead.js';
 import type { EventShard, FeatureColumn } from '../../src/prepared/dataset.js';
+import type { Device } from '../../src/runtime/executor.js';
 import type { Batch } from '../../src/training/batch.js';
 import { rowBatches } from '../../src/training/row-batches.js';
 import { trainStep } from '../../src/training/step.js';
@@ -92,11 +93,15 @@ const NO_SIDES: FeatureSource = {
   seenItem: new Uint8Array(1),
 };
 
-export async function trainRowsEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function trainRowsEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const model = rowsModel(workload);
   const state = stateOf(denseWeights(workload), tables(workload));
   const program = { key: TRAIN, program: trainingProgram(model) };
-  const runner = await openBenchRunner(program, model, state, workers);
+  const runner = await openBenchRunner(program, model, state, workers, device);
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const shard = shardOf(workload);
   async function* batches(): AsyncGenerator<Batch> {

@@ -9,7 +9,7 @@ import { concat } from '../../src/graph/ops/joining.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
-import type { Program } from '../../src/runtime/executor.js';
+import type { Device, Program } from '../../src/runtime/executor.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
 import { asParameters, benchModel, openBenchRunner, sampled, stateOf } from './bench-model.js';
 import { sparseShape, sparseWeights } from './limaml-sparse.js';
@@ -71,7 +71,11 @@ function* scoreTiles({ batches, numbers }: Workload): Generator<Tile> {
   }
 }
 
-export async function scoreEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function scoreEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const model = benchModel(workload, {
     parameters: [],
     logits: () => {
@@ -83,6 +87,7 @@ export async function scoreEngine(workload: Workload, workers: number): Promise<
     model,
     stateOf({}),
     workers,
+    device,
   );
   const score = async (): Promise<Float32Array> => {
     const probability = new Float32Array(workload.numbers['rows']!);

@@ -16,6 +16,7 @@ import type {
   Parameters,
   SupportNodes,
 } from '../../src/models/contract/definition.js';
+import type { Device } from '../../src/runtime/executor.js';
 import { trainStep } from '../../src/training/step.js';
 import type { Workload } from '../workloads/arrays.js';
 import {
@@ -117,7 +118,11 @@ const stateOfSparse = (workload: Workload): ReturnType<typeof stateOf> =>
  * Cutting a batch into tiles is part of the step, as padding is part of the peers'. As in `limaml train` the next batch
  * is cut while the workers are at the present one: every step pays for one batch.
  */
-export async function trainSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function trainSparseEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const { training: model } = sparseModels(workload);
   const state = stateOfSparse(workload);
   const runner = await openBenchRunner(
@@ -125,6 +130,7 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
     model,
     state,
     workers,
+    device,
   );
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const cut = (i: number): { i: number; tiles: Tile[] } => {
@@ -141,12 +147,16 @@ export async function trainSparseEngine(workload: Workload, workers: number): Pr
   return trainingEngine(loss, runner);
 }
 
-export async function adaptSparseEngine(workload: Workload, workers: number): Promise<BenchEngine> {
+export async function adaptSparseEngine(
+  workload: Workload,
+  workers: number,
+  device: Device = 'cpu',
+): Promise<BenchEngine> {
   const { adapting: model } = sparseModels(workload);
   const { tasks, embedding, innerSteps } = workload.numbers;
   const key = adaptAfter(innerSteps!);
   const program = { key, program: programOf(model, key) };
-  const runner = await openBenchRunner(program, model, stateOfSparse(workload), workers);
+  const runner = await openBenchRunner(program, model, stateOfSparse(workload), workers, device);
   const adapt = async (i: number): Promise<Float32Array> => {
     const batch = workload.batches[i % workload.batches.length]! as SparseBatch;
     const placesOf: (readonly number[])[] = [];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { matmul } from '../../src/graph/ops/algebra.js';
 import { input } from '../../src/graph/ops/leaves.js';
+import type { Device } from '../../src/runtime/executor.js';
 import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 import type { Timing } from './engine-process.js';
 
@@ -14,6 +15,12 @@ export interface BenchEngine {
   /** The 20 numbers that engines are compared by; of a training workload the losses of steps 0 to 19. */
   checks(): Promise<readonly number[]>;
   close(): Promise<void>;
+}
+
+/** Threads of the engine, and what it computes on. */
+interface Placed {
+  readonly threads: number;
+  readonly device: Device;
 }
 
 const CHECKED_STEPS = 20;
@@ -56,10 +63,10 @@ async function timed(engine: BenchEngine, first: number, count: number, warm: nu
 }
 
 /** GFLOP/s of the best of 12 runs of a 2048³ float32 product through ONNX Runtime. */
-async function peakGflops(threads: number): Promise<number> {
+async function peakGflops(placed: Placed): Promise<number> {
   const shape = [PEAK_SIZE, PEAK_SIZE];
   const program = { outputs: { c: matmul(input('a', shape), input('b', shape)) } };
-  const compiled = await onnxruntime.compile(program, { threads });
+  const compiled = await onnxruntime.compile(program, placed);
   const data = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(0.5);
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 12; i++) {
@@ -74,10 +81,10 @@ async function peakGflops(threads: number): Promise<number> {
 /** Says `ready`, then answers requests until standard input ends. */
 export async function serve(
   about: { readonly engine: string; readonly version: string; readonly setting: string },
-  threads: number,
+  placed: Placed,
   engine: BenchEngine,
 ): Promise<void> {
-  say({ event: 'ready', ...about, threads, checks: await engine.checks() });
+  say({ event: 'ready', ...about, threads: placed.threads, checks: await engine.checks() });
   let done = CHECKED_STEPS;
   for await (const line of createInterface({ input: process.stdin })) {
     const [request, count, unmeasured = '2'] = line.split(' ');
@@ -86,7 +93,7 @@ export async function serve(
       const timing = await timed(engine, done, Number(count), warm);
       done += warm + timing.msPerStep.length;
       say({ event: 'timed', ...timing });
-    } else if (request === 'peak') say({ event: 'peak', gflops: await peakGflops(threads) });
+    } else if (request === 'peak') say({ event: 'peak', gflops: await peakGflops(placed) });
     else throw new Error(`unknown request: ${line}`);
   }
   await engine.close();

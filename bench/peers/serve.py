@@ -25,6 +25,7 @@ def arguments():
     parser.add_argument("--folder", required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--variant", default="")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"], help="cuda: the PyTorch engines alone")
     parser.add_argument("--piece", type=int, default=0, help="rows or entities a call; 0: what was fastest here")
     parser.add_argument("--steps", type=int, default=0, help="run by hand: this many steps, one summary line")
     return parser.parse_args()

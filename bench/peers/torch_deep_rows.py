@@ -15,12 +15,12 @@ from torch_rows import TableRows
 from workload import read_workload
 
 args = arguments()
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
-parameters = [torch.from_numpy(work.arrays[name].copy()).requires_grad_() for name in ("V1", "c1", "V2", "c2", "V3", "c3")]
-tables = [torch.from_numpy(work.arrays[f"table{f}"]) for f in range(n.fields)]
-starts = torch.tensor([0, *[len(t) for t in tables]])[:-1].cumsum(0)
+parameters = common.parameters(work.arrays, ("V1", "c1", "V2", "c2", "V3", "c3"))
+tables = [common.placed(work.arrays[f"table{f}"]) for f in range(n.fields)]
+starts = torch.tensor([0, *[len(t) for t in tables]], device=args.device)[:-1].cumsum(0)
 table = torch.cat(tables)
 del tables
 epoch = common.tensors(work.batches[0])

@@ -20,12 +20,12 @@ from serve import arguments, serve
 from workload import read_workload
 
 args = arguments()
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
 sizes = [len(work.arrays[f"table{f}"]) for f in range(n.fields)]
 columns = [SparseFeat(f"f{f}", vocabulary_size=size, embedding_dim=n.dims) for f, size in enumerate(sizes)]
-model = WDL([], columns, dnn_hidden_units=(256, 128), l2_reg_linear=0, l2_reg_embedding=0, dnn_dropout=0, device="cpu")
+model = WDL([], columns, dnn_hidden_units=(256, 128), l2_reg_linear=0, l2_reg_embedding=0, dnn_dropout=0, device=args.device)
 with torch.no_grad():
     for f in range(n.fields):
         model.embedding_dict[f"f{f}"].weight.copy_(torch.from_numpy(work.arrays[f"table{f}"]))

@@ -12,7 +12,7 @@ from serve import arguments, serve
 from workload import read_workload
 
 args = arguments()
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
 T, K = n.tasks, n.support

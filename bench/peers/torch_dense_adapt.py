@@ -13,11 +13,11 @@ from serve import arguments, serve
 from workload import read_workload
 
 args = arguments()
-# Tasks at a time, so that their own weights stay in cache.
-PIECE = args.piece or 128
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
+# Tasks at a time, so that their own weights stay in cache.
+PIECE = common.piece_size(args, 128, n.tasks)
 K, E = n.support, n.embedding
 batches = [common.tensors(batch) for batch in work.batches]
 p = [a.detach() for a in common.dense_parameters(work.arrays)]
@@ -103,7 +103,7 @@ def step(i):
     batch = batches[i % len(batches)]
     with torch.set_grad_enabled(args.variant in ("autograd", "loop")):
         pieces = zip(*(batch[name].split(PIECE) for name in ("xs", "gs", "ys")))
-        return torch.cat([adapt_of(*piece) for piece in pieces])
+        return common.finished(torch.cat([adapt_of(*piece) for piece in pieces]))
 
 
 checks = lambda: common.sampled(step(0))

@@ -14,15 +14,14 @@ import torch.nn.functional as F
 from torch.func import grad, vmap
 
 import torch_common as common
-from piece_pool import piece_pool
 from serve import arguments, serve
 from workload import read_workload
 
 args = arguments()
-PIECE = args.piece or (256 if args.variant == "func" else 128)
-SCORED_PIECE = 4096
+PIECE = common.piece_size(args, 256 if args.variant == "func" else 128, 4096)
+SCORED_PIECE = 4096 if args.device == "cpu" else 2**20
 DAY_MS = 86_400_000
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
 p = common.tensors(work.arrays)
@@ -30,7 +29,7 @@ log = common.tensors(work.batches[0])
 EACH = n.before + n.scored
 log["times"] = log["days"].long() * DAY_MS + log["ms"]
 entities = len(log["items"]) // n.parts
-run_pieces = piece_pool(args.threads, lambda: torch.set_num_threads(1))
+run_pieces = common.pieces_side_by_side(args)
 
 
 def windows_of(times):
@@ -57,14 +56,14 @@ class Part:
         self.features = torch.cat([p["item.item"].index_select(0, items), p["item.genre"].index_select(0, genres)], 1)
         self.entity, self.first, end, self.vector = windows_of(log["times"][mine])
         self.length = end - self.first
-        rows = torch.arange(len(items)).view(-1, EACH)[:, n.before :]
+        rows = torch.arange(len(items), device=args.device).view(-1, EACH)[:, n.before :]
         self.scored = rows.reshape(-1)
 
     def pieces(self):
         """Windows of a piece, rows [windows, longest] of their support (any where it is padding), and their weights in the inner loss."""
         for windows in torch.argsort(self.length, stable=True).split(PIECE):
             length = self.length[windows, None]
-            places = torch.arange(int(length.max()))
+            places = torch.arange(int(length.max()), device=args.device)
             rows = self.entity[windows, None] * EACH + self.first[windows, None] + places
             yield windows, rows.clamp_(max=len(self.labels) - 1), (places < length) / (length + n.shrinkage)
 
@@ -171,12 +170,12 @@ def replay(i):
         part = Part(i % n.parts)
         prepare(part)
         found = list(part.pieces())
-        vectors = torch.empty(len(part.length), n.embedding)
+        vectors = torch.empty(len(part.length), n.embedding, device=args.device)
         vectors[torch.cat([windows for windows, *_ in found])] = torch.cat(
             run_pieces(lambda piece: adapted(part, *piece), found)
         )
         rows = zip(part.scored.split(SCORED_PIECE), part.vector.split(SCORED_PIECE))
-        return vectors, torch.cat(run_pieces(lambda piece: scores_of(part, vectors, *piece), rows))
+        return vectors, common.finished(torch.cat(run_pieces(lambda piece: scores_of(part, vectors, *piece), rows)))
 
 
 def evenly(values):

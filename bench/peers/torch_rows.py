@@ -13,20 +13,20 @@ class TableRows:
         self.t = 0
         # Scratch: for every table row, some position of this batch that holds it. Finds the distinct rows in linear
         # time, where torch.unique sorts.
-        self.slot = torch.zeros(len(table), dtype=torch.int64)
+        self.slot = torch.zeros(len(table), dtype=torch.int64, device=table.device)
 
     def gather(self, ids):
         """The rows as a leaf that collects their gradient."""
         return self.table.index_select(0, ids).requires_grad_()
 
     def update(self, ids, gradient):
-        n, positions = self.n, torch.arange(len(ids))
+        n, positions = self.n, torch.arange(len(ids), device=ids.device)
         self.slot[ids] = positions
         holder = self.slot[ids]
         first = holder == positions
         place = torch.cumsum(first, 0) - 1
         distinct = ids[first]
-        g = torch.zeros(len(distinct), gradient.shape[1]).index_add_(0, place[holder], gradient)
+        g = gradient.new_zeros(len(distinct), gradient.shape[1]).index_add_(0, place[holder], gradient)
         self.t += 1
         m = self.m.index_select(0, distinct).lerp_(g, 1 - n.beta1)
         v = self.v.index_select(0, distinct).mul_(n.beta2).addcmul_(g, g, value=1 - n.beta2)

@@ -12,8 +12,8 @@ from workload import read_workload
 
 args = arguments()
 # Rows at a time, so that a piece stays in cache.
-PIECE = args.piece or (1024 if args.threads == 1 else 4096)
-common.set_up(args.threads)
+PIECE = common.piece_size(args, 1024 if args.threads == 1 else 4096, 2**20)
+common.set_up(args)
 work = read_workload(args.folder)
 arrays = common.tensors(work.arrays)
 batch = common.tensors(work.batches[0])
@@ -36,7 +36,7 @@ score_of = torch.compile(score, dynamic=True) if args.variant == "compile" else 
 def step(i):
     with torch.inference_mode():
         pieces = zip(batch["rowEntities"].split(PIECE), batch["rowItems"].split(PIECE))
-        return torch.cat([score_of(*piece) for piece in pieces])
+        return common.finished(torch.cat([score_of(*piece) for piece in pieces]))
 
 
 checks = lambda: common.sampled(step(0))

@@ -10,7 +10,6 @@ import torch_common as common
 import torch_sparse_batched as batched
 import torch_sparse_pairs as pairs
 import torch_sparse_tasks as tasks
-from piece_pool import piece_pool
 from serve import serve
 from torch_rows import TableRows
 from torch_sparse_setup import M, R, T, E, args, batches, n, parameters, parts, pieces, table, training, work
@@ -36,7 +35,7 @@ if args.variant == "compile":
 
 # Only `func` pads: vmap wants one shape.
 by_length = args.variant == "func"
-run_pieces = piece_pool(args.threads, lambda: torch.set_num_threads(1))
+run_pieces = common.pieces_side_by_side(args)
 
 
 def train():
@@ -79,7 +78,7 @@ def adapt():
     def step(i):
         found, order = pieces(batches[i % len(batches)], by_length)
         vectors = torch.cat(run_pieces(adapt_piece, found))
-        return torch.empty_like(vectors).index_copy_(0, order, vectors)
+        return common.finished(torch.empty_like(vectors).index_copy_(0, order, vectors))
 
     return step, lambda: common.sampled(step(0))
 

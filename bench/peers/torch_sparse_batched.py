@@ -61,7 +61,7 @@ def inner_parts(batch, p, m, support):
     def gradient_of(e):
         z = torch.relu(fixed + (e @ Ve).index_select(0, tasks))
         d = (torch.sigmoid(torch.addmv(c2, z, v2)) - batch["supportLabels"]) * scale
-        return torch.zeros(T, z.shape[1]).index_add(0, tasks, (d.unsqueeze(1) * v2) * (z > 0)) @ Ve.t()
+        return z.new_zeros(T, z.shape[1]).index_add(0, tasks, (d.unsqueeze(1) * v2) * (z > 0)) @ Ve.t()
 
     return gradient_of
 

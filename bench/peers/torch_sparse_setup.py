@@ -6,18 +6,18 @@ from serve import arguments
 from workload import read_workload
 
 args = arguments()
-# Tasks of a piece, so that their own weights stay in cache; must divide the workload's.
-T = args.piece or 64
-common.set_up(args.threads)
+common.set_up(args)
 work = read_workload(args.folder)
 n = work.n
+# Tasks of a piece, so that their own weights stay in cache; must divide the workload's.
+T = common.piece_size(args, 64, n.tasks)
 training = work.kind == "meta-sparse"
 PER_TASK = ("entities", "queryItems", "queryLabels")
 D, E = n.dims, n.embedding
 M, R = n.entityFeatures * D, n.itemFeatures * D
 batches = [common.tensors(batch) for batch in work.batches]
 parameters = common.dense_parameters(work.arrays)
-table = torch.from_numpy(work.arrays["table"])
+table = common.placed(work.arrays["table"])
 
 
 def pieces(batch, by_length):
@@ -25,12 +25,12 @@ def pieces(batch, by_length):
     the tasks in the order of the pieces."""
     offsets = batch["offsets"].long()
     lengths = torch.diff(offsets)
-    order = torch.argsort(lengths) if by_length else torch.arange(len(lengths))
+    order = torch.argsort(lengths) if by_length else torch.arange(len(lengths), device=args.device)
     out = []
     for tasks in order.split(T):
         own = lengths[tasks]
         starts = torch.cumsum(own, 0) - own
-        rows = torch.arange(int(own.sum())) + torch.repeat_interleave(offsets[tasks] - starts, own)
+        rows = torch.arange(int(own.sum()), device=args.device) + torch.repeat_interleave(offsets[tasks] - starts, own)
         piece = {name: batch[name].index_select(0, rows) for name in ("supportItems", "supportLabels")}
         piece |= {name: batch[name].index_select(0, tasks) for name in PER_TASK if name in batch}
         out.append(piece | {"lengths": own})
@@ -41,7 +41,7 @@ def layout(batch):
     """Where support rows go in a [tasks, longest] block: (task of each row, place in its task, lengths, longest)."""
     lengths = batch["lengths"]
     tasks = torch.repeat_interleave(lengths)
-    places = torch.arange(len(tasks)) - (torch.cumsum(lengths, 0) - lengths)[tasks]
+    places = torch.arange(len(tasks), device=args.device) - (torch.cumsum(lengths, 0) - lengths)[tasks]
     return tasks, places, lengths, int(lengths.max())
 
 
@@ -51,7 +51,7 @@ def padded(batch, support):
     flat = tasks * longest + places
     rows = support.new_zeros(T * longest, R).index_copy(0, flat, support).view(T, longest, R)
     labels = support.new_zeros(T * longest).index_copy_(0, flat, batch["supportLabels"]).view(T, longest)
-    weights = torch.arange(longest) < lengths[:, None]
+    weights = torch.arange(longest, device=args.device) < lengths[:, None]
     return rows, labels, weights / (lengths + n.shrink)[:, None]
 
 

@@ -114,6 +114,16 @@ describe('measureSetting', () => {
     await expect(more).rejects.toMatchObject({ code: 'BENCH_BAD_FLAG' });
   });
 
+  it('on a card that is not there: ours ends the benchmark, peers are skipped by name', async () => {
+    const options = { ...given, places: { root: built, built }, device: 'cuda' } as const;
+    const ours = measureSetting(setting, { ...options, specs: [spec('ours.cjs', 'limaml')] });
+    await expect(ours).rejects.toMatchObject({ code: 'DEVICE_ABSENT', exitCode: 2 });
+    const jax = { ...options, specs: [spec('twice.cjs', 'jax')] };
+    const { engines, skipped } = await measureSetting(setting, jax);
+    expect(engines).toEqual([]);
+    expect(skipped).toEqual([{ engine: 'twice', reason: expect.stringContaining('CPU alone') }]);
+  });
+
   it('claims no agreement for an engine alone', async () => {
     expect(settingReport(await measure(spec('ours.cjs', 'limaml')))).toContain('nothing to compare');
   });

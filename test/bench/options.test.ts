@@ -15,6 +15,7 @@ describe('benchOptions', () => {
       only: [],
       rows: [],
       write: false,
+      device: 'cpu',
     });
   });
 
@@ -30,6 +31,7 @@ describe('benchOptions', () => {
       only: ['jax'],
       rows: [],
       write: false,
+      device: 'cpu',
     });
   });
 
@@ -41,6 +43,8 @@ describe('benchOptions', () => {
     [['train', '--threads', '0'], 'BENCH_BAD_FLAG', '"0"'],
     [['train', '--threads', ''], 'BENCH_BAD_FLAG', 'at least one'],
     [['train', '--repeat', '3,4'], 'BENCH_BAD_FLAG', 'one number'],
+    [['train', '--device', 'tpu'], 'BENCH_BAD_FLAG', '"tpu"'],
+    [['prep', '--device', 'cuda'], 'BENCH_BAD_FLAG', 'CPU alone'],
     [['train', '--write'], 'BENCH_BAD_FLAG', 'no page'],
     [['train', '--setting', 'a1,c1'], 'BENCH_UNKNOWN_SETTING', '"c1"'],
     [['score', '--only', 'limaml,tensorflow'], 'BENCH_BAD_FLAG', '"tensorflow"'],

@@ -78,7 +78,7 @@ export function settingReport(result: SettingResult): string {
     result.engines.length === 1
       ? 'one engine ran: nothing to compare its numbers with'
       : `${result.checks.length} ${result.checkName} agree to ${TOLERANCE} ` +
-        `(largest difference ${result.largestDifference.toExponential(1)})`;
+        `(largest difference ${result.largestDifference.toExponential(1)}${result.parted === 0 ? '' : `; ${result.parted} of them part by more`})`;
   return [
     `${result.setting}: ${result.title} (${result.gflop.toFixed(2)} GFLOP in matrix products)`,
     ...(result.engines.length === 0 ? ['  no engine ran'] : [`  ${compared}`, textTable(header, rows)]),

@@ -25,6 +25,26 @@ describe('compareChecks', () => {
   });
 });
 
+describe('compareChecks of long outputs', () => {
+  const of = (off: Record<number, number>): number[] => Array.from({ length: 200 }, (_, i) => off[i] ?? 1);
+  const compare = (off: Record<number, number>) =>
+    compareChecks(
+      [
+        { name: 'a', checks: of({}) },
+        { name: 'b', checks: of(off) },
+      ],
+      1e-4,
+      200,
+      0.005,
+    );
+
+  it('lets one number of two hundred part, says so, and no two, and none that is no number', () => {
+    expect(compare({ 7: 2 })).toEqual({ largest: 0, parted: 1, disagreements: [] });
+    expect(compare({ 7: 2, 8: 2 }).disagreements.map(({ step }) => step)).toEqual([7]);
+    expect(compare({ 7: Number.NaN }).disagreements.length).toBe(1);
+  });
+});
+
 describe('rounds', () => {
   const rounds = (...ms: number[]): ReturnType<typeof summarise> =>
     summarise(ms.map((value) => ({ msPerStep: [value, value], cpu: 0.5, others: 1 })));

@@ -26,6 +26,7 @@ export const GROUPS: readonly Group[] = [
       ['Serve a bundle', 'docs/serving.md'],
       ['Python, Spark and Ray', 'docs/spark.md'],
       ['Beyond one machine', 'docs/beyond-one-machine.md'],
+      ['Scale', 'docs/scale.md'],
       ['Gate changes in CI', 'docs/ci.md'],
       ['Track with MLflow, TensorBoard', 'docs/tracking.md'],
       ['Bring a model of your own', 'docs/adding/model.md'],

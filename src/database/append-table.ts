@@ -51,11 +51,14 @@ export async function createTable(
   const list = Object.keys(columns).map((name, c) => `${ident(name)} ${String(types[c])}`);
   await connection.run(`CREATE TABLE ${ident(table)} (${list.join(', ')})`);
   const appender = await connection.createAppender(table);
+  // One for all rows: each would hold its memory until garbage is collected, which the collector does not know to be large.
+  const chunk = DuckDBDataChunk.create(types);
   return {
     append(rows, cells) {
       for (let start = 0; start < rows; start += CHUNK) {
         const size = Math.min(CHUNK, rows - start);
-        const chunk = DuckDBDataChunk.create(types, size);
+        chunk.reset();
+        chunk.rowCount = size;
         cells.forEach((at, c) => {
           if (at instanceof Float32Array) {
             putVectors(

@@ -46,3 +46,29 @@ it.each([
   ).toThrow(/integer/);
   table.close();
 });
+
+it('leave nothing of one chunk in the next: texts, lists, bytes and vectors, in two calls', async () => {
+  const table = await database.createTable('others', { s: 'text', l: 'texts', b: 'bytes', v: { vector: 3 } });
+  const rows = 3001;
+  const text = (row: number): string | null =>
+    row % 5 === 2 ? null : `a text too long to lie in its place, ${row}`;
+  const list = (row: number): string[] => Array.from({ length: row % 4 }, (_, at) => `${row}.${at}`);
+  const bytes = (row: number): Uint8Array => Uint8Array.of(row & 255, row >> 8);
+  for (const from of [0, rows]) {
+    const at =
+      <T>(of: (row: number) => T) =>
+      (row: number): T =>
+        of(from + row);
+    const vectors = new Float32Array(rows * 3).map((_, place) => from * 3 + place);
+    table.append(rows, [at(text), at(list), at(bytes), vectors]);
+  }
+  table.close();
+  const wrong = await database.numbers(`
+    WITH kept AS (SELECT *, rowid AS r FROM others)
+    SELECT count(*) AS rows, count(*) FILTER (WHERE (s IS NULL) <> (r % 5 = 2)) AS nulls,
+      count(*) FILTER (WHERE s <> 'a text too long to lie in its place, ' || r) AS texts,
+      count(*) FILTER (WHERE l <> [r || '.' || one FOR one IN range(r % 4)]) AS lists,
+      count(*) FILTER (WHERE hex(b) <> printf('%02X%02X', r % 256, r // 256)) AS bytes,
+      count(*) FILTER (WHERE v <> [3 * r, 3 * r + 1, 3 * r + 2]::FLOAT[3]) AS vectors FROM kept`);
+  expect(wrong).toEqual({ rows: 2 * rows, nulls: 0, texts: 0, lists: 0, bytes: 0, vectors: 0 });
+});

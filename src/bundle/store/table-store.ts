@@ -9,7 +9,7 @@ import { copyTo, parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
 
-const MEMORY_MB = 640;
+const MEMORY_MB = 320;
 
 /** Values of one column for some rows. Vectors lie one behind the other. Missing: '' , NaN, []. */
 type ColumnValues =

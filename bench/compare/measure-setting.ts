@@ -148,7 +148,7 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
           .join('; '),
         next: 'Nothing was timed. Find which engine is wrong first.',
       });
-    const measured = await timeInTurn(running, { ...options, ...parts });
+    const measured = await timeInTurn(running, { ...options, ...parts, warmSteps: setting.warmSteps ?? 1 });
     const engines: EngineResult[] = [];
     for (const [name, { spec, threads }] of started) {
       const engine = running.get(name)!;

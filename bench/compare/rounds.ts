@@ -8,6 +8,8 @@ export interface RoundsOptions {
   readonly roundMs: number;
   /** In place of rounds: so many parts of one whole, a step each, each timed once. */
   readonly parts?: number;
+  /** Steps of each engine before its first round. */
+  readonly warmSteps?: number;
   readonly note: (text: string) => void;
 }
 
@@ -73,11 +75,11 @@ export async function timeInTurn(
 ): Promise<Map<string, Measured>> {
   const timings = new Map<string, Timing[]>();
   const steps = new Map<string, number>();
-  const { parts, rounds, roundMs } = options;
+  const { parts, rounds, roundMs, warmSteps = 1 } = options;
   for (const [name, engine] of engines) {
     timings.set(name, []);
     if (parts !== undefined) continue;
-    const { msPerStep } = await engine.time(1);
+    const { msPerStep } = await engine.time(warmSteps);
     steps.set(name, Math.max(1, Math.round(roundMs / Math.min(...msPerStep))));
   }
   const order = [...engines];

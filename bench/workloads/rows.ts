@@ -13,7 +13,8 @@ import { adamNumbers } from './dense-meta.js';
 import { coin, layer, normals, uniforms, zeros } from './fills.js';
 
 const SEED = 5;
-const ROWS = 200_704;
+/** Whole batches of either size. */
+export const EPOCH_ROWS = 200_704;
 const DIMS = 16;
 
 const SMALL_TABLES = [64, 64, 48, 48, 32, 32, 24, 16, 8, 4] as const;
@@ -30,9 +31,9 @@ export function deepRows(setting: string, batchRows: number, tables: 'small' | '
   const stream = randomStream(SEED, 'bench', 'rows', tables);
   const effects = sizes.map((size) => normals(stream, [Math.min(size, 64)], 0.5).data);
   const fields = sizes.length;
-  const indices: Shaped = { shape: [ROWS, fields], data: new Int32Array(ROWS * fields) };
-  const labels = zeros([ROWS]);
-  for (let row = 0; row < ROWS; row++) {
+  const indices: Shaped = { shape: [EPOCH_ROWS, fields], data: new Int32Array(EPOCH_ROWS * fields) };
+  const labels = zeros([EPOCH_ROWS]);
+  for (let row = 0; row < EPOCH_ROWS; row++) {
     let logit = 0;
     for (let f = 0; f < fields; f++) {
       const index = Math.floor(sizes[f]! * stream.uniform() ** (sizes[f]! > 64 ? 3 : 1));
@@ -41,11 +42,11 @@ export function deepRows(setting: string, batchRows: number, tables: 'small' | '
     }
     labels.data[row] = coin(stream, logit);
   }
-  const order = orderStream().shuffle(Int32Array.from({ length: ROWS }, (_, i) => i));
+  const order = orderStream().shuffle(Int32Array.from({ length: EPOCH_ROWS }, (_, i) => i));
   return {
     setting,
     kind: `rows-${tables}`,
-    numbers: { rows: ROWS, batchRows, fields, dims: DIMS, ...adamNumbers },
+    numbers: { rows: EPOCH_ROWS, batchRows, fields, dims: DIMS, ...adamNumbers },
     arrays: {
       V1: layer(stream, fields * DIMS, 256),
       c1: zeros([256]),
@@ -55,6 +56,6 @@ export function deepRows(setting: string, batchRows: number, tables: 'small' | '
       c3: zeros([1]),
       ...Object.fromEntries(sizes.map((size, f) => [`table${f}`, uniforms(stream, [size, DIMS], 0.1)])),
     },
-    batches: [{ indices, labels, order: { shape: [ROWS], data: order } }],
+    batches: [{ indices, labels, order: { shape: [EPOCH_ROWS], data: order } }],
   };
 }

@@ -8,7 +8,7 @@ import { type Workload, writeWorkload } from './arrays.js';
 import { denseMeta } from './dense-meta.js';
 import { REPLAY_PARTS, REPLAYED_ROWS, replay } from './replay.js';
 import { DAY_MS } from './replay-shards.js';
-import { deepRows } from './rows.js';
+import { deepRows, EPOCH_ROWS } from './rows.js';
 import { scoring } from './scoring.js';
 import { sparseMeta } from './sparse-meta.js';
 
@@ -21,6 +21,8 @@ export interface Setting {
   readonly perStep: number;
   /** Steps that make up the whole, where each is another part of it; else steps are alike. */
   readonly parts?: number;
+  /** Steps before the first that is timed: what a training pays once, as for memory touched for the first time, is not a step's. 1 when absent. */
+  readonly warmSteps?: number;
   readonly build: () => Workload;
 }
 
@@ -82,6 +84,7 @@ export const settings: readonly Setting[] = [
         title: `${batchRows} rows of 10 embeddings, 256-128, ${tables === 'small' ? 'small tables' : 'five tables of 1 M rows'}`,
         unit: 'rows',
         perStep: batchRows,
+        warmSteps: EPOCH_ROWS / batchRows,
         build: () => deepRows(name, batchRows, tables),
       };
     }),

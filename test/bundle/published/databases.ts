@@ -51,3 +51,18 @@ export async function testStores(): Promise<readonly TestStore[]> {
     { kind: 'lmdb', fresh: () => `lmdb:${join(folder(), 'store')}`, missing: await lacks('lmdb') },
   ];
 }
+
+/** What tests use of the package pg. */
+export interface PostgresPackage {
+  readonly default: {
+    readonly Client: new (
+      options: object,
+    ) => {
+      connect(): Promise<unknown>;
+      query(
+        text: string,
+      ): Promise<{ readonly rowCount: number; readonly rows: readonly { readonly value: Buffer }[] }>;
+      end(): Promise<void>;
+    };
+  };
+}

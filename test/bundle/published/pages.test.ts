@@ -10,7 +10,7 @@ import { pushBundle } from '../../../src/bundle/published/push.js';
 import { silent } from '../../../src/progress.js';
 import { ROOT } from '../../cli/run-limaml.js';
 import { python } from '../../python/python.js';
-import { testStores } from './databases.js';
+import { type PostgresPackage, testStores } from './databases.js';
 import { type Bundles, bundles } from './published-bundles.js';
 
 const [redis, postgres, sqlite] = await testStores();
@@ -53,17 +53,7 @@ it.skipIf(postgres!.missing !== undefined)(
   async () => {
     const at = postgres!.fresh();
     const own = `${new URL(at).searchParams.get('name')}_`;
-    const { default: pg } = await loadClient<{
-      readonly default: {
-        readonly Client: new (
-          options: object,
-        ) => {
-          connect(): Promise<unknown>;
-          query(text: string): Promise<{ readonly rows: readonly { readonly value: Buffer }[] }>;
-          end(): Promise<void>;
-        };
-      };
-    }>('pg', at);
+    const { default: pg } = await loadClient<PostgresPackage>('pg', at);
     const client = new pg.Client({ connectionString: at.split('?')[0] });
     await client.connect();
     const [tables, query] = blocks('postgres.md', 'sql').map((sql) => sql.replaceAll('limaml_', own));

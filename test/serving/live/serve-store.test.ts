@@ -5,7 +5,7 @@ import { loadClient } from '../../../src/bundle/published/load-client.js';
 import { pruneStore } from '../../../src/bundle/published/manage.js';
 import { pushBundle } from '../../../src/bundle/published/push.js';
 import { silent } from '../../../src/progress.js';
-import { testStores } from '../../bundle/published/databases.js';
+import { type PostgresPackage, testStores } from '../../bundle/published/databases.js';
 import { type Bundles, bundles } from '../../bundle/published/published-bundles.js';
 import { canServe, served } from './served.js';
 
@@ -59,17 +59,7 @@ it.skipIf(postgres!.missing !== undefined || !canServe)(
     const at = `${postgres!.fresh()}&application_name=${name}`;
     await pushBundle({ folder: made.old, to: at, cwd, progress: silent });
     const server = await serving(at, 600_000);
-    const { default: pg } = await loadClient<{
-      readonly default: {
-        readonly Client: new (
-          options: object,
-        ) => {
-          connect(): Promise<unknown>;
-          query(text: string): Promise<{ readonly rowCount: number }>;
-          end(): Promise<void>;
-        };
-      };
-    }>('pg', at);
+    const { default: pg } = await loadClient<PostgresPackage>('pg', at);
     const client = new pg.Client({ connectionString: at.split('?')[0] });
     await client.connect();
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`;

@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--device cpu|cuda] [--rows N,M] [--write]
+// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--device cpu|cuda] [--rows N,M] [--in folder] [--write]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +62,7 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function main(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
-  const { job, json, only, rows, write } = options;
+  const { job, json, only, rows, write, folder } = options;
   if (job === 'prep') {
     const measured = await benchPrep({ rows, only, built });
     if (json) printJson({ prep: measured.rows });
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     );
     printJson({ metrics: measured });
   } else if (job === 'scale') {
-    const measured = await benchScale({ rows, write, root: join(built, '..', '..'), built, note });
+    const measured = await benchScale({ rows, folder, write, root: join(built, '..', '..'), built, note });
     if (json) printJson({ scale: measured.rows });
     else print(measured.report);
   } else if (job === 'members') {

@@ -1,4 +1,5 @@
 // The benchmark's command line.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../src/errors.js';
 import { BENCH_DEVICES, type BenchDevice, engineSpecs } from './engines/engine-list.js';
@@ -20,6 +21,8 @@ export interface BenchOptions {
   readonly rows: readonly number[];
   /** The job's page in docs/ is written anew. */
   readonly write: boolean;
+  /** Folder to work in that is kept; one for the time being where it is undefined. */
+  readonly folder: string | undefined;
 }
 
 function bad(where: string, what: string, next?: string): UserError {
@@ -49,6 +52,7 @@ function parsed(args: readonly string[]) {
         only: { type: 'string', default: '' },
         rows: { type: 'string', default: '' },
         write: { type: 'boolean', default: false },
+        in: { type: 'string' },
         device: { type: 'string', default: 'cpu' },
       },
     });
@@ -102,6 +106,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       `Engines: ${[...new Set(engineSpecs.map((spec) => spec.name))].join(', ')}.`,
     );
   if (values.write && job !== 'scale') throw bad('--write', `"${job}" has no page of its own.`);
+  if (values.in !== undefined && job !== 'scale') throw bad('--in', `"${job}" keeps nothing.`);
   const threads = integers('--threads', values.threads ?? (job === 'replay' ? '2' : '1,2'));
   if (threads.length === 0) throw bad('--threads', 'Needs at least one number of threads.');
   const rounds = integers('--repeat', values.repeat);
@@ -115,6 +120,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     settings: isGroup ? chosenSettings(job, words(values.setting)) : [],
     rows: integers('--rows', values.rows),
     write: values.write,
+    folder: values.in === undefined ? undefined : resolve(values.in),
     device: deviceOf(job, values.device),
   };
 }

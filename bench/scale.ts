@@ -1,75 +1,68 @@
-// npm run bench -- scale [--rows 1000000,10000000] [--write] [--json]: prep, an epoch of training, export and score at growing lengths of a log; `--write` renews docs/scale.md.
+// npm run bench -- scale [--rows 1000000,10000000] [--in folder] [--write] [--json]: prep, an epoch of training, export and score at growing lengths of a log; `--write` renews docs/scale.md.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from './compare/text-table.js';
-import { makeLog } from './prep/made-up-log.js';
-import { measuredRun } from './prep/measured-run.js';
 import { growthOf, growthSentence } from './scale/growth.js';
-import { rowsToScore } from './scale/rows-to-score.js';
+import { keepRows, keptRows } from './scale/kept-rows.js';
+import { measureLog } from './scale/measure-log.js';
 import { scaleFigure } from './scale/scale-figure.js';
 import { scalePage } from './scale/scale-page.js';
-import { featuresOf, type LogShape, membersOf, type ScaleRow, STAGES, USUAL } from './scale/scale-row.js';
+import { featuresOf, type LogShape, logName, membersOf, type ScaleRow, USUAL } from './scale/scale-row.js';
 
 const DEFAULT_ROWS = [1_000_000, 10_000_000];
-/** Measured at the least length alone: fewer members with more events each, and more features. */
+/** Measured at the least length alone, and at none past the second figure: fewer members with more events each, and more features. */
 const OTHER_SHAPES: readonly LogShape[] = [
   { ...USUAL, eventsEach: 200 },
   { ...USUAL, moreFeatures: 10 },
 ];
-/** Of so many events one row is scored. */
-const SCORED_OF = 10;
+const OTHER_SHAPES_UP_TO = 1_000_000;
 
 interface ScaleOptions {
   readonly rows: readonly number[];
+  /** Folder for logs and what is made of them, tens of gigabytes at 100 M events, and for the rows that are measured: they are not measured again. */
+  readonly folder: string | undefined;
   readonly write: boolean;
   readonly root: string;
   readonly built: string;
   readonly note: (text: string) => void;
 }
 
+/** The rows asked for, and those that the folder keeps of before. */
 export async function benchScale(
   options: ScaleOptions,
 ): Promise<{ readonly rows: readonly ScaleRow[]; readonly report: string }> {
-  const lengths = [...(options.rows.length > 0 ? options.rows : DEFAULT_ROWS)].sort((a, b) => a - b);
-  const logs = [
-    ...OTHER_SHAPES.map((shape) => ({ events: lengths[0]!, shape })),
-    ...lengths.map((events) => ({ events, shape: USUAL })),
-  ];
-  const rows: ScaleRow[] = [];
-  for (const { events, shape } of logs) rows.push(...(await stagesOf(events, shape, options)));
-  if (options.write) {
-    await writeFile(join(options.root, 'docs', 'scale.md'), scalePage(rows));
-    await writeFile(join(options.root, 'docs', 'scale.svg'), scaleFigure(rows));
+  const { built, note } = options;
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'limaml-bench-scale-')));
+  try {
+    let rows = [...(await keptRows(folder))];
+    for (const { events, shape } of logsOf(options.rows.length > 0 ? options.rows : DEFAULT_ROWS)) {
+      const ofLog = ({ events: long, shape: kind }: ScaleRow) =>
+        logName(long, kind) === logName(events, shape);
+      const onRow = async (row: ScaleRow): Promise<void> => {
+        rows = [...rows.filter((other) => !ofLog(other) || other.stage !== row.stage), row];
+        rows.sort((a, b) => a.events - b.events);
+        await keepRows(folder, rows);
+      };
+      await measureLog({ events, shape, folder, before: rows.filter(ofLog), built, note, onRow });
+    }
+    if (options.write) {
+      await writeFile(join(options.root, 'docs', 'scale.md'), scalePage(rows));
+      await writeFile(join(options.root, 'docs', 'scale.svg'), scaleFigure(rows));
+    }
+    return { rows, report: report(rows) };
+  } finally {
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
-  return { rows, report: report(rows) };
 }
 
-async function stagesOf(events: number, shape: LogShape, { built, note }: ScaleOptions): Promise<ScaleRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'limaml-bench-scale-'));
-  const members = membersOf(events, shape);
-  const name = `${events} events, ${members} members, ${featuresOf(shape)} features`;
-  const rows: ScaleRow[] = [];
-  try {
-    note(`${name}: making the log`);
-    await makeLog(folder, events, 'csv', { members, moreFeatures: shape.moreFeatures });
-    const scored = await rowsToScore(folder, Math.ceil(events / SCORED_OF));
-    const commands = {
-      prep: [['prep', 'log.yaml', '--data', '.']],
-      train: [['train', 'experiment.yaml', '--data', '.']],
-      export: [['export', 'latest', '--out', 'bundle']],
-      score: [['score', '--bundle', 'bundle'], scored],
-    } as const;
-    for (const stage of STAGES) {
-      note(`${name}: ${stage}`);
-      const [args, input] = commands[stage];
-      const { output: _, ...run } = await measuredRun(built, args, folder, input);
-      rows.push({ events, shape, stage, run });
-    }
-    return rows;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function logsOf(asked: readonly number[]): readonly { readonly events: number; readonly shape: LogShape }[] {
+  const lengths = [...new Set(asked)].sort((a, b) => a - b);
+  const least = lengths.filter((events, place) => place === 0 && events <= OTHER_SHAPES_UP_TO);
+  return [
+    ...least.flatMap((events) => OTHER_SHAPES.map((shape) => ({ events, shape }))),
+    ...lengths.map((events) => ({ events, shape: USUAL })),
+  ];
 }
 
 const report = (rows: readonly ScaleRow[]): string =>

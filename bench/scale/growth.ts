@@ -1,5 +1,5 @@
 // How time and memory grow with the length of a log: measured, and named for what it is.
-import { type ScaleRow, STAGES, USUAL } from './scale-row.js';
+import { isUsual, type ScaleRow, STAGES } from './scale-row.js';
 
 interface StageGrowth {
   readonly stage: ScaleRow['stage'];
@@ -21,7 +21,7 @@ const [LINEAR, FLAT] = [1.05, 0.05];
 export function growthOf(rows: readonly ScaleRow[]): readonly StageGrowth[] {
   return STAGES.flatMap((stage) => {
     const [longest, before] = rows
-      .filter((row) => row.stage === stage && row.shape === USUAL)
+      .filter((row) => row.stage === stage && isUsual(row.shape))
       .sort((a, b) => b.events - a.events);
     if (longest === undefined || before === undefined) return [];
     const time = longest.run.cpuSeconds / before.run.cpuSeconds;

@@ -2,7 +2,7 @@
 import { lineChart } from '../../src/report/charts/line-chart.js';
 import { seriesStyle } from '../../src/report/html/series-style.js';
 import { COLOURS } from '../../src/report/page/style-colours.js';
-import { type ScaleRow, STAGES, USUAL } from './scale-row.js';
+import { isUsual, type ScaleRow, STAGES } from './scale-row.js';
 
 /** Width of a panel, and height of both, in CSS pixels. */
 const [WIDTH, HEIGHT] = [384, 280];
@@ -15,7 +15,7 @@ export function scaleFigure(rows: readonly ScaleRow[]): string {
           series,
           dots: 'all' as const,
           points: rows
-            .filter((row) => row.stage === stage && row.shape === USUAL)
+            .filter((row) => row.stage === stage && isUsual(row.shape))
             .map((row) => ({ x: row.events / 1e6, y: value(row) })),
         })),
         x: {
@@ -23,7 +23,7 @@ export function scaleFigure(rows: readonly ScaleRow[]): string {
           scale: 'symlog',
           ticks: [...new Set(rows.map(({ events }) => events / 1e6))],
         },
-        y: { label, domain: [0, 1.1 * Math.max(...rows.filter(({ shape }) => shape === USUAL).map(value))] },
+        y: { label, domain: [0, 1.1 * Math.max(...rows.filter(({ shape }) => isUsual(shape)).map(value))] },
         height: HEIGHT,
       },
       { id, title: label, description: `${label} of ${STAGES.join(', ')} by millions of events` },

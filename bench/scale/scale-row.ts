@@ -14,6 +14,9 @@ export interface LogShape {
 /** The shape of the curves. */
 export const USUAL: LogShape = { eventsEach: 20, moreFeatures: 0 };
 
+export const isUsual = (shape: LogShape): boolean =>
+  shape.eventsEach === USUAL.eventsEach && shape.moreFeatures === USUAL.moreFeatures;
+
 export interface ScaleRow {
   readonly events: number;
   readonly shape: LogShape;
@@ -23,3 +26,7 @@ export interface ScaleRow {
 
 export const membersOf = (events: number, { eventsEach }: LogShape): number => Math.ceil(events / eventsEach);
 export const featuresOf = ({ moreFeatures }: LogShape): number => 2 + moreFeatures;
+
+/** Tells logs apart; the name of a log's folder. */
+export const logName = (events: number, shape: LogShape): string =>
+  `${events}-events-${membersOf(events, shape)}-members-${featuresOf(shape)}-features`;

@@ -15,6 +15,7 @@ describe('benchOptions', () => {
       only: [],
       rows: [],
       write: false,
+      folder: undefined,
       device: 'cpu',
     });
   });
@@ -31,6 +32,7 @@ describe('benchOptions', () => {
       only: ['jax'],
       rows: [],
       write: false,
+      folder: undefined,
       device: 'cpu',
     });
   });
@@ -46,6 +48,7 @@ describe('benchOptions', () => {
     [['train', '--device', 'tpu'], 'BENCH_BAD_FLAG', '"tpu"'],
     [['prep', '--device', 'cuda'], 'BENCH_BAD_FLAG', 'CPU alone'],
     [['train', '--write'], 'BENCH_BAD_FLAG', 'no page'],
+    [['prep', '--in', 'logs'], 'BENCH_BAD_FLAG', 'keeps nothing'],
     [['train', '--setting', 'a1,c1'], 'BENCH_UNKNOWN_SETTING', '"c1"'],
     [['score', '--only', 'limaml,tensorflow'], 'BENCH_BAD_FLAG', '"tensorflow"'],
   ])('refuses %j', (args, code, words) => {

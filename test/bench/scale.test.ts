@@ -1,5 +1,5 @@
 // Growth by length of the log is named for what was measured, and the rows to score are the first of the log.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { rowsToScore } from '../../bench/scale/rows-to-score.js';
 import { scaleFigure } from '../../bench/scale/scale-figure.js';
 import { scalePage } from '../../bench/scale/scale-page.js';
 import { type ScaleRow, STAGES, USUAL } from '../../bench/scale/scale-row.js';
+import { benchScale } from '../../bench/scale.js';
 
 /** Every stage with processor time events^1.2 and memory events^0.3, and a second of wall time. */
 const at = (events: number): ScaleRow[] =>
@@ -55,4 +56,43 @@ it('rows to score are the header and the first rows, across pieces of the file',
   expect(await read(15_000)).toBe(`${lines.slice(0, 15_001).join('\n')}\n`);
   expect(await read(3)).toBe('a,b\n0,x\n1,x\n2,x\n');
   rmSync(folder, { recursive: true });
+});
+
+it('goes on with the stage that failed, and measures nothing twice', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'limaml-scale-'));
+  const [built, folder] = [join(root, 'bench'), join(root, 'logs')];
+  for (const part of [join(built, 'prep'), join(root, 'bin'), folder]) mkdirSync(part, { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  const usage = `import { writeFileSync } from 'node:fs';
+    writeFileSync(process.env.LIMAML_BENCH_USAGE, '{ "peakMb": 10, "cpuSeconds": 2 }');`;
+  writeFileSync(join(built, 'prep', 'used-resources.js'), usage);
+  const program = (exportCode: number): void =>
+    writeFileSync(
+      join(root, 'bin', 'limaml.js'),
+      `import { mkdirSync } from 'node:fs';
+      const made = { prep: 'prepared', train: 'runs', export: 'bundle' }[process.argv[2]];
+      if (made !== undefined) mkdirSync(made);
+      if (made === 'bundle') process.exit(${exportCode});`,
+    );
+  const notes: string[] = [];
+  const bench = () => {
+    notes.length = 0;
+    const note = (text: string): void => void notes.push(text.replace(/^.*: /, ''));
+    return benchScale({ rows: [2_000_000], folder, write: false, root, built, note });
+  };
+  // A log as made: of that length, it would take seconds.
+  mkdirSync(join(folder, '2000000-events-100000-members-2-features'));
+  writeFileSync(join(folder, '2000000-events-100000-members-2-features', 'rows.csv'), 'a\n');
+  program(1);
+  await expect(bench()).rejects.toThrow('limaml export left with 1');
+  expect(notes).toEqual(['prep', 'train', 'export']);
+  program(0);
+  expect((await bench()).rows.map(({ stage, run }) => [stage, run.peakMb])).toEqual(
+    STAGES.map((stage) => [stage, 10]),
+  );
+  expect(notes).toEqual(['export', 'score']);
+  expect(readdirSync(folder)).toEqual(['scale-rows.json']);
+  expect((await bench()).rows).toHaveLength(STAGES.length);
+  expect(notes).toEqual([]);
+  rmSync(root, { recursive: true });
 });

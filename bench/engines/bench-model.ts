@@ -112,8 +112,15 @@ export function sampled(output: Float32Array): number[] {
 
 /** An engine that takes training steps: `loss` runs step i and gives its loss. */
 export function trainingEngine(loss: (step: number) => Promise<number>, runner: TileRunner): BenchEngine {
+  let last: Promise<number> | undefined;
   return {
-    step: async (i) => void (await loss(i)),
+    // As in an epoch, a step is begun while the one before is under way.
+    async step(i) {
+      const begun = loss(i);
+      begun.catch(() => undefined);
+      await last;
+      last = begun;
+    },
     async checks() {
       const losses: number[] = [];
       for (let i = 0; i < 20; i++) losses.push(await loss(i));

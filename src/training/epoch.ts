@@ -1,4 +1,4 @@
-// One epoch: every batch a step, with the next batch made meanwhile.
+// One epoch: every batch a step, begun while the one before is under way, with the next batch made meanwhile.
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import { oneAhead } from '../one-ahead.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
@@ -19,6 +19,12 @@ interface EpochPlace {
   readonly supports: SupportShares | undefined;
   /** Validation scores of the epochs before, for schedules. */
   readonly scores: readonly number[];
+}
+
+interface BegunStep {
+  readonly loss: Promise<number>;
+  /** Units that are through when it is. */
+  readonly done: number;
 }
 
 /** Mean loss of the epoch's steps. */
@@ -45,12 +51,8 @@ export async function runEpoch(
   });
   let losses = 0;
   let steps = 0;
-  let done = 0;
-  for await (const batch of oneAhead(batches)) {
-    const where = (): string => `${model.name}, ${phase} epoch ${epoch}, step ${steps + 1}`;
-    done += batch.units;
-    const pace = { epochs: epoch - 1 + Math.min(1, done / total), horizon: training.epochs, scores };
-    losses += await stepper.step(batch.tiles, where, pace);
+  const settle = async ({ loss, done }: BegunStep): Promise<void> => {
+    losses += await loss;
     steps++;
     progress({
       kind: 'step',
@@ -60,6 +62,25 @@ export async function runEpoch(
       within: { part: epoch, of: epochs, mayEndEarly: phase === 'select' },
       figures: { epoch: `${epoch}/${epochs}`, loss: losses / steps },
     });
+  };
+  let begun = 0;
+  let done = 0;
+  let last: BegunStep | undefined;
+  for await (const batch of oneAhead(batches)) {
+    const step = ++begun;
+    done += batch.units;
+    const pace = { epochs: epoch - 1 + Math.min(1, done / total), horizon: training.epochs, scores };
+    const loss = stepper.step(
+      batch.tiles,
+      () => `${model.name}, ${phase} epoch ${epoch}, step ${step}`,
+      pace,
+    );
+    // Of a step that is not waited for any more, since the one before it failed.
+    loss.catch(() => undefined);
+    // Workers go from step to step without waiting for this thread.
+    if (last !== undefined) await settle(last);
+    last = { loss, done };
   }
+  if (last !== undefined) await settle(last);
   return losses / Math.max(1, steps);
 }

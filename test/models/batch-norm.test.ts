@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sharedFloats } from '../../src/engine/model-state.js';
 import { countName, sumName } from '../../src/engine/programs/training-pass.js';
+import { followAverages } from '../../src/engine/update/running-averages.js';
 import { differentiate } from '../../src/graph/differentiate.js';
 import type { Shape } from '../../src/graph/ir/dims.js';
 import type { Node } from '../../src/graph/ir/node.js';
@@ -13,7 +14,6 @@ import { batchNorm, batchNormParameters } from '../../src/models/layers/batch-no
 import { finiteDifferences, relativeError } from '../../src/testing/float64/finite-differences.js';
 import { interpret } from '../../src/testing/float64/interpreter.js';
 import { type Value, type Values, value } from '../../src/testing/float64/value.js';
-import { followAverages } from '../../src/training/running-averages.js';
 
 interface Packed {
   readonly shape: readonly number[];
@@ -113,7 +113,7 @@ describe('batch norm against PyTorch', () => {
           Float32Array.from(interpret([node], feeds)[0]!.data),
         ]),
       );
-      followAverages(specs, state, [tile], b + 1);
+      followAverages(specs, state.parameters, [tile], b + 1);
       for (const name of ['mean', 'variance'] as const) near(state.parameters.get(name)!, batch[name], 5);
     });
   });

@@ -14,8 +14,7 @@ export const CLICK_COUNTER: TileRunner = {
   async run({ kind }, tiles) {
     return Array.from(tiles, (tile) => (kind === 'adapt' ? clicks(tile) : probabilities(tile)));
   },
-  train: () => Promise.reject(new Error('nothing is trained')),
-  updateTables: () => Promise.resolve(),
+  step: () => Promise.reject(new Error('nothing is trained')),
   close: () => Promise.resolve(),
 };
 

@@ -1,9 +1,7 @@
-// What running tiles needs of a model and its numbers, and where a tile's gradients are found among its results.
+// What running tiles needs of a model and its numbers.
 import type { Model } from '../../models/contract/definition.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tensor } from '../../runtime/executor.js';
-import type { Tile, TileResult } from '../tiles/tile.js';
-import type { RowGradients } from '../update/row-sums.js';
 
 /** The parts of a model that running tiles needs. */
 export function groupsOf(model: Model): Map<string, FieldGroup> {
@@ -29,9 +27,4 @@ export function parameterTensors(
     tensors[name] = { data, shape: shapes[name]! };
   }
   return tensors;
-}
-
-/** Of a training tile's results the gradients by encoded rows, by graph input. */
-export function rowGradients(tile: Tile, result: TileResult): RowGradients {
-  return Object.fromEntries(tile.groups.map(({ input }) => [input, result[`d.${input}`]!]));
 }

@@ -1,9 +1,10 @@
 // Runs the tiles of a batch, in this thread or spread over worker threads. Results come back in tile order, and every
-// tile is summed by the caller in that order: the number of workers never changes a byte of the outcome.
+// tile is summed in that order: the number of workers never changes a byte of the outcome.
 import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { Moment, OptimizerSlots } from '../update/optimizer.js';
+import type { Moment } from '../update/optimizer.js';
+import type { Learning } from '../update/outer-update.js';
 
 /** A program that a runner is opened with. */
 export interface OpenedProgram {
@@ -18,11 +19,11 @@ export interface TileRunner {
    */
   run(program: ProgramKey, tiles: Iterable<Tile>): Promise<TileResult[]>;
   /**
-   * Runs the tiles of one outer step through the program `train`: `loss` and `d.<parameter>` of each, which hold until the next
-   * run. Gradients by encoded rows stay where they were computed, for `updateTables`.
+   * One outer step: the tiles run through the program `train`, and the state and `learning.slots` moved by their gradients. Gives the
+   * loss of each tile. Where one is not finite nothing is moved, and no later step is taken. A step may be begun while the one
+   * before it is under way, of which it sees the outcome; state and slots are to be read when none is. Throws InternalError for a
+   * step that is not taken.
    */
-  train(tiles: readonly Tile[]): Promise<TileResult[]>;
-  /** Updates the tables by the tiles of the last `train`: the rows that they touched, or all of those with a penalty over all rows. */
-  updateTables(slots: ReadonlyMap<string, OptimizerSlots>, moment: Moment): Promise<void>;
+  step(tiles: readonly Tile[], learning: Learning, moment: Moment): Promise<readonly number[]>;
   close(): Promise<void>;
 }

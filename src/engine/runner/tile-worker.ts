@@ -1,4 +1,4 @@
-// A worker thread that runs tiles through ONNX Runtime sessions of its own, one thread each.
+// A worker thread that runs tiles through ONNX Runtime sessions of its own, one thread each, and takes its share of outer steps.
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
 import type { CompiledProgram } from '../../runtime/executor.js';
@@ -7,8 +7,8 @@ import { loadSession } from '../../runtime/onnxruntime.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
 import type { TileResult } from '../tiles/tile.js';
-import type { OptimizerSlots } from '../update/optimizer.js';
-import { TableUpdate } from '../update/table-update.js';
+import { type Learning, OuterUpdate } from '../update/outer-update.js';
+import { goOn, meet, Stopped, stopMeeting } from './meeting.js';
 import { parameterTensors } from './model-side.js';
 import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
@@ -24,70 +24,71 @@ try {
     sessions.push({ key, session: await loadSession(onnx, inputs, { device: start.device }) });
   reply({ kind: 'ready' });
 } catch (error) {
-  fail(error);
+  reply(failure(error));
 }
 
-type TrainRequest = Extract<WorkerRequest, { kind: 'train' }>;
+const meetAll = (): void => meet(start.meeting, start.party.share.of);
+let update: OuterUpdate | undefined;
+let learning: Learning | undefined;
+/** A loss was not finite: steps that are already asked for are not taken. */
+let ended = false;
 
-let update: TableUpdate | undefined;
-let last: TrainRequest | undefined;
-let slots: ReadonlyMap<string, OptimizerSlots> | undefined;
-
-/** Runs the tiles that this worker gets hold of; `keep` gives what is sent back of a result. */
+/** Runs the tiles that this worker gets hold of. */
 async function runTaken(
   program: ProgramKey,
   { tiles, taken }: SharedTiles,
-  keep: (result: TileResult, place: number) => TileResult,
-): Promise<WorkerReply> {
+  take: (result: TileResult, place: number) => void,
+): Promise<void> {
   const parameters = parameterTensors(start.parameters, start.shapes, copies);
   const { session } = entryOf(sessions, program);
+  for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
+    goOn(start.meeting);
+    take(await runTile(session, tiles[t]!, start.groups, start.tables, parameters, scratch), t);
+  }
+}
+
+async function run(request: Extract<WorkerRequest, { kind: 'run' }>): Promise<WorkerReply> {
   const places: number[] = [];
   const results: TileResult[] = [];
-  for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
-    const result = await runTile(session, tiles[t]!, start.groups, start.tables, parameters, scratch);
-    places.push(t);
-    results.push(keep(result, t));
-  }
+  await runTaken(request.program, request, (result, place) => {
+    places.push(place);
+    results.push(result);
+  });
   return { kind: 'results', places, results };
 }
 
-function train(request: TrainRequest): Promise<WorkerReply> {
-  last = request;
-  return runTaken(TRAIN, request, (result, t) => {
-    const rest: Record<string, Float32Array> = { ...result };
-    const moved: Float32Array[] = [];
-    const move = (output: string, memory: Float32Array): void => {
-      const values = rest[output]!;
-      memory.set(values);
-      moved.push(values);
-      delete rest[output];
-    };
-    for (const [input, memory] of Object.entries(request.gradients[t]!)) move(`d.${input}`, memory);
-    for (const [output, memory] of Object.entries(request.dense[t]!)) move(output, memory);
-    giveBack(moved);
-    return rest;
+async function step(request: Extract<WorkerRequest, { kind: 'step' }>): Promise<WorkerReply> {
+  if (ended) return { kind: 'stopped' };
+  const { tiles, results, moment } = request;
+  await runTaken(TRAIN, request, (result, t) => {
+    for (const [output, memory] of Object.entries(results[t]!)) memory.set(result[output]!);
+    giveBack(Object.values(result));
   });
+  update ??= new OuterUpdate(start.side, start.groups, { ...start.party, meet: meetAll });
+  learning = request.learning ?? learning;
+  meetAll();
+  ended = !update.apply(tiles, results, start, learning!, moment);
+  // The next step reads what all of them moved.
+  meetAll();
+  return { kind: 'stepped' };
 }
 
-function updateTables(request: Extract<WorkerRequest, { kind: 'update' }>): WorkerReply {
-  update ??= new TableUpdate(start.side, start.groups, start.share);
-  slots = request.slots ?? slots;
-  update.apply(last!.tiles, last!.gradients, start.tables, slots!, request.moment);
-  last = undefined;
-  return { kind: 'updated' };
-}
-
-port.on('message', async (request: WorkerRequest) => {
-  try {
-    if (request.kind === 'run') reply(await runTaken(request.program, request, (result) => result));
-    else if (request.kind === 'train') reply(await train(request));
-    else reply(updateTables(request));
-  } catch (error) {
-    fail(error);
-  }
+/** Of one request at a time, in their order: while one waits for the runtime, the next may arrive. */
+let answered = Promise.resolve();
+port.on('message', (request: WorkerRequest) => {
+  answered = answered.then(async () => {
+    try {
+      reply(request.kind === 'run' ? await run(request) : await step(request));
+    } catch (error) {
+      // Nobody is to wait for this one.
+      if (request.kind === 'step') stopMeeting(start.meeting);
+      reply(failure(error));
+    }
+  });
 });
 
-function fail(error: unknown): void {
+function failure(error: unknown): WorkerReply {
+  if (error instanceof Stopped) return { kind: 'stopped' };
   if (error instanceof UserError) {
     const { code, where, what, next } = error;
     const parts = {
@@ -96,9 +97,8 @@ function fail(error: unknown): void {
       ...(where === undefined ? {} : { where }),
       ...(next === undefined ? {} : { next }),
     };
-    reply({ kind: 'refused', parts });
-    return;
+    return { kind: 'refused', parts };
   }
   const { message, stack } = error as Error;
-  reply({ kind: 'failed', message, stack });
+  return { kind: 'failed', message, stack };
 }

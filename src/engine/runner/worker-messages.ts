@@ -4,10 +4,10 @@ import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { Moment, OptimizerSlots } from '../update/optimizer.js';
-import type { RowGradients } from '../update/row-sums.js';
-import type { TableSide } from '../update/table-update.js';
-import type { RowShare } from '../update/touched-rows.js';
+import type { Moment } from '../update/optimizer.js';
+import type { Learning, UpdateSide } from '../update/outer-update.js';
+import type { StepParty } from '../update/step-party.js';
+import type { Meeting } from './meeting.js';
 
 export interface WorkerStart {
   /** ONNX bytes and input names of each program. */
@@ -22,9 +22,10 @@ export interface WorkerStart {
   /** Shared memory: what one thread updates is seen by the others' next run. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly tables: ReadonlyMap<string, Float32Array>;
-  readonly side: TableSide;
-  /** The rows of every table that this worker updates. */
-  readonly share: RowShare;
+  readonly side: UpdateSide;
+  readonly meeting: Meeting;
+  /** The worker's place among those who take a step together; in shared memory. */
+  readonly party: Omit<StepParty, 'meet'>;
 }
 
 /** Tiles in shared memory, the same ones for all workers: each takes the next one that nobody has taken. */
@@ -36,27 +37,24 @@ export interface SharedTiles {
 
 export type WorkerRequest =
   | ({ readonly kind: 'run'; readonly program: ProgramKey } & SharedTiles)
-  /** All tiles of an outer step. */
+  /** A whole outer step. The next one may be asked for before it is answered. */
   | ({
-      readonly kind: 'train';
-      /** Shared memory that the gradients by encoded rows are written to, an entry a tile. */
-      readonly gradients: readonly RowGradients[];
-      /** The same for the gradients of dense parameters, by output: answered as messages they would be copied twice. */
-      readonly dense: readonly Readonly<Record<string, Float32Array>>[];
-    } & SharedTiles)
-  /** To update the worker's share of the tables by the last `train`, when all workers are through with it. */
-  | {
-      readonly kind: 'update';
-      /** Left out where they are those of the update before. */
-      readonly slots?: ReadonlyMap<string, OptimizerSlots>;
+      readonly kind: 'step';
+      /** Shared memory that the outputs are written to, an entry a tile: answered as messages they would be copied twice. */
+      readonly results: readonly TileResult[];
+      /** Left out where it is that of the step before. */
+      readonly learning?: Learning;
       readonly moment: Moment;
-    };
+    } & SharedTiles);
 
 export type WorkerReply =
   | { readonly kind: 'ready' }
   /** Results of the tiles at `places`, which this worker took. */
   | { readonly kind: 'results'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
-  | { readonly kind: 'updated' }
+  /** The step is taken; or, if a loss is not finite, nothing was touched and no other will be. */
+  | { readonly kind: 'stepped' }
+  /** Nothing came of it: a step before had a loss that was not finite, another worker failed, or the process is being left. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
   /** The parts of a UserError: as an Error it would arrive without its family, code and advice. */
   | { readonly kind: 'refused'; readonly parts: ErrorParts };

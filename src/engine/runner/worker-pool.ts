@@ -1,63 +1,65 @@
 // Worker threads that are asked together, and that come to rest before the process ends.
-import { Worker } from 'node:worker_threads';
-import { InternalError, UserError } from '../../errors.js';
+import { InternalError } from '../../errors.js';
 import { onLeaving } from '../../interruption.js';
+import { sharedFloats } from '../model-state.js';
+import { lengthsOf, trainedOf } from '../update/dense-update.js';
+import { askedWorker } from './asked-worker.js';
+import { newMeeting, stopMeeting } from './meeting.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 interface WorkerPool {
-  /** What every worker answers to the request. One request at a time. */
+  /**
+   * What every worker answers to the request, which may be made before the last one is answered. Throws what one of them met, and
+   * InternalError where nothing came of it since an earlier step failed.
+   */
   askAll(request: WorkerRequest): Promise<readonly WorkerReply[]>;
   close(): Promise<void>;
 }
 
-/** More tiles than any batch has. */
-const ALL_TILES = 2 ** 30;
-
-/** The compiled worker script, also when this module itself runs from TypeScript sources (in tests). */
-function workerScript(): URL {
-  const here = new URL('./tile-worker.js', import.meta.url);
-  return import.meta.url.endsWith('.ts') ? new URL(here.href.replace('/src/', '/dist/src/')) : here;
-}
-
-/** Starts so many workers, each with a share of the tables' rows, and waits until they are ready. Throws the UserError that one of them met. */
-export async function workerPool(start: Omit<WorkerStart, 'share'>, count: number): Promise<WorkerPool> {
-  const workers = Array.from(
-    { length: count },
-    (_, index) => new Worker(workerScript(), { workerData: { ...start, share: { index, of: count } } }),
+/** Starts so many workers, each with its place among them, and waits until they are ready. Throws the UserError that one of them met. */
+export async function workerPool(
+  start: Omit<WorkerStart, 'party' | 'meeting'>,
+  count: number,
+): Promise<WorkerPool> {
+  const meeting = newMeeting();
+  const shared = {
+    squares: new Float64Array(new SharedArrayBuffer(8 * count)),
+    sums: new Map(
+      [...lengthsOf(trainedOf(start.side.parameters))].map(([name, length]) => [name, sharedFloats(length)]),
+    ),
+  };
+  const workers = Array.from({ length: count }, (_, index) =>
+    askedWorker({ ...start, meeting, party: { ...shared, share: { index, of: count } } }, () =>
+      stopMeeting(meeting),
+    ),
   );
   let resting = false;
-  let taken: Int32Array | undefined;
-  const opened = workers.map(answer);
-  let answers: Promise<readonly WorkerReply[]> = Promise.all(opened);
-  const terminate = (): Promise<unknown> => Promise.all(workers.map((worker) => worker.terminate()));
+  /** Ended within a native call, a worker would take the process down. */
+  const terminate = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.settled()));
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
   const withdraw = onLeaving(async () => {
     resting = true;
-    // Every tile counts as taken: each worker ends the one it is at. Ended within a native call, it would take the process down.
-    if (taken !== undefined) Atomics.store(taken, 0, ALL_TILES);
-    await answers.catch(() => undefined);
+    // Each worker ends the tile it is at.
+    stopMeeting(meeting);
     await terminate();
   });
   try {
-    await answers;
+    await Promise.all(workers.map(({ ready }) => ready));
   } catch (error) {
     withdraw();
-    // The others are still within the runtime, and ended there they would take the process down.
-    await Promise.allSettled(opened);
     await terminate();
     throw error;
   }
   return {
-    askAll(request) {
+    async askAll(request) {
       if (resting) return never();
-      taken = 'taken' in request ? request.taken : undefined;
-      answers = Promise.all(
-        workers.map((worker) => {
-          worker.postMessage(request);
-          return answer(worker);
-        }),
-      );
+      const replies = await Promise.all(workers.map((worker) => worker.ask(request)));
       // Half of a batch is no result.
-      return answers.then((replies) => (resting ? never() : replies));
+      if (resting) return never();
+      if (replies.some(({ kind }) => kind === 'stopped')) throw new InternalError('the workers have stopped');
+      return replies;
     },
     async close() {
       withdraw();
@@ -67,27 +69,3 @@ export async function workerPool(start: Omit<WorkerStart, 'share'>, count: numbe
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
-
-function answer(worker: Worker): Promise<WorkerReply> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      act();
-    };
-    const onMessage = (reply: WorkerReply): void =>
-      settle(() => {
-        if (reply.kind === 'refused') reject(new UserError(reply.parts));
-        else if (reply.kind === 'failed')
-          reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`));
-        else resolve(reply);
-      });
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (code: number): void =>
-      settle(() => reject(new InternalError(`a worker stopped with code ${code}`)));
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-  });
-}

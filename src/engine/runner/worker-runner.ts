@@ -1,12 +1,14 @@
 // Spreads tiles over worker threads.
+import { InternalError } from '../../errors.js';
 import { programInputs, toOnnx } from '../../graph/onnx/model.js';
 import type { Model } from '../../models/contract/definition.js';
 import type { Device } from '../../runtime/executor.js';
 import type { ModelState } from '../model-state.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { OptimizerSlots } from '../update/optimizer.js';
+import type { Learning } from '../update/outer-update.js';
 import { groupsOf, parameterShapes } from './model-side.js';
 import { SharedArena } from './shared-arena.js';
+import { stepOutputs } from './step-outputs.js';
 import type { OpenedProgram, TileRunner } from './tile-runner.js';
 import type { SharedTiles, WorkerReply, WorkerStart } from './worker-messages.js';
 import { workerPool } from './worker-pool.js';
@@ -21,7 +23,7 @@ export async function workerRunner(
   state: ModelState,
   { workers: count, device = 'cpu' }: { readonly workers: number; readonly device?: Device },
 ): Promise<TileRunner> {
-  const start: Omit<WorkerStart, 'share'> = {
+  const start: Omit<WorkerStart, 'party' | 'meeting'> = {
     programs: programs.map(({ key, program }) => ({
       key,
       onnx: toOnnx(program),
@@ -32,13 +34,21 @@ export async function workerRunner(
     shapes: parameterShapes(model),
     parameters: state.parameters,
     tables: state.tables,
-    side: { name: model.name, tables: model.tables, optimizers: model.optimizers },
+    side: {
+      name: model.name,
+      tables: model.tables,
+      parameters: model.parameters,
+      optimizers: model.optimizers,
+    },
   };
   const pool = await workerPool(start, count);
-  // Two, so that the next wave can be laid out while the workers are at the present one.
+  // Two, so that the next wave can be laid out while the workers are at the present one. The same for steps.
   const arenas = [new SharedArena(), new SharedArena()] as const;
-  const trained = model.parameters.filter((spec) => spec.trained !== false).map(({ name }) => name);
-  let sent: ReadonlyMap<string, OptimizerSlots> | undefined;
+  const stepArenas = [new SharedArena(), new SharedArena()] as const;
+  const outputsOf = stepOutputs(model, start.groups);
+  let sent: Learning | undefined;
+  let begun = 0;
+  let underWay = 0;
   return {
     async run(program, tiles) {
       const source = tiles[Symbol.iterator]();
@@ -55,30 +65,21 @@ export async function workerRunner(
       }
       return results;
     },
-    async train(tiles) {
-      const [arena] = arenas;
+    async step(tiles, learning, moment) {
+      if (underWay === stepArenas.length)
+        throw new InternalError('more steps are begun than there is memory for');
+      const arena = stepArenas[begun++ % 2 === 0 ? 0 : 1];
       const wave = nextWave(tiles[Symbol.iterator](), tiles.length, arena);
-      const gradients = tiles.map((tile) =>
-        Object.fromEntries(
-          tile.groups.map(({ input, group, rows }) => [
-            input,
-            arena.floats(rows.rows * start.groups.get(group)!.width),
-          ]),
-        ),
-      );
-      const dense = tiles.map(() =>
-        Object.fromEntries(
-          trained.map((name) => [`d.${name}`, arena.floats(state.parameters.get(name)!.length)]),
-        ),
-      );
-      const results = inOrder(await pool.askAll({ kind: 'train', gradients, dense, ...wave }));
-      return results.map((result, t) => ({ ...result, ...dense[t] }));
-    },
-    async updateTables(slots, moment) {
-      if (model.tables.length === 0) return;
-      const known = slots === sent;
-      sent = slots;
-      await pool.askAll({ kind: 'update', moment, ...(known ? {} : { slots }) });
+      const results = outputsOf(tiles, arena);
+      const known = learning === sent;
+      sent = learning;
+      underWay++;
+      try {
+        await pool.askAll({ kind: 'step', results, moment, ...(known ? {} : { learning }), ...wave });
+        return results.map((result) => result['loss']![0]!);
+      } finally {
+        underWay--;
+      }
     },
     close: () => pool.close(),
   };

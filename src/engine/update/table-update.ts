@@ -38,6 +38,7 @@ export class TableUpdate {
     slots: ReadonlyMap<string, OptimizerSlots>,
     moment: Moment,
   ): void {
+    if (this.side.tables.length === 0) return;
     this.sums.hold(tiles, gradients);
     for (const { name, dim, optimizer: key } of this.side.tables) {
       const touched = this.touched.get(name)!;

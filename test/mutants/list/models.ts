@@ -85,10 +85,10 @@ export const MODELS_MUTANTS: readonly Mutant[] = [
   {
     name: 'B3',
     what: 'running averages take the last batch whole',
-    file: 'src/training/running-averages.ts',
+    file: 'src/engine/update/running-averages.ts',
     search: '(1 - kept) * (total[i]! / count)',
     replace: 'total[i]! / count',
-    tests: ['test/training/running-averages.test.ts'],
+    tests: ['test/engine/running-averages.test.ts'],
   },
   {
     name: 'B4',

@@ -1,8 +1,8 @@
 // Parameters that no optimiser trains and that follow what training programs see: the statistics of batch norm.
-import type { ModelState } from '../engine/model-state.js';
-import { countName, sumName } from '../engine/programs/training-pass.js';
-import type { TileResult } from '../engine/tiles/tile.js';
-import type { ParameterSpec } from '../models/contract/definition.js';
+
+import type { ParameterSpec } from '../../models/contract/definition.js';
+import { countName, sumName } from '../programs/training-pass.js';
+import type { TileResult } from '../tiles/tile.js';
 
 /**
  * Moves every parameter that has `running` to kept · value + (1 − kept) · the mean over the batch, summed in tile order. `kept`
@@ -11,13 +11,13 @@ import type { ParameterSpec } from '../models/contract/definition.js';
  */
 export function followAverages(
   parameters: readonly ParameterSpec[],
-  state: ModelState,
+  parameterValues: ReadonlyMap<string, Float32Array>,
   results: readonly TileResult[],
   step: number,
 ): void {
   for (const { name, running } of parameters) {
     if (running === undefined) continue;
-    const values = state.parameters.get(name)!;
+    const values = parameterValues.get(name)!;
     const total = new Float64Array(values.length);
     let count = 0;
     for (const result of results) {

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { sharedFloats } from '../../src/engine/model-state.js';
 import { countName, sumName } from '../../src/engine/programs/training-pass.js';
 import type { TileResult } from '../../src/engine/tiles/tile.js';
+import { followAverages } from '../../src/engine/update/running-averages.js';
 import type { ParameterSpec } from '../../src/models/contract/definition.js';
-import { followAverages } from '../../src/training/running-averages.js';
 
 const SPEC: ParameterSpec = {
   name: 'mean',
@@ -30,7 +30,7 @@ function after(value: readonly number[], tiles: readonly TileResult[], step: num
     ['mean', mean],
     ['learned', learned],
   ]);
-  followAverages([PLAIN, SPEC], { parameters, tables: new Map() }, tiles, step);
+  followAverages([PLAIN, SPEC], parameters, tiles, step);
   expect([...learned]).toEqual([5, 5]);
   return [...mean];
 }

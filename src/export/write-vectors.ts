@@ -6,17 +6,19 @@ import { notFinite } from '../bundle/store/finite.js';
 import type { StoreWriter } from '../bundle/store/store.js';
 import type { FeatureSource } from '../engine/features/feature-source.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
-import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
+import { bucketLengths } from '../engine/tiles/bucket-tasks.js';
+import type { Episode } from '../engine/tiles/episode.js';
 import { refsOf } from '../engine/tiles/row-groups.js';
 import { InternalError, UserError } from '../errors.js';
 import { entityPart, type Model } from '../models/contract/definition.js';
+import { oneAhead } from '../one-ahead.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
 import { SPLIT } from '../prepared/format.js';
 import type { RawColumn, RawPiece } from '../prepared/raw-column.js';
 import type { Progress } from '../progress.js';
 import { adaptEpisodes } from '../scoring/adapt.js';
 import { entityHistory } from '../scoring/learning-rows.js';
-import { lastN, ofSplits, supportPolicy } from '../scoring/support.js';
+import { lastN, ofSplits, type SupportPolicy, supportPolicy } from '../scoring/support.js';
 import { type RawRows, type RawSource, rawColumn } from './raw-rows.js';
 
 /** Split codes of the rows that may be support. */
@@ -37,10 +39,14 @@ interface VectorsRequest {
   readonly raw: RawSource;
   /** Only its tiles of entities are adapted and put; all where undefined. */
   readonly shard?: Shard | undefined;
+  /** Entities whose vectors are computed, and held, at once; a tile of them at least. */
+  readonly pieceEntities?: number;
   readonly progress: Progress;
 }
 
-/** Puts a vector and the support rows of every entity, one shard in memory at a time. An entity without support rows gets its prior. */
+const PIECE_ENTITIES = 16_384;
+
+/** Puts a vector and the support rows of every entity, piece by piece, one shard in memory at a time. An entity without support rows gets its prior. */
 export async function writeVectors(writer: StoreWriter, request: VectorsRequest): Promise<void> {
   const { model, dataset, through, progress } = request;
   const meta = entityPart(model);
@@ -51,51 +57,96 @@ export async function writeVectors(writer: StoreWriter, request: VectorsRequest)
   progress({ kind: 'stage', name: 'adapt', detail: `${dataset.manifest.entities} entities` });
   for (let index = 0; index < dataset.shardCount; index++) {
     const shard = await dataset.shard(index);
-    const all = Array.from(shard.entities, (entity, place) => ({
-      entity,
-      support: policy(entityHistory(shard, place), Number.POSITIVE_INFINITY).rows,
-    }));
+    const supports = supportsOf(shard, policy);
+    const lengths = supports.offsets.subarray(1).map((end, place) => end - supports.offsets[place]!);
     // As the whole would part them: what is computed of an entity depends on its tile in the last bit.
-    const buckets = bucketTasks(
-      all.map((one) => ({ ...one, query: NONE })),
-      request.tileRows,
-    ).filter(() => isOwn(request.shard, tiles++));
-    const adapted = await adaptEpisodes(model, all, shard, request.source, request.runner, {
-      tileRows: request.tileRows,
-      buckets,
-    });
-    const places = buckets.flat().sort((a, b) => a - b);
-    const episodes = places.map((place) => all[place]!);
-    const vectors = picked(adapted!, places, meta.size);
+    const buckets = bucketLengths(lengths, new Int32Array(lengths.length), request.tileRows).filter(() =>
+      isOwn(request.shard, tiles++),
+    );
     const raw = await request.raw.ofShard(index, shard);
-    const ids = raw.entity.get('entity')!.values as readonly string[];
-    const entityIds = episodes.map(({ entity }) => ids[entity - raw.firstEntity]!);
-    const wrong = notFinite({ entities: entityIds, vectors });
-    if (wrong !== undefined) throw noVector(wrong);
-    await writer.putVectors({
-      entities: entityIds,
-      vectors,
-      support: episodes.map(({ support }) => support.length),
-      lastEventMs: episodes.map(({ support }) =>
-        support.length === 0 ? Number.NaN : shard.timestampMs[support[support.length - 1]!]!,
-      ),
-    });
-    const rows = joined(episodes.map(({ support }) => support));
-    await writer.putSupport(supportRows(rows, shard, raw, request.adaptInputs));
-    entities += all.length;
+    for await (const piece of oneAhead(adaptedPieces(request, shard, supports, buckets))) {
+      // The next piece is on its way to the workers while this one is written.
+      await new Promise((resolve) => setImmediate(resolve));
+      await put(writer, piece, shard, raw, request.adaptInputs);
+    }
+    entities += shard.entities.length;
     progress({ kind: 'step', done: entities, total: dataset.manifest.entities, unit: 'entities' });
   }
 }
 
-const NONE = new Int32Array(0);
+/** Support rows of a shard's entities by place, those of all one behind the other: millions of small arrays take many times their memory. */
+interface Supports {
+  readonly rows: Int32Array;
+  /** [entities + 1] */
+  readonly offsets: Int32Array;
+}
 
-function picked(vectors: Float32Array, places: readonly number[], size: number): Float32Array {
-  if (places.length * size === vectors.length) return vectors;
-  const own = new Float32Array(places.length * size);
-  places.forEach((place, i) => {
-    own.set(vectors.subarray(place * size, (place + 1) * size), i * size);
+function supportsOf(shard: EventShard, policy: SupportPolicy): Supports {
+  const rows = new Int32Array(shard.rows);
+  const offsets = new Int32Array(shard.entities.length + 1);
+  for (let place = 0; place < shard.entities.length; place++) {
+    const own = policy(entityHistory(shard, place), Number.POSITIVE_INFINITY).rows;
+    rows.set(own, offsets[place]!);
+    offsets[place + 1] = offsets[place]! + own.length;
+  }
+  return { rows, offsets };
+}
+
+interface AdaptedPiece {
+  /** In the shard's order. */
+  readonly episodes: readonly Omit<Episode, 'query'>[];
+  /** [episodes × size] */
+  readonly vectors: Float32Array;
+}
+
+/** The entities of `buckets`, which are adapted as they are dealt there, in pieces of whole buckets. */
+async function* adaptedPieces(
+  { model, source, runner, tileRows, pieceEntities = PIECE_ENTITIES }: VectorsRequest,
+  shard: EventShard,
+  { rows, offsets }: Supports,
+  buckets: readonly (readonly number[])[],
+): AsyncGenerator<AdaptedPiece> {
+  for (let next = 0; next < buckets.length; ) {
+    const from = next;
+    let count = 0;
+    while (next < buckets.length && (count === 0 || count + buckets[next]!.length <= pieceEntities))
+      count += buckets[next++]!.length;
+    const own = buckets.slice(from, next);
+    const places = Int32Array.from(own.flat()).sort();
+    const at = new Map(Array.from(places, (place, i) => [place, i]));
+    const episodes = Array.from(places, (place) => ({
+      entity: shard.entities[place]!,
+      support: rows.subarray(offsets[place]!, offsets[place + 1]!),
+    }));
+    const vectors = await adaptEpisodes(model, episodes, shard, source, runner, {
+      tileRows,
+      buckets: own.map((bucket) => bucket.map((place) => at.get(place)!)),
+    });
+    yield { episodes, vectors: vectors! };
+  }
+}
+
+async function put(
+  writer: StoreWriter,
+  { episodes, vectors }: AdaptedPiece,
+  shard: EventShard,
+  raw: RawRows,
+  adaptInputs: readonly RawInput[],
+): Promise<void> {
+  const ids = raw.entity.get('entity')!.values as readonly string[];
+  const entities = episodes.map(({ entity }) => ids[entity - raw.firstEntity]!);
+  const wrong = notFinite({ entities, vectors });
+  if (wrong !== undefined) throw noVector(wrong);
+  await writer.putVectors({
+    entities,
+    vectors,
+    support: episodes.map(({ support }) => support.length),
+    lastEventMs: episodes.map(({ support }) =>
+      support.length === 0 ? Number.NaN : shard.timestampMs[support[support.length - 1]!]!,
+    ),
   });
-  return own;
+  const rows = joined(episodes.map(({ support }) => support));
+  await writer.putSupport(supportRows(rows, shard, raw, adaptInputs));
 }
 
 function joined(lists: readonly Int32Array[]): Int32Array {

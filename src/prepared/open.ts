@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import type { EventShard, FeatureTable, PreparedDataset, SplitCounts } from './dataset.js';
 import { type FeatureSide, SIDE_FILE, vocabularyFile } from './format.js';
 import type { FeatureSpec, PreparedManifest, ShardSummary } from './manifest.js';
-import { featureReaders, numbersInto, readColumns } from './read-columns.js';
+import { type ColumnReader, featureReaders, numbersInto, readColumns } from './read-columns.js';
 import { checkFiles, readManifest } from './read-manifest.js';
 import { readRaw } from './read-raw.js';
 import { type RawPlace, readRawFeatures } from './read-raw-features.js';
@@ -35,8 +35,11 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
   };
   const features = (side: FeatureSide): readonly FeatureSpec[] =>
     manifest.features.filter((spec) => spec.side === side);
-  const sideTable = (side: 'entity' | 'item') =>
-    once(() => inTurn(() => readSide(database, path, manifest, side)));
+  const sideFeatures = (side: 'entity' | 'item') =>
+    once(() => inTurn(() => readSideFeatures(database, path, manifest, side)));
+  // Not kept: whoever asks makes something smaller of them.
+  const sideCounts = (side: 'entity' | 'item') => () =>
+    inTurn(() => readSideCounts(database, path, manifest, side));
   const rawPlace = (file: string, side: boolean): RawPlace => ({
     path: join(path, file),
     version: manifest.version,
@@ -44,8 +47,6 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     vocabulary: (feature) => readVocabulary(database, path, manifest, feature),
   });
   const sidePlace = (side: 'entity' | 'item'): RawPlace => rawPlace(SIDE_FILE[side], true);
-  const entitySide = sideTable('entity');
-  const itemSide = sideTable('item');
   return {
     path,
     hash: manifest.hash,
@@ -54,10 +55,10 @@ export async function openPrepared(path: string): Promise<PreparedDataset> {
     shard: cachedShards((index) =>
       inTurn(() => readShard(database, path, manifest, index, features('event'))),
     ),
-    entityFeatures: async () => (await entitySide()).features,
-    itemFeatures: async () => (await itemSide()).features,
-    entityCounts: async () => (await entitySide()).counts,
-    itemCounts: async () => (await itemSide()).counts,
+    entityFeatures: sideFeatures('entity'),
+    itemFeatures: sideFeatures('item'),
+    entityCounts: sideCounts('entity'),
+    itemCounts: sideCounts('item'),
     raw: (of, names) =>
       inTurn(() => {
         const side = typeof of === 'string' ? of : 'event';
@@ -128,27 +129,45 @@ async function readShard(
   };
 }
 
-async function readSide(
+async function readSideFeatures(
   database: Database,
   path: string,
   manifest: PreparedManifest,
   side: 'entity' | 'item',
-): Promise<{ readonly features: FeatureTable; readonly counts: SplitCounts }> {
-  const rows = rowsOf(manifest, side);
+): Promise<FeatureTable> {
   const specs = manifest.features.filter((spec) => spec.side === side);
+  const features = featureReaders(specs, rowsOf(manifest, side), manifest.version);
+  await readInOrder(database, path, manifest, side, features.readers);
+  return features.finish();
+}
+
+async function readSideCounts(
+  database: Database,
+  path: string,
+  manifest: PreparedManifest,
+  side: 'entity' | 'item',
+): Promise<SplitCounts> {
+  const rows = rowsOf(manifest, side);
   const counts = { train: new Int32Array(rows), valid: new Int32Array(rows), test: new Int32Array(rows) };
-  const features = featureReaders(specs, rows, manifest.version);
+  const readers = Object.entries(counts).map(([name, into]) => numbersInto(name, into));
+  await readInOrder(database, path, manifest, side, readers);
+  return counts;
+}
+
+/** Reads columns of a file of entities or items, whose rows must be in the order of their indexes. */
+async function readInOrder(
+  database: Database,
+  path: string,
+  manifest: PreparedManifest,
+  side: 'entity' | 'item',
+  readers: readonly ColumnReader[],
+): Promise<void> {
+  const rows = rowsOf(manifest, side);
   const index = new Int32Array(rows);
-  await readColumns(database, join(path, SIDE_FILE[side]), rows, [
-    numbersInto('index', index),
-    numbersInto('train', counts.train),
-    numbersInto('valid', counts.valid),
-    numbersInto('test', counts.test),
-    ...features.readers,
-  ]);
+  const file = join(path, SIDE_FILE[side]);
+  await readColumns(database, file, rows, [numbersInto('index', index), ...readers]);
   const misplaced = index.findIndex((of, row) => of !== row);
-  if (misplaced >= 0) throw notInOrder(join(path, SIDE_FILE[side]), misplaced, index[misplaced]!);
-  return { features: features.finish(), counts };
+  if (misplaced >= 0) throw notInOrder(file, misplaced, index[misplaced]!);
 }
 
 const notInOrder = (where: string, row: number, index: number): UserError =>

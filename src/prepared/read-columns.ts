@@ -11,7 +11,7 @@ import { type FeatureSpec, hasVocabulary } from './manifest.js';
 /** A column to read: where its numbers go. */
 type Sink = (vector: ColumnVector, at: number, rows: number) => void;
 
-interface ColumnReader {
+export interface ColumnReader {
   readonly sql: string;
   readonly sink: Sink;
 }

@@ -61,7 +61,12 @@ export async function openTableStore(folder: string, memoryMb = MEMORY_MB): Prom
       const appender = await database.createTable(name, columns);
       tables.set(name, { columns, order, appender, taken: [] });
     },
-    append: (name, rows, columns) => tables.get(name)!.appender.append(rows, columns.map(cellsOf)),
+    append(name, rows, columns) {
+      const { appender } = tables.get(name)!;
+      appender.append(rows, columns.map(cellsOf));
+      // Until then they lie in memory that counts for no limit.
+      appender.flush();
+    },
     take: (name, path) => void tables.get(name)!.taken.push(path),
     write(name, path, older) {
       const { order, columns } = tables.get(name)!;

@@ -6,26 +6,33 @@ import type { Episode } from './episode.js';
  * (support + query); a single task may exceed it.
  */
 export function bucketTasks(episodes: readonly Episode[], tileRows: number): number[][] {
-  const order = episodes.map((_, i) => i);
-  const rows = (i: number): number => Math.max(1, episodes[i]!.support.length) + episodes[i]!.query.length;
-  order.sort(
-    (a, b) => episodes[b]!.support.length - episodes[a]!.support.length || rows(b) - rows(a) || a - b,
+  return bucketLengths(
+    Int32Array.from(episodes, (episode) => episode.support.length),
+    Int32Array.from(episodes, (episode) => episode.query.length),
+    tileRows,
   );
+}
+
+/** The same of tasks of which only the numbers of their support and query rows are known. */
+export function bucketLengths(support: Int32Array, query: Int32Array, tileRows: number): number[][] {
+  const order = Int32Array.from(support, (_, i) => i);
+  const rows = (i: number): number => Math.max(1, support[i]!) + query[i]!;
+  order.sort((a, b) => support[b]! - support[a]! || rows(b) - rows(a) || a - b);
   const tiles: number[][] = [];
   let current: number[] = [];
-  let support = 0;
-  let query = 0;
+  let widest = 0;
+  let widestQuery = 0;
   for (const i of order) {
-    const nextSupport = Math.max(support, episodes[i]!.support.length, 1);
-    const nextQuery = Math.max(query, episodes[i]!.query.length);
+    const nextSupport = Math.max(widest, support[i]!, 1);
+    const nextQuery = Math.max(widestQuery, query[i]!);
     if (current.length > 0 && (current.length + 1) * (nextSupport + nextQuery) > tileRows) {
       tiles.push(current);
       current = [];
-      support = Math.max(1, episodes[i]!.support.length);
-      query = episodes[i]!.query.length;
+      widest = Math.max(1, support[i]!);
+      widestQuery = query[i]!;
     } else {
-      support = nextSupport;
-      query = nextQuery;
+      widest = nextSupport;
+      widestQuery = nextQuery;
     }
     current.push(i);
   }

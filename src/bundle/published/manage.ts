@@ -98,7 +98,7 @@ async function withStore<T>(
   work: (driver: Driver, shown: string) => Promise<T>,
 ): Promise<T> {
   const address = storeAddress(at, cwd);
-  const driver = await openStore(address);
+  const driver = await openStore(address, 'refuse');
   try {
     return await work(driver, address.shown);
   } finally {

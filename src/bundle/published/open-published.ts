@@ -32,7 +32,7 @@ interface PublishedRequest {
  */
 export async function openPublished({ from, cwd, hash, threads = 1 }: PublishedRequest): Promise<Bundle> {
   const address = storeAddress(from, cwd);
-  const driver = await openStore(address);
+  const driver = await openStore(address, 'refuse');
   const folder = await mkdtemp(join(tmpdir(), 'limaml-published-'));
   const leave = async (): Promise<void> => {
     await driver.close();

@@ -1,13 +1,33 @@
 // Opens the database that an address names; what it answers to a fault is told as one.
-import { InternalError } from '../../errors.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InternalError, UserError } from '../../errors.js';
 import type { StoreAddress } from './address.js';
 import type { Driver, DriverWriter } from './driver.js';
 import { reaching } from './load-client.js';
 
-/** Throws UserError STORE_CLIENT_MISSING and STORE_UNREACHABLE. */
-export async function openStore(address: StoreAddress): Promise<Driver> {
+/**
+ * Throws UserError STORE_CLIENT_MISSING and STORE_UNREACHABLE, and STORE_MISSING where there is no such file and none is to be made: whoever reads
+ * makes nothing of a path that was mistyped.
+ */
+export async function openStore(address: StoreAddress, whereMissing: 'make' | 'refuse'): Promise<Driver> {
+  if (whereMissing === 'refuse' && !isThere(address)) throw missing(address.shown);
   return told(await opened(address), address.shown);
 }
+
+/** Of a server it is known once it is asked. */
+function isThere({ kind, target }: StoreAddress): boolean {
+  if (kind === 'sqlite') return existsSync(target);
+  return kind !== 'lmdb' || existsSync(join(target, 'data.mdb'));
+}
+
+const missing = (shown: string): UserError =>
+  new UserError({
+    code: 'STORE_MISSING',
+    where: shown,
+    what: 'There is no such store: nothing was ever published there.',
+    next: `Mend the address, or publish a bundle: limaml store push '${shown}' --bundle bundle`,
+  });
 
 async function opened(address: StoreAddress): Promise<Driver> {
   switch (address.kind) {

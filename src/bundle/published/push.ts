@@ -62,7 +62,7 @@ export async function pushBundle(request: PushRequest): Promise<Pushed> {
   const manifest = await readWholeManifest(folder);
   if (made !== undefined) await requireManifest(folder, made.hash);
   progress({ kind: 'stage', name: 'publish', detail: address.shown });
-  const driver = await openStore(address);
+  const driver = await openStore(address, 'make');
   try {
     return await driver.write((writer) => publish(writer, manifest, address, request));
   } finally {

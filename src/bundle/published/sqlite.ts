@@ -29,16 +29,25 @@ export async function openSqlite(address: StoreAddress): Promise<Driver> {
   const open = (): Promise<Sqlite> =>
     reaching(address.shown, async () => {
       const database = new DatabaseSync(address.target);
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL;
-        CREATE TABLE IF NOT EXISTS ${address.name}_rows (key TEXT, version INTEGER, value BLOB NOT NULL, PRIMARY KEY (key, version)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS ${address.name}_catalogue (id INTEGER PRIMARY KEY, versions INTEGER NOT NULL, content TEXT);`);
+      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       return database;
     });
   const reader = await open();
+  const tables = reader.prepare(
+    `SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('${address.name}_rows', '${address.name}_catalogue')`,
+  );
+  let made = false;
+  /** The first writer makes the tables: it is the only one of the file, whatever its name, and a reader would wait for another's end. */
+  const isMade = (): boolean => {
+    made ||= tables.get()!['n'] === 2;
+    return made;
+  };
   const catalogue = `SELECT content FROM ${address.name}_catalogue`;
   return {
-    catalogue: async () => (reader.prepare(catalogue).get()?.['content'] as string | null) ?? undefined,
+    catalogue: async () =>
+      isMade() ? ((reader.prepare(catalogue).get()?.['content'] as string | null) ?? undefined) : undefined,
     async get(keys, visible) {
+      if (!isMade()) return keys.map(() => undefined);
       const within = visible.map(([from, to]) => `version BETWEEN ${from} AND ${to}`).join(' OR ');
       const latest = reader.prepare(
         `SELECT value FROM ${address.name}_rows WHERE key = ? AND (${within || 'false'}) ORDER BY version DESC LIMIT 1`,
@@ -46,6 +55,7 @@ export async function openSqlite(address: StoreAddress): Promise<Driver> {
       return keys.map((key) => latest.get(key)?.['value'] as Uint8Array | undefined);
     },
     async *scan(prefix) {
+      if (!isMade()) return;
       const next = reader.prepare(
         `SELECT key, group_concat(version) AS versions FROM ${address.name}_rows WHERE key > ? AND substr(key, 1, ${prefix.length}) = ? GROUP BY key ORDER BY key LIMIT ${SCANNED_AT_ONCE}`,
       );
@@ -63,7 +73,9 @@ export async function openSqlite(address: StoreAddress): Promise<Driver> {
         // A connection of its own: readers of this process go on beside the transaction.
         const own = await open();
         try {
-          own.exec('BEGIN IMMEDIATE');
+          own.exec(`PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;
+            CREATE TABLE IF NOT EXISTS ${address.name}_rows (key TEXT, version INTEGER, value BLOB NOT NULL, PRIMARY KEY (key, version)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS ${address.name}_catalogue (id INTEGER PRIMARY KEY, versions INTEGER NOT NULL, content TEXT);`);
           const row = own
             .prepare(
               `INSERT INTO ${address.name}_catalogue VALUES (0, 1, NULL) ON CONFLICT (id) DO UPDATE SET versions = versions + 1 RETURNING versions, content`,

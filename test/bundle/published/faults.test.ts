@@ -85,7 +85,7 @@ describe('a catalogue', () => {
 
 it.skipIf(redis!.missing !== undefined)('a writer whose lock is gone writes nothing more', async () => {
   const address = storeAddress(redis!.fresh(), '.');
-  const [first, second] = [await openStore(address), await openStore(address)];
+  const [first, second] = [await openStore(address, 'make'), await openStore(address, 'make')];
   const { createClient } = await loadClient<{
     createClient(options: object): {
       connect(): Promise<unknown>;
@@ -111,6 +111,7 @@ describe.skipIf(lmdb!.missing !== undefined)('the command line', () => {
   const limaml = (...args: readonly string[]) => runMain([...args, '--quiet'], { cwd: folder });
 
   it('publishes, shows, scores and rolls back', async () => {
+    await (await openStore(storeAddress('lmdb:kept', folder), 'make')).close();
     expect(await limaml('store', 'show', 'lmdb:kept', '--json')).toMatchObject({ code: 0 });
     await expect(openPublished({ from: 'lmdb:kept', cwd: folder })).rejects.toMatchObject({
       code: 'STORE_EMPTY',
@@ -152,7 +153,8 @@ describe.skipIf(lmdb!.missing !== undefined)('the command line', () => {
   it('says what is wrong', async () => {
     expect((await limaml('store')).stderr).toMatch(/^error USAGE_MISSING_ARGUMENT/);
     expect((await limaml('score')).stderr).toMatch(/^error USAGE_MISSING_FLAG {2}limaml score/);
-    expect((await limaml('store', 'show', 'lmdb:new.csv')).stderr).toMatch(/^error STORE_UNREACHABLE/);
+    const intoFile = await limaml('store', 'push', 'lmdb:new.csv', '--bundle', BUNDLE);
+    expect(intoFile.stderr).toMatch(/^error STORE_UNREACHABLE/);
     expect((await limaml('store', 'show', 'mysql://x')).stderr).toMatch(/^error STORE_ADDRESS/);
   });
 });

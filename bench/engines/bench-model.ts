@@ -105,7 +105,7 @@ export function openBenchRunner(
 }
 
 /** 20 evenly spaced elements of an output, as bench/peers/torch_common.py takes them. */
-export function sampled(output: Float32Array): number[] {
+export function sampled(output: ArrayLike<number>): number[] {
   const stride = Math.floor(output.length / 20);
   return Array.from({ length: 20 }, (_, i) => output[i * stride]!);
 }

@@ -1,74 +1,120 @@
-// Our engine on the scoring workload: look-ups inside the graph, as in an exported score.onnx, then the global block.
-
+// Our engine on the scoring workload: rows of a shard scored with vectors that are there, by the very code of `limaml eval`.
+import type { FeatureSource } from '../../src/engine/features/feature-source.js';
 import { SCORE } from '../../src/engine/programs/program-key.js';
-import type { Tile } from '../../src/engine/tiles/tile.js';
-import type { Node } from '../../src/graph/ir/node.js';
-import { reshape } from '../../src/graph/ops/algebra.js';
-import { sigmoid } from '../../src/graph/ops/elementwise.js';
-import { concat } from '../../src/graph/ops/joining.js';
-import { input, tensor } from '../../src/graph/ops/leaves.js';
-import { gather } from '../../src/graph/ops/lookup.js';
+import { scoringProgram } from '../../src/engine/programs/programs.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
-import type { Device, Program } from '../../src/runtime/executor.js';
+import type { MetaPart, Model } from '../../src/models/contract/definition.js';
+import { featureField, layoutGroup } from '../../src/models/contract/fields.js';
+import type { EventShard, FeatureTable } from '../../src/prepared/dataset.js';
+import type { Device } from '../../src/runtime/executor.js';
+import { scoreRows } from '../../src/scoring/score-rows.js';
 import type { Shaped, Workload } from '../workloads/arrays.js';
-import { asParameters, benchModel, openBenchRunner, sampled, stateOf } from './bench-model.js';
-import { sparseShape, sparseWeights } from './limaml-sparse.js';
+import type { BenchWeights } from './bench-model.js';
+import {
+  asParameters,
+  asTables,
+  benchModel,
+  matrixRows,
+  openBenchRunner,
+  sampled,
+  stateOf,
+} from './bench-model.js';
 import type { BenchEngine } from './serve.js';
 
-/** Rows of one tile, few enough that a tile stays in a core's cache; 2,048 is what `execution.tileRows` defaults to. */
+/** What `execution.tileRows` defaults to. */
 const TILE_ROWS = 2048;
 
-/** Indices as the graph takes them. They are written as 32-bit words: a BigInt an index would cost more than its look-up. */
-function int64Of({ data }: Shaped, from = 0, to = data.length): BigInt64Array {
-  const wide = new BigInt64Array(to - from);
-  const words = new Int32Array(wide.buffer);
-  for (let i = from, at = 0; i < to; i++, at += 2) words[at] = data[i]!;
-  return wide;
+/** The rows of the workload: entity features are looked up by the entity, those of the item stand in the row. */
+interface Rows {
+  readonly shard: EventShard;
+  readonly source: FeatureSource;
 }
 
-/** `probability` [rows, 1] of `owner` [rows] and `item` [rows, fields]; all tables are constants of the graph. */
-function scoreProgram(workload: Workload): Program {
-  const { numbers: n, arrays } = workload;
-  const weights = sparseWeights(workload);
-  const parameters = Object.fromEntries(
-    asParameters(weights).map(({ name, shape }) => [
-      name,
-      tensor(weights[name]!.data as Float32Array, shape),
-    ]),
+/** Columns of an array [rows, features]. */
+function columns(side: string, { shape, data }: Shaped): FeatureTable {
+  const [rows, count] = shape as readonly [number, number];
+  return new Map(
+    Array.from({ length: count }, (_, f) => {
+      const indices = new Int32Array(rows);
+      for (let row = 0; row < rows; row++) indices[row] = data[row * count + f]!;
+      const name = `${side}${f}`;
+      return [name, { kind: 'categorical', name, size: 0, indices }] as const;
+    }),
   );
-  const constantOf = ({ data, shape }: Shaped): Node =>
-    tensor(data instanceof Float32Array ? data : int64Of({ data, shape }), shape);
-  const table = constantOf(arrays['table']!);
-  const embedded = (indices: Node, fields: number): Node =>
-    reshape(gather(table, indices), ['rows', fields * n['dims']!]);
-  const owner = input('owner', ['rows'], 'int64');
-  const items = input('item', ['rows', n['itemFeatures']!], 'int64');
-  const features = gather(constantOf(arrays['entityFeatures']!), owner);
-  const vector = concat([
-    gather(constantOf(arrays['metaEmbeddings']!), owner),
-    embedded(features, n['entityFeatures']!),
-  ]);
-  const rows = embedded(items, n['itemFeatures']!);
-  return { outputs: { probability: sigmoid(globalBlock(parameters, sparseShape(workload), vector, rows)) } };
 }
 
-function* scoreTiles({ batches, numbers }: Workload): Generator<Tile> {
-  const batch = batches[0]!;
-  const fields = numbers['itemFeatures']!;
+function rowsOf({ arrays, batches, numbers }: Workload): Rows {
+  const { rowEntities, rowItems } = batches[0]!;
   const rows = numbers['rows']!;
-  for (let first = 0; first < rows; first += TILE_ROWS) {
-    const last = Math.min(rows, first + TILE_ROWS);
-    yield {
-      groups: [],
-      tensors: {
-        owner: { data: int64Of(batch['rowEntities']!, first, last), shape: [last - first] },
-        item: {
-          data: int64Of(batch['rowItems']!, first * fields, last * fields),
-          shape: [last - first, fields],
-        },
-      },
-    };
-  }
+  return {
+    shard: {
+      rows,
+      entities: new Int32Array(),
+      offsets: new Int32Array(1),
+      entity: rowEntities!.data as Int32Array,
+      item: new Int32Array(rows),
+      timestampMs: new Float64Array(),
+      label: new Float32Array(),
+      split: new Uint8Array(),
+      features: columns('event', rowItems!),
+      truth: undefined,
+    },
+    source: {
+      entityFeatures: columns('entity', arrays['entityFeatures']!),
+      itemFeatures: new Map(),
+      seenEntity: new Uint8Array(),
+      seenItem: new Uint8Array(),
+    },
+  };
+}
+
+/** V1 in the parts of e and of [m, r], as our blocks have it. */
+function weightsOf({ arrays, numbers }: Workload): BenchWeights {
+  const first = arrays['V1']!;
+  const vector = numbers['embedding']!;
+  return {
+    'global.first.vector': matrixRows(first, 0, vector),
+    'global.first.features': matrixRows(first, vector, first.shape[0]!),
+    'global.first.bias': arrays['c1']!,
+    'global.w0': arrays['V2']!,
+    'global.b0': arrays['c2']!,
+  };
+}
+
+function modelOf(workload: Workload, { shard, source }: Rows): Model {
+  const n = workload.numbers as Readonly<Record<'dims' | 'embedding' | 'globalHidden', number>>;
+  const fields = [
+    ...[...source.entityFeatures.keys()].map((name) => ({ side: 'entity' as const, name })),
+    ...[...shard.features.keys()].map((name) => ({ side: 'event' as const, name })),
+  ].map((spec) => featureField({ ...spec, kind: 'categorical', size: 0 }));
+  const { group } = layoutGroup('rows', fields, { dim: n.dims, scale: 0, optimizer: 'default' });
+  const stacked = { ...group, fields: group.fields.map((field) => ({ ...field, table: 'table' })) };
+  const adapted: MetaPart = {
+    name: 'vector',
+    side: 'entity',
+    size: n.embedding,
+    maxSupport: 0,
+    trainSteps: 0,
+    adaptSteps: 0,
+    vector: () => {
+      throw new Error('vectors are given');
+    },
+    pooling: 'mean',
+  };
+  const shape = {
+    vector: n.embedding,
+    features: group.width,
+    hidden: [n.globalHidden],
+    activation: 'relu' as const,
+    interaction: false,
+  };
+  return benchModel(workload, {
+    parameters: asParameters(weightsOf(workload)),
+    tables: asTables({ table: workload.arrays['table']! }),
+    rowGroups: [stacked],
+    adapts: [adapted],
+    logits: (p, rows, { vector }) => globalBlock(p, shape, vector!, rows['rows']!),
+  });
 }
 
 export async function scoreEngine(
@@ -76,28 +122,19 @@ export async function scoreEngine(
   workers: number,
   device: Device = 'cpu',
 ): Promise<BenchEngine> {
-  const model = benchModel(workload, {
-    parameters: [],
-    logits: () => {
-      throw new Error('the scoring program is written out here');
-    },
-  });
-  const runner = await openBenchRunner(
-    { key: SCORE, program: scoreProgram(workload) },
-    model,
-    stateOf({}),
-    workers,
-    device,
-  );
-  const score = async (): Promise<Float32Array> => {
-    const probability = new Float32Array(workload.numbers['rows']!);
-    let at = 0;
-    for (const result of await runner.run(SCORE, scoreTiles(workload))) {
-      probability.set(result['probability']!, at);
-      at += result['probability']!.length;
-    }
-    return probability;
-  };
+  const given = rowsOf(workload);
+  const model = modelOf(workload, given);
+  const state = stateOf(weightsOf(workload), { table: workload.arrays['table']! });
+  const program = { key: SCORE, program: scoringProgram(model) };
+  const runner = await openBenchRunner(program, model, state, workers, device);
+  const rows = Int32Array.from({ length: given.shard.rows }, (_, row) => row);
+  const vectors = workload.arrays['metaEmbeddings']!.data as Float32Array;
+  const score = (): Promise<Float64Array> =>
+    scoreRows(
+      { model, ...given, runner, tileRows: TILE_ROWS },
+      { rows, owner: given.shard.entity },
+      { episodes: [], vectors },
+    );
   return {
     step: async () => void (await score()),
     checks: async () => sampled(await score()),

@@ -35,7 +35,7 @@ import type { BenchEngine } from './serve.js';
 import { type SparseBatch, sparseTiles } from './sparse-tiles.js';
 
 /** The workload's arrays under our blocks' names. V1's parts for e and for m stay together: both are one row a task. */
-export function sparseWeights({ arrays, numbers }: Workload): BenchWeights {
+function sparseWeights({ arrays, numbers }: Workload): BenchWeights {
   const first = arrays['V1']!;
   const perTask = numbers['embedding']! + numbers['entityFeatures']! * numbers['dims']!;
   return {
@@ -55,7 +55,7 @@ export function sparseWeights({ arrays, numbers }: Workload): BenchWeights {
   };
 }
 
-export function sparseShape({ numbers: n }: Workload): GlobalBlockShape {
+function sparseShape({ numbers: n }: Workload): GlobalBlockShape {
   return {
     vector: n['embedding']! + n['entityFeatures']! * n['dims']!,
     features: n['itemFeatures']! * n['dims']!,

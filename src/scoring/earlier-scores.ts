@@ -49,7 +49,7 @@ interface Adapted {
 
 interface Asked extends Omit<EarlierScored, 'later'> {
   readonly vector: number;
-  readonly later: Int32Array;
+  readonly later: { readonly rows: Int32Array; readonly label: Float32Array };
 }
 
 /** Scores what is asked for, and tells of it entity by entity. */
@@ -62,7 +62,7 @@ export async function scoreEarlier(
   let rows = 0;
   for (const asked of askedFor(engine, adapted, choose)) {
     batch.push(asked);
-    rows += asked.later.length;
+    rows += asked.later.rows.length;
     if (rows < ROWS_AT_ONCE) continue;
     for (const scored of await scoredLater(engine, adapted, batch)) onScored(scored);
     [batch, rows] = [[], 0];
@@ -79,23 +79,26 @@ function* askedFor(
   let vector = 0;
   let at = 0;
   for (const all of entities) {
+    // What is later than an episode is the rest of the entity's rows.
+    let from = 0;
     const { entity } = all[0]!;
     const queries = all.map(({ query }) => query);
+    const whole = joined(queries, label);
     const draws = new Map(choose(entity, queries, label).map((chosen) => [chosen.place, chosen.draws]));
     for (const [place, episode] of all.entries()) {
-      if (episode !== episodes[vector]) continue;
       const { query } = episode;
+      const to = from + query.length;
+      const own = whole.label.subarray(from, to);
+      from = to;
+      if (episode !== episodes[vector]) continue;
       const drawn = draws.get(place);
       if (drawn !== undefined)
         yield {
           entity,
           draws: drawn,
           vector,
-          own: {
-            label: Float32Array.from(query, (row) => label[row]!),
-            probability: probability.subarray(at, at + query.length),
-          },
-          later: Int32Array.from(queries.slice(place + 1).flatMap((of) => [...of])),
+          own: { label: own, probability: probability.subarray(at, at + query.length) },
+          later: { rows: whole.rows.subarray(to), label: whole.label.subarray(to) },
         };
       vector++;
       at += query.length;
@@ -103,33 +106,43 @@ function* askedFor(
   }
 }
 
+/** All rows of an entity, in time order, with their labels. In loops: `from` and `flatMap` took a tenth of an evaluation. */
+function joined(queries: readonly Int32Array[], label: Float32Array): Asked['later'] {
+  const rows = new Int32Array(queries.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const query of queries) {
+    rows.set(query, at);
+    at += query.length;
+  }
+  const labels = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) labels[i] = label[rows[i]!]!;
+  return { rows, label: labels };
+}
+
 async function scoredLater(
   engine: RowEngine,
   known: Known,
   batch: readonly Asked[],
 ): Promise<readonly EarlierScored[]> {
-  const total = batch.reduce((sum, { later }) => sum + later.length, 0);
+  const total = batch.reduce((sum, { later }) => sum + later.rows.length, 0);
   const rows = new Int32Array(total);
   const owner = new Int32Array(total);
   let at = 0;
   for (const { later, vector } of batch) {
-    rows.set(later, at);
-    owner.fill(vector, at, at + later.length);
-    at += later.length;
+    rows.set(later.rows, at);
+    owner.fill(vector, at, at + later.rows.length);
+    at += later.rows.length;
   }
   const probability = await scoreRows(engine, { rows, owner }, known);
   at = 0;
   return batch.map(({ entity, draws, own, later }) => {
     const from = at;
-    at += later.length;
+    at += later.rows.length;
     return {
       entity,
       draws,
       own,
-      later: {
-        label: Float32Array.from(later, (row) => engine.shard.label[row]!),
-        probability: probability.subarray(from, at),
-      },
+      later: { label: later.label, probability: probability.subarray(from, at) },
     };
   });
 }

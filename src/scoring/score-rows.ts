@@ -1,4 +1,5 @@
 // Probabilities of rows, each scored with the vector of an episode, or with its support where the model reads that.
+import { shared } from '../engine/model-state.js';
 import { SCORE } from '../engine/programs/program-key.js';
 import { rowGroups } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
@@ -26,11 +27,13 @@ export async function scoreRows(
   const { model, shard, source, runner, tileRows } = engine;
   const { rows, owner } = laid;
   if (model.reads !== undefined) return scoreWithSupport(engine, laid, episodes);
+  const pickedBy = vectorPicker(model, vectors, owner);
   function* tiles(): Generator<Tile> {
     for (let start = 0; start < rows.length; start += tileRows) {
-      const part = rows.subarray(start, Math.min(rows.length, start + tileRows));
+      const end = Math.min(rows.length, start + tileRows);
+      const part = rows.subarray(start, end);
       const groups = rowGroups('rows', model, part, [part.length], shard, source);
-      yield { groups, tensors: vectorTensor(model, vectors, owner.subarray(start, start + part.length)) };
+      yield { groups, tensors: {}, ...pickedBy(start, end) };
     }
   }
   const results = await runner.run(SCORE, tiles());
@@ -41,13 +44,17 @@ export async function scoreRows(
   return probability;
 }
 
-function vectorTensor(model: Model, vectors: Float32Array | undefined, owner: Int32Array): Tile['tensors'] {
+/** Of some rows in a row the vectors that they are scored with; nothing of a model without any. */
+function vectorPicker(
+  model: Model,
+  vectors: Float32Array | undefined,
+  owner: Int32Array,
+): (start: number, end: number) => Pick<Tile, 'picked'> {
   const part = entityPart(model);
-  if (vectors === undefined || part === undefined) return {};
+  if (vectors === undefined || part === undefined) return () => ({});
   const { name, size } = part;
-  const data = new Float32Array(owner.length * size);
-  owner.forEach((e, i) => {
-    data.set(vectors.subarray(e * size, (e + 1) * size), i * size);
-  });
-  return { [name]: { data, shape: [owner.length, size] } };
+  const values = shared(vectors);
+  const places = new Int32Array(new SharedArrayBuffer(owner.byteLength));
+  places.set(owner);
+  return (start, end) => ({ picked: { [name]: { values, rows: places.subarray(start, end), size } } });
 }

@@ -1,5 +1,6 @@
 // Scores the rows of a split with a model's present numbers: adapt on each entity's support, then score its rows.
 import type { FeatureSource } from '../engine/features/feature-source.js';
+import { shared } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import type { Model } from '../models/contract/definition.js';
 import type { EventShard, PreparedDataset } from '../prepared/dataset.js';
@@ -67,7 +68,9 @@ export async function* scoreSplit(
         .flat()
         .filter((episode) => training === undefined || episode.training === training);
       if (episodes.length === 0) continue;
-      const vectors = await adaptEpisodes(model, episodes, shard, source, runner, options);
+      const adapted = await adaptEpisodes(model, episodes, shard, source, runner, options);
+      // All that is scored with them is sent to the workers without copying them.
+      const vectors = adapted && shared(adapted);
       if (vectors !== undefined)
         options.onVectors?.({ historyLength: episodes.map(({ known }) => known.length), vectors });
       const rows = layOut(episodes, shard);

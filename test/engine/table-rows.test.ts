@@ -30,3 +30,19 @@ it('copies what a plain loop copies, of any width, and leaves the rest alone', (
     { numRuns: 300 },
   );
 });
+
+it('copies rows of a table too large for a cache, narrow and wide, whatever is read ahead of them', () => {
+  for (const dim of [1, 16, 34, 96]) {
+    const count = Math.ceil(70_000 / dim);
+    const table = Float32Array.from({ length: count * dim }, (_, i) => i);
+    const rows = Int32Array.from({ length: 200 }, (_, i) => (i % 7 === 0 ? -1 : (i * 997) % count));
+    const found = new Float32Array(rows.length * dim).fill(-5);
+    gatherRows(table, rows, dim, found, dim, 0);
+    expect(found).toEqual(
+      Float32Array.from(found, (_, i) => {
+        const row = rows[Math.floor(i / dim)]!;
+        return row < 0 ? -5 : row * dim + (i % dim);
+      }),
+    );
+  }
+});

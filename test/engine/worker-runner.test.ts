@@ -1,16 +1,19 @@
 // Tiles through worker threads: results in order, of any number of tiles, made as they are asked for.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sharedCopy } from '../../src/engine/model-state.js';
 import { SCORE } from '../../src/engine/programs/program-key.js';
+import { inlineRunner } from '../../src/engine/runner/inline-runner.js';
 import type { TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
 import { UserError } from '../../src/errors.js';
-import { add } from '../../src/graph/ops/algebra.js';
+import { add, mul } from '../../src/graph/ops/algebra.js';
 import { input, tensor } from '../../src/graph/ops/leaves.js';
 import { gather } from '../../src/graph/ops/lookup.js';
 import { comeToRest } from '../../src/interruption.js';
 import type { Model } from '../../src/models/contract/definition.js';
+import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 
 const table = tensor(Float32Array.of(10, 20, 30), [3]);
 const probability = add(gather(table, input('index', ['rows'], 'int64')), input('x', ['rows']));
@@ -58,6 +61,34 @@ it.each([0, 1, 2, 17, 100])('gives the results of %i tiles in their order', asyn
   expect(results.map((result) => [...result['probability']!])).toEqual(
     Array.from({ length: count }, (_, t) => [10 + t, 20 + t, 30 + t].slice(0, (t % 3) + 1)),
   );
+});
+
+it('picks rows of shared memory where the tile is run, and feeds them to the graph', async () => {
+  const product = mul(input('vector', ['rows', 2]), input('x', ['rows', 1]));
+  const programs = [{ key: SCORE, program: { outputs: { probability: product } } }];
+  const state = { parameters: new Map(), tables: new Map() };
+  const values = sharedCopy(Float32Array.of(1, 2, 3, 4, 5, 6));
+  const tiles = [[2, 0, 0], [1]].map((picked, t): Tile => {
+    const rows = new Int32Array(new SharedArrayBuffer(4 * picked.length));
+    rows.set(picked);
+    return {
+      groups: [],
+      picked: { vector: { values, rows, size: 2 } },
+      tensors: { x: { data: new Float32Array(rows.length).fill(10 ** t), shape: [rows.length, 1] } },
+    };
+  });
+  const runners = [
+    await workerRunner(programs, model, state, { workers: 2 }),
+    await inlineRunner(onnxruntime, programs, model, state),
+  ];
+  for (const of of runners) {
+    const results = await of.run(SCORE, tiles);
+    expect(results.map((result) => [...result['probability']!])).toEqual([
+      [5, 6, 1, 2, 1, 2],
+      [30, 40],
+    ]);
+    await of.close();
+  }
 });
 
 it('passes on the fault of a tile that cannot be made, and runs tiles afterwards', async () => {

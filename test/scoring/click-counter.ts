@@ -27,6 +27,7 @@ function clicks({ tensors }: Tile): TileResult {
   return { vector: Float32Array.from({ length: tasks }, (_, task) => sum(task)) };
 }
 
-function probabilities({ tensors }: Tile): TileResult {
-  return { probability: tensors['vector']!.data as Float32Array };
+function probabilities({ picked }: Tile): TileResult {
+  const { values, rows } = picked!['vector']!;
+  return { probability: Float32Array.from(rows, (row) => values[row]!) };
 }

@@ -3,6 +3,7 @@ import type { FieldGroup } from '../../models/contract/fields.js';
 import { maskName } from '../../models/layers/dropout.js';
 import type { CompiledProgram, Tensor } from '../../runtime/executor.js';
 import { encodeGroup, type Tables } from '../features/encode-group.js';
+import { gatherRows } from '../features/table-rows.js';
 import { masksOf } from './dropout-mask.js';
 import type { Tile, TileResult } from './tile.js';
 
@@ -71,6 +72,11 @@ export async function runTile(
   }
   for (const { name, shape, rate } of tile.masks ?? [])
     fed[maskName(name)] = { data: maskOf!(shape, rate), shape };
+  for (const [name, { values, rows, size }] of Object.entries(tile.picked ?? {})) {
+    const memory = reserved(scratch.floats, name, rows.length * size, floats);
+    gatherRows(values, rows, size, memory, size, 0);
+    fed[name] = { data: memory, shape: [rows.length, size] };
+  }
   for (const [name, tensor] of Object.entries(tile.tensors)) fed[name] = unshared(name, tensor, scratch);
   const feeds = Object.fromEntries(
     program.inputs.map((name): [string, Tensor] => [name, fed[name] ?? parameters[name]!]),

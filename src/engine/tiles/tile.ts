@@ -18,12 +18,22 @@ export interface TileMask {
   readonly rate: number;
 }
 
+/** Rows of a matrix that many tiles read: picked by whoever runs the tile, fed as [rows, size]. */
+interface PickedRows {
+  /** [* × size]. It and `rows` lie in shared memory where a tile goes to a worker, or they would be copied with each tile. */
+  readonly values: Float32Array;
+  readonly rows: Int32Array;
+  readonly size: number;
+}
+
 export interface Tile {
   readonly groups: readonly TileGroup[];
   /** Fed as they are. They may lie in shared memory, which is posted to a worker without copying. */
   readonly tensors: Readonly<
     Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
   >;
+  /** By graph input. */
+  readonly picked?: Readonly<Record<string, PickedRows>>;
   /** State of the random stream that draws dropout masks; absent outside training. */
   readonly dropout?: readonly [number, number, number, number];
   /**

@@ -101,10 +101,13 @@ function byLabel({ label, probability }: Labelled): {
   readonly ones: Float64Array;
   readonly zeros: Float64Array;
 } {
-  return {
-    ones: probability.filter((_, row) => label[row] === 1),
-    zeros: probability.filter((_, row) => label[row] === 0).sort(),
-  };
+  const ones = new Float64Array(label.length);
+  const zeros = new Float64Array(label.length);
+  let [one, zero] = [0, 0];
+  for (let row = 0; row < label.length; row++)
+    if (label[row] === 1) ones[one++] = probability[row]!;
+    else if (label[row] === 0) zeros[zero++] = probability[row]!;
+  return { ones: ones.subarray(0, one), zeros: zeros.subarray(0, zero).sort() };
 }
 
 /** Twice the wins of `ones` over `zeros`, which ascend; a tie counts one. */

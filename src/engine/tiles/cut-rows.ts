@@ -1,4 +1,4 @@
-// Cuts a tile of single rows into tiles of fewer rows, for workers to share.
+// Cuts a tile of single rows into tiles of fewer rows.
 import type { FieldRows } from '../features/feature-source.js';
 import type { Tile } from './tile.js';
 
@@ -23,23 +23,30 @@ export function cutRows(tile: Tile, rows: number, pieces: number): readonly Tile
     const from = Math.floor((piece * rows) / pieces);
     const to = Math.floor(((piece + 1) * rows) / pieces);
     return {
-      groups: tile.groups.map((group) => ({
-        ...group,
-        leading: [to - from],
-        rows: { rows: to - from, fields: group.rows.fields.map((field) => cutField(field, from, to)) },
-      })),
-      tensors: Object.fromEntries(
-        Object.entries(tile.tensors).map(([name, { data, shape }]) => [
-          name,
-          { data: data.subarray(from, to), shape: [to - from, ...shape.slice(1)] },
-        ]),
-      ),
+      ...sliceRows(tile, from, to),
       ...(tile.dropout === undefined ? {} : { dropout: tile.dropout, within: { from, of: rows } }),
       ...(tile.masks === undefined
         ? {}
         : { masks: tile.masks.map((mask) => ({ ...mask, shape: [to - from, ...mask.shape.slice(1)] })) }),
     };
   });
+}
+
+/** Some of a tile's rows, in the same memory, without its dropout. */
+export function sliceRows({ groups, tensors }: Tile, from: number, to: number): Tile {
+  return {
+    groups: groups.map((group) => ({
+      ...group,
+      leading: [to - from],
+      rows: { rows: to - from, fields: group.rows.fields.map((field) => cutField(field, from, to)) },
+    })),
+    tensors: Object.fromEntries(
+      Object.entries(tensors).map(([name, { data, shape }]) => [
+        name,
+        { data: data.subarray(from, to), shape: [to - from, ...shape.slice(1)] },
+      ]),
+    ),
+  };
 }
 
 function cutField(field: FieldRows, from: number, to: number): FieldRows {

@@ -53,9 +53,10 @@ export async function openBundle(
   reading: Reading = 'any order',
 ): Promise<Bundle> {
   const manifest = await readWholeManifest(folder);
-  const store = storeNamed(manifest.store, folder).open(folder, layoutOf(manifest), reading);
-  const graphs = openGraphs(folder, manifest, threads);
   const requireUnchanged = (): Promise<void> => requireManifest(folder, manifest.hash);
+  const kind = storeNamed(manifest.store, folder);
+  const store = kind.open(folder, layoutOf(manifest), reading, requireUnchanged);
+  const graphs = openGraphs(folder, manifest, threads);
   return {
     ...graphs,
     store: guardedStore(store, requireUnchanged),

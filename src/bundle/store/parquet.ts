@@ -28,7 +28,12 @@ const OWN_KINDS: Readonly<Record<(typeof EVENT_COLUMNS)[number], RawColumn['kind
   label: 'number',
 };
 
-function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'any order'): BundleStore {
+function openParquet(
+  folder: string,
+  layout: StoreLayout,
+  reading: Reading = 'any order',
+  requireUnchanged: () => Promise<void> = async () => {},
+): BundleStore {
   const file = (name: string): string => parquetFile(join(folder, name));
   const kinds: ColumnKinds = {
     ...OWN_KINDS,
@@ -85,8 +90,12 @@ function openParquet(folder: string, layout: StoreLayout, reading: Reading = 'an
       const select = (which: string): string =>
         `SELECT * FROM ${file(BUNDLE_FILES.support)} WHERE ${which} ${resting} ORDER BY entity, place`;
       const held = reading === 'at once' && 'ids' in of ? await supportHeld() : undefined;
-      if (held !== undefined && 'ids' in of) yield* held(of.ids);
-      else yield* chosen(of, select, kinds);
+      if (held !== undefined && 'ids' in of) {
+        yield* held(of.ids);
+        return;
+      }
+      yield* chosen(of, select, kinds);
+      if (reading === 'at once') await requireUnchanged();
     },
     async *withoutSupport(of) {
       const select = (which: string): string =>

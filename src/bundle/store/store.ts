@@ -75,7 +75,16 @@ export interface StoreWriter {
 /** A way to keep a bundle's tables. `folder` is the bundle's. */
 export interface StoreKind {
   readonly name: string;
-  open(folder: string, layout: StoreLayout, reading?: Reading): BundleStore;
+  /**
+   * `requireUnchanged` throws where another bundle has taken the place of this one in the folder: who serves for days, and does not hold
+   * all, asks after every read of its files.
+   */
+  open(
+    folder: string,
+    layout: StoreLayout,
+    reading?: Reading,
+    requireUnchanged?: () => Promise<void>,
+  ): BundleStore;
   create(folder: string, layout: StoreLayout): Promise<StoreWriter>;
   /** A writer of `folder` that begins with all that the bundle `older` keeps. `vectors`: only these are put, support rows all stay. */
   update(folder: string, older: string, layout: StoreLayout, puts?: 'vectors' | 'all'): Promise<StoreWriter>;

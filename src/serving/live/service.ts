@@ -81,7 +81,7 @@ export async function openService(request: ServiceRequest): Promise<Service> {
     await closed(before);
     progress({ kind: 'note', text: `serves bundle ${hashNow().slice(0, 12)}` });
   };
-  /** Does `work` once more with the bundle opened anew where its rows were removed from the store, or the connection broke. */
+  /** Does `work` once more with the bundle opened anew where its rows are gone, from the store or the folder, or the connection broke. */
   const again = async <T>(work: () => Promise<T>): Promise<T> => {
     const before = current;
     try {
@@ -114,8 +114,8 @@ export async function openService(request: ServiceRequest): Promise<Service> {
   };
 }
 
-/** Faults of a store that opening it anew may mend. */
-const LOST = new Set(['STORE_VERSION_GONE', 'STORE_UNREACHABLE']);
+/** Faults of a store or folder that opening it anew may mend. */
+const LOST = new Set(['STORE_VERSION_GONE', 'STORE_UNREACHABLE', 'BUNDLE_REPLACED']);
 
 /** Loads graphs and tables before the first request waits for them, and before a newer bundle takes the place of theirs. */
 async function warm(bundle: Bundle): Promise<void> {

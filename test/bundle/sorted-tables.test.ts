@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openTableStore } from '../../src/bundle/store/table-store.js';
+import { openTableStore, tablesMemoryMb } from '../../src/bundle/store/table-store.js';
 import { randomStream } from '../../src/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'limaml-sorted-'));
@@ -65,4 +65,8 @@ it('with more rows than a row group has, and than memory holds', async () => {
   const rows = Array.from({ length: 150_000 }, (_, row) => `e${(row * 7919) % 150_000}`);
   const whole = await written(rows, PLENTY, 1);
   expect((await written(rows, LITTLE, 5)).bytes.equals(whole.bytes)).toBe(true);
+});
+
+it('of wide vectors may hold four row groups of them, of others 320 MB', () => {
+  expect([64, 128, 512, 1024].map((numbers) => tablesMemoryMb(4 * numbers))).toEqual([320, 320, 960, 1920]);
 });

@@ -1,7 +1,7 @@
 // Vectors and support rows of several folders, which have no entity in common, in one: the files that one writer of all would write.
 import { join } from 'node:path';
 import { BUNDLE_FILES } from '../format/files.js';
-import { embeddingColumns, figuresOf, supportColumns } from './parquet-writer.js';
+import { embeddingColumns, figuresOf, memoryMbOf, supportColumns } from './parquet-writer.js';
 import type { StoreFigures, StoreLayout } from './store.js';
 import { openTableStore } from './table-store.js';
 
@@ -12,7 +12,7 @@ export async function joinParts(
   parts: readonly string[],
   older?: string,
 ): Promise<StoreFigures> {
-  const store = await openTableStore(folder);
+  const store = await openTableStore(folder, memoryMbOf(layout));
   try {
     await store.create('support', supportColumns(layout.event), ['entity', 'place']);
     await store.create('embeddings', embeddingColumns(layout), ['entity']);

@@ -9,9 +9,9 @@ import type { RawColumn, RawPiece } from '../../prepared/raw-column.js';
 import { BUNDLE_FILES } from '../format/files.js';
 import type { RawInput } from '../format/raw-input.js';
 import { columnKind } from '../format/raw-tensor.js';
-import { packVector, type VectorType } from '../format/vector-type.js';
+import { packVector, type VectorType, vectorBytes } from '../format/vector-type.js';
 import type { StoreFigures, StoreLayout, StoreWriter } from './store.js';
-import { openTableStore } from './table-store.js';
+import { openTableStore, tablesMemoryMb } from './table-store.js';
 
 /** Columns of support.parquet: `place` counts an entity's rows from 0, the oldest. */
 export function supportColumns(events: readonly RawInput[]): TableColumns {
@@ -33,6 +33,10 @@ export const embeddingColumns = ({ dimensions, vectorType }: StoreLayout): Table
   last_event_ms: 'milliseconds',
 });
 
+/** What the database that writes the files holds in memory. */
+export const memoryMbOf = ({ dimensions, vectorType }: StoreLayout): number =>
+  tablesMemoryMb(vectorBytes(vectorType, dimensions ?? 0));
+
 const kindsOf = (inputs: readonly RawInput[]): Readonly<Record<string, RawColumn['kind']>> =>
   Object.fromEntries(inputs.map((input) => [input.name, columnKind(input)]));
 
@@ -43,7 +47,7 @@ export async function parquetWriter(
   older?: string,
   puts: 'vectors' | 'all' = 'all',
 ): Promise<StoreWriter> {
-  const store = await openTableStore(folder);
+  const store = await openTableStore(folder, memoryMbOf(layout));
   const { dimensions, vectorType } = layout;
   const support = supportColumns(layout.event);
   const own = { entity: BUNDLE_FILES.entities, item: BUNDLE_FILES.items } as const;

@@ -9,7 +9,14 @@ import { copyTo, parquetFile } from '../../database/files.js';
 import { ident } from '../../database/sql.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
 
-const MEMORY_MB = 320;
+const LEAST_MB = 320;
+/** Rows of a row group of Parquet as DuckDB writes it, and how many groups it holds at a time: two being sorted, two being written. */
+const GROUP_ROWS = 122_880;
+const GROUPS = 4;
+
+/** What the database must hold in memory to write vectors of so many bytes: with less it gives up where they are wide. */
+export const tablesMemoryMb = (vectorBytes: number): number =>
+  Math.max(LEAST_MB, Math.ceil((GROUPS * GROUP_ROWS * vectorBytes) / 2 ** 20));
 
 /** Values of one column for some rows. Vectors lie one behind the other. Missing: '' , NaN, []. */
 type ColumnValues =
@@ -44,7 +51,7 @@ interface StagedTable {
 }
 
 /** A store whose files lie in `folder` until it is closed. `memoryMb`: what the database holds in memory. */
-export async function openTableStore(folder: string, memoryMb = MEMORY_MB): Promise<TableStore> {
+export async function openTableStore(folder: string, memoryMb: number): Promise<TableStore> {
   const work = join(folder, 'staging.tmp');
   await mkdir(work);
   const database = await openDatabase({ spillDirectory: work, memoryLimitMb: memoryMb, threads: 2 });

@@ -20,14 +20,14 @@ import { contentHash, findSources, type ListedFiles, listFiles } from './sources
 import { generateRaw } from './sources/generate-raw.js';
 import { runStages } from './stages.js';
 
-/** Past this the database spills to disk; training and the rest of the process need little beside it. */
-const MEMORY_LIMIT_MB = 1536;
+/** Past this the database spills to disk: ten million events take a sixteenth more processor time than with three times as much. */
+const MEMORY_LIMIT_MB = 512;
 const MOST_THREADS = 8;
 /**
- * Tables of a log whose raw bytes are at most this share of the memory limit are kept in memory: writing a database file takes
- * longer than reading the log. Should they not fit they spill, which past several times the limit is the slower of the two.
+ * Tables of a log whose raw bytes are at most this share of the memory limit are no database file: writing one takes longer than
+ * reading the log. What does not fit into memory spills, which past several times the limit is the slower of the two.
  */
-const SHARE_IN_MEMORY = 0.5;
+const SHARE_IN_MEMORY = 1;
 
 export interface PrepareRequest {
   readonly descriptor: DatasetDescriptor;

@@ -16,14 +16,28 @@ import { onnxruntime } from '../../src/runtime/onnxruntime.js';
 import { bytesOf } from '../../src/testing/subject/small-training.js';
 import { trainStep } from '../../src/training/step.js';
 
-const WIDTHS = [3, 5, 4, 1];
+const WIDTHS = [5, 5, 4, 1];
 const HIDDEN = { batchNorm: true };
 const field = { name: 'x', kind: 'categorical', size: 20, source: { kind: 'itemId' } } as const;
 const model: Model = {
   name: 'steps',
   taskGroups: [],
-  rowGroups: [{ name: 'g', fields: [{ field, table: 'a', dim: 3, offset: 0 }], width: 3, dropout: 0 }],
-  tables: [{ name: 'a', rows: 20, dim: 3, scale: 1, optimizer: 'default' }],
+  rowGroups: [
+    {
+      name: 'g',
+      fields: [
+        { field, table: 'small', dim: 3, offset: 0 },
+        { field, table: 'large', dim: 2, offset: 3 },
+      ],
+      width: 5,
+      dropout: 0,
+    },
+  ],
+  // One that a worker looks after whole, and one whose rows are shared out.
+  tables: [
+    { name: 'small', rows: 20, dim: 3, scale: 1, optimizer: 'default' },
+    { name: 'large', rows: 200, dim: 2, scale: 1, optimizer: 'default' },
+  ],
   parameters: mlpParameters('deep', WIDTHS, HIDDEN),
   optimizers: { default: { name: 'adam', learningRate: 0.1, weightDecay: 0, l1: 0, embeddingL2: 0.1 } },
   learns: { by: 'rows', batchRows: 1 },
@@ -34,7 +48,7 @@ const model: Model = {
 const PACE = { epochs: 1, horizon: 1, scores: [] };
 const where = (): string => 'here';
 
-/** Rows of the table, of which the first has the given index; the weight of all rows. */
+/** Five rows drawn from the seed, each of the given weight. */
 function tileOf(seed: number, weight = 0.1): Tile {
   const stream = randomStream(seed, 'tile');
   const indices = Int32Array.from({ length: 5 }, () => stream.integer(20));
@@ -45,7 +59,13 @@ function tileOf(seed: number, weight = 0.1): Tile {
         input: 'rows.g',
         group: 'g',
         leading: [5],
-        rows: { rows: 5, fields: [{ kind: 'categorical', indices }] },
+        rows: {
+          rows: 5,
+          fields: [
+            { kind: 'categorical', indices },
+            { kind: 'categorical', indices },
+          ],
+        },
       },
     ],
     tensors: {

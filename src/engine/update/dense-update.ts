@@ -5,8 +5,8 @@ import { denseSums } from './dense-sums.js';
 import type { Moment, OptimizerSlots } from './optimizer.js';
 import { optimizersOf } from './optimizers.js';
 import { followAverages } from './running-averages.js';
+import { sharedOut } from './shared-out.js';
 import type { StepParty } from './step-party.js';
-import type { RowShare } from './touched-rows.js';
 import { jointNorm, quickSquares, scaleDown, surelyWithin } from './transforms/clip-norm.js';
 
 /** The parts of a model that the update of its dense parameters needs; plain data. */
@@ -34,7 +34,7 @@ export class DenseUpdate {
   private readonly party: StepParty;
 
   constructor(side: DenseSide, party: StepParty) {
-    this.own = shareOf(side.parameters, party.share);
+    this.own = sharedOut(side.parameters, sizeOf, party.share);
     this.trained = trainedOf(this.own);
     this.dense = denseSums(lengthsOf(this.trained));
     this.optimizerOf = optimizersOf(side);
@@ -80,16 +80,4 @@ export class DenseUpdate {
     meet();
     scaleDown(this.dense.sums, jointNorm(sums), limit);
   }
-}
-
-/** The largest first, each to whoever has least so far. */
-function shareOf(parameters: readonly ParameterSpec[], { index, of }: RowShare): ParameterSpec[] {
-  const sizes = new Array<number>(of).fill(0);
-  return [...parameters]
-    .sort((a, b) => sizeOf(b) - sizeOf(a))
-    .filter((spec) => {
-      const least = sizes.indexOf(Math.min(...sizes));
-      sizes[least]! += sizeOf(spec);
-      return least === index;
-    });
 }

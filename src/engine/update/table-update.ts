@@ -8,26 +8,40 @@ import type { Tile } from '../tiles/tile.js';
 import type { Moment, Optimizer, OptimizerSlots } from './optimizer.js';
 import { optimizersOf } from './optimizers.js';
 import { type RowGradients, RowSums } from './row-sums.js';
+import { sharedOut } from './shared-out.js';
 import { ALL_ROWS, type RowShare, TouchedRows } from './touched-rows.js';
 
 /** The parts of a model that its tables' updates need; plain data. */
 export type TableSide = Pick<Model, 'name' | 'tables' | 'optimizers'>;
 
 /**
- * Updates a share of every table's rows. Each row's gradient is summed in tile order and updated alone, so how the rows
- * are shared out never changes a byte.
+ * Tables of at most so many rows are looked after whole: a batch touches all of their rows many times, and to tell which are one's own
+ * costs more than to update them.
+ */
+const FEW_ROWS = 128;
+
+/**
+ * Updates a share of the tables, small ones whole and some rows of each large one. Each row's gradient is summed in tile order and
+ * updated alone, so how the rows are shared out never changes a byte.
  */
 export class TableUpdate {
   private readonly side: TableSide;
   private readonly optimizerOf: ReturnType<typeof optimizersOf>;
   private readonly sums: RowSums;
+  /** By table that this share has rows of. */
   private readonly touched: ReadonlyMap<string, TouchedRows>;
 
   constructor(side: TableSide, groups: ReadonlyMap<string, FieldGroup>, share: RowShare = ALL_ROWS) {
     this.side = side;
     this.optimizerOf = optimizersOf(side);
     this.sums = new RowSums(groups);
-    this.touched = new Map(side.tables.map(({ name }) => [name, new TouchedRows(share)]));
+    const small = side.tables.filter(({ rows }) => rows <= FEW_ROWS);
+    const own = new Set(sharedOut(small, ({ dim }) => dim, share));
+    this.touched = new Map(
+      side.tables
+        .filter((table) => table.rows > FEW_ROWS || own.has(table))
+        .map((table) => [table.name, new TouchedRows(own.has(table) ? ALL_ROWS : share)]),
+    );
   }
 
   /** One step. `gradients` has an entry a tile; `slots` and `tables` are updated in place. */
@@ -41,7 +55,8 @@ export class TableUpdate {
     if (this.side.tables.length === 0) return;
     this.sums.hold(tiles, gradients);
     for (const { name, dim, optimizer: key } of this.side.tables) {
-      const touched = this.touched.get(name)!;
+      const touched = this.touched.get(name);
+      if (touched === undefined) continue;
       const update: UpdatedTable = {
         dim,
         gradient: this.sums.of(name, touched),

@@ -2,6 +2,7 @@
 import { bytesIn, type Database, listedFloats } from '../../database/database.js';
 import { InternalError } from '../../errors.js';
 import { unpackVector, vectorBytes } from '../format/vector-type.js';
+import { idIndex } from './id-index.js';
 import type { BundleStore, StoreLayout } from './store.js';
 
 type Found = Awaited<ReturnType<BundleStore['vectors']>>;
@@ -13,19 +14,24 @@ export async function allVectors(
   layout: StoreLayout,
 ): Promise<(ids: readonly string[]) => Found> {
   const size = sizeOf(layout);
-  const { n = 0 } = await database.numbers(`SELECT count(*) AS n FROM ${relation}`);
-  const rowOf = new Map<string, number>();
+  // No text has more UTF-16 units than bytes of UTF-8.
+  const { n = 0, bytes } = await database.numbers(
+    `SELECT count(*) AS n, coalesce(sum(strlen(entity)), 0) AS bytes FROM ${relation}`,
+  );
+  const index = idIndex(n, bytes!);
   const vectors = new Float32Array(n * size);
+  let at = 0;
   for await (const { entities, floats } of chunks(database, relation, layout, size)) {
-    vectors.set(floats, rowOf.size * size);
-    for (const entity of entities) rowOf.set(entity, rowOf.size);
+    vectors.set(floats, at * size);
+    for (const entity of entities) index.add(entity);
+    at += entities.length;
   }
   return (ids) => {
     const found = new Uint8Array(ids.length);
     const result = new Float32Array(ids.length * size);
     ids.forEach((id, i) => {
-      const row = rowOf.get(id);
-      if (row === undefined) return;
+      const row = index.rowOf(id);
+      if (row === -1) return;
       found[i] = 1;
       result.set(vectors.subarray(row * size, (row + 1) * size), i * size);
     });

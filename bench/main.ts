@@ -1,4 +1,4 @@
-// npm run bench -- train|adapt|score|rows|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--device cpu|cuda] [--rows N,M] [--in folder] [--write]
+// npm run bench -- train|adapt|score|rows|lookups|prep|metrics|replay|serve|members|spark|scale|end-to-end [--json] [--threads 1,2] [--repeat N] [--setting a1,b] [--only torch,jax] [--device cpu|cuda] [--rows N,M] [--in folder] [--write]
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { CheckFailed, EXIT, UserError } from '../src/errors.js';
 import { measureSetting, type SettingResult } from './compare/measure-setting.js';
 import { settingReport } from './compare/report.js';
 import { benchEndToEnd } from './end-to-end/bench.js';
+import { benchLookups } from './lookups.js';
 import { benchMembers } from './members.js';
 import { benchMetrics } from './metrics.js';
 import { type BenchOptions, benchOptions } from './options.js';
@@ -13,6 +14,7 @@ import { benchPrep } from './prep.js';
 import { benchScale } from './scale.js';
 import { benchServe } from './serve.js';
 import { benchSpark } from './spark.js';
+import { scoring } from './workloads/scoring.js';
 
 const built = dirname(fileURLToPath(import.meta.url));
 
@@ -73,6 +75,8 @@ async function main(): Promise<void> {
       benchMetrics({ rows: count, entities: Math.ceil(count / 20), seed: 1, progress: () => {} }),
     );
     printJson({ metrics: measured });
+  } else if (job === 'lookups') {
+    printJson({ lookups: benchLookups(scoring('d')) });
   } else if (job === 'scale') {
     const measured = await benchScale({ rows, folder, write, root: join(built, '..', '..'), built, note });
     if (json) printJson({ scale: measured.rows });

@@ -6,7 +6,17 @@ import { BENCH_DEVICES, type BenchDevice, engineSpecs } from './engines/engine-l
 import { type Setting, settings } from './workloads/settings.js';
 
 const GROUPS = ['train', 'adapt', 'score', 'rows', 'replay'] as const;
-const JOBS = [...GROUPS, 'prep', 'metrics', 'serve', 'members', 'spark', 'scale', 'end-to-end'] as const;
+const JOBS = [
+  ...GROUPS,
+  'prep',
+  'lookups',
+  'metrics',
+  'serve',
+  'members',
+  'spark',
+  'scale',
+  'end-to-end',
+] as const;
 
 export interface BenchOptions {
   readonly job: (typeof JOBS)[number];

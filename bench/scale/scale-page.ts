@@ -32,6 +32,16 @@ ${growth.length === 0 ? 'Of one length alone nothing is said about growth.' : gr
 |---|---|---|---|---|---|---|---|
 ${table.map((line) => `| ${line} |`).join('\n')}
 
+## What is held
+
+- prep: the database's tables, up to \`--memory\` (512 MB); past it they are on disk. An event takes about 67 bytes there as read and 35 sorted, and while the log is sorted the
+  runs of the sort beside both. A log of a million events fits, so the first step of the curve is how much of the limit is used, not growth that goes on.
+- train: the last two shards of about a million events, 29 bytes an event with two features; a byte a member for whether it was seen; 13 bytes a validation row for its score.
+- export: a shard, members in pieces, and the tables of the bundle in a database of 320 MB, past which they are on disk.
+- score: rows and what is scored stream through; held are the vectors of all members and where each lies: 4 bytes a number, 2 a character of the ID, 10 to 16 beside.
+
+The rest of the difference between 1 and 10 M is JavaScript's heap, which grows until it is worth collecting, and memory that the allocators keep.
+
 Each length starts programs anew, so the least of them carries about a second of start-up. \`npm run bench -- members\` measures export and refresh by members instead of events.
 `;
 }

@@ -1,4 +1,4 @@
-// Which row an ID has, in three blocks of numbers: a Map of strings takes thrice the memory, is walked at every collection of garbage, and ends at 16 million.
+// Which row an ID has, in three blocks of numbers: a Map of strings takes more than twice the memory, is walked at every collection of garbage, and ends at 16 million.
 
 import { InternalError } from '../../errors.js';
 

@@ -37,7 +37,7 @@ ${table.map((line) => `| ${line} |`).join('\n')}
 - prep: the database's tables, up to \`--memory\` (512 MB); past it they are on disk. An event takes about 67 bytes there as read and 35 sorted, and while the log is sorted the
   runs of the sort beside both. A log of a million events fits, so the first step of the curve is how much of the limit is used, not growth that goes on.
 - train: the last two shards of about a million events, 29 bytes an event with two features; a byte a member for whether it was seen; 13 bytes a validation row for its score.
-- export: a shard, members in pieces, and the tables of the bundle in a database of 320 MB, past which they are on disk.
+- export: a shard, members in pieces, and the tables of the bundle in a database of 640 MB, past which they are on disk.
 - score: rows and what is scored stream through; held are the vectors of all members and where each lies: 4 bytes a number, 2 a character of the ID, 10 to 16 beside.
 
 The rest of the difference between 1 and 10 M is JavaScript's heap, which grows until it is worth collecting, and memory that the allocators keep.

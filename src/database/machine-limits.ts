@@ -14,7 +14,7 @@ export function explained(error: unknown, outDirectory: string): unknown {
       },
       { cause: error },
     );
-  if (/out of memory|failed to allocate/i.test(message))
+  if (isLackOfMemory(error))
     return new UserError(
       {
         code: 'MEMORY_LIMIT',
@@ -26,3 +26,7 @@ export function explained(error: unknown, outDirectory: string): unknown {
     );
   return error;
 }
+
+/** Whether a statement ended at the database's memory limit. */
+export const isLackOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /out of memory|failed to allocate/i.test(error.message);

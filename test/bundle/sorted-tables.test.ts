@@ -10,8 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'limaml-sorted-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const columns = { entity: 'text', place: 'integer', vector: { vector: 3 } } as const;
-/** Memory in MB: for all rows, and for few of them. */
-const [PLENTY, LITTLE] = [640, 24];
+/** Memory in MB: for all rows, for few of them, and so little that 150,000 cannot be sorted with it. */
+const [PLENTY, LITTLE, TOO_LITTLE] = [640, 24, 8];
 let made = 0;
 
 /** Rows put in `parts` calls, with those of an older file whose entities are not among them. */
@@ -65,8 +65,10 @@ it('with more rows than a row group has, and than memory holds', async () => {
   const rows = Array.from({ length: 150_000 }, (_, row) => `e${(row * 7919) % 150_000}`);
   const whole = await written(rows, PLENTY, 1);
   expect((await written(rows, LITTLE, 5)).bytes.equals(whole.bytes)).toBe(true);
+  expect((await written(rows, TOO_LITTLE, 5)).bytes.equals(whole.bytes)).toBe(true);
+  await expect(written(rows, 1, 5)).rejects.toThrow(/memory/i);
 });
 
-it('of wide vectors may hold four row groups of them, of others 320 MB', () => {
-  expect([64, 128, 512, 1024].map((numbers) => tablesMemoryMb(4 * numbers))).toEqual([320, 320, 960, 1920]);
+it('of wide vectors may hold four row groups of them, of others 640 MB', () => {
+  expect([64, 128, 512, 1024].map((numbers) => tablesMemoryMb(4 * numbers))).toEqual([640, 640, 960, 1920]);
 });

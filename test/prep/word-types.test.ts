@@ -28,7 +28,7 @@ beforeAll(async () => {
   const lines = Array.from({ length: ROWS }, (_, n) => row(n).join(','));
   await folder.write('events.csv', `${[HEADER.join(','), ...lines].join('\n')}\n`);
   // A column that nobody reads makes the raw log too long for memory.
-  const long = 'x'.repeat(120_000);
+  const long = 'x'.repeat(240_000);
   const wide = [...HEADER, 'unused'].join(',');
   await folder.write('wide.csv', `${[wide, ...lines.map((line) => `${line},${long}`)].join('\n')}\n`);
   await folder.write('pages.csv', 'id,topic\np0,sport\np1,arts\np2,sport\np4,\n');

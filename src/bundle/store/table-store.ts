@@ -4,15 +4,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppendedCell, TableAppender, TableColumns } from '../../database/append-table.js';
-import { openDatabase } from '../../database/database.js';
+import { type Database, openDatabase } from '../../database/database.js';
 import { copyTo, parquetFile } from '../../database/files.js';
-import { ident } from '../../database/sql.js';
+import { isLackOfMemory } from '../../database/machine-limits.js';
+import { ident, quoted } from '../../database/sql.js';
 import type { RawColumn } from '../../prepared/raw-column.js';
 
-const LEAST_MB = 320;
+const LEAST_MB = 640;
 /** Rows of a row group of Parquet as DuckDB writes it, and how many groups it holds at a time: two being sorted, two being written. */
 const GROUP_ROWS = 122_880;
 const GROUPS = 4;
+/** Times the memory of the store that one statement may take in the end. */
+const MOST = 8;
 
 /** What the database must hold in memory to write vectors of so many bytes: with less it gives up where they are wide. */
 export const tablesMemoryMb = (vectorBytes: number): number =>
@@ -87,7 +90,7 @@ export async function openTableStore(folder: string, memoryMb: number): Promise<
         `SELECT ${all} FROM ${parquetFile(from.path)} ANTI JOIN (${own(from.without, key)}) USING (${key})`;
       const parts = [own(name, all), ...(older === undefined ? [] : [kept(older)])];
       const sorted = `SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY ${order.map(ident).join(', ')}`;
-      return database.run(copyTo(sorted, path, 'FORMAT parquet, COMPRESSION zstd'));
+      return runWithMore(database, memoryMb, copyTo(sorted, path, 'FORMAT parquet, COMPRESSION zstd'));
     },
     async close() {
       for (const { appender } of tables.values()) appender.close();
@@ -95,6 +98,18 @@ export async function openTableStore(folder: string, memoryMb: number): Promise<
       await rm(work, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs it anew with twice the memory where it lacks some, up to MOST times as much: what a sort holds at once grows with its runs on disk. */
+async function runWithMore(database: Database, memoryMb: number, sql: string): Promise<void> {
+  for (let limit = memoryMb; ; limit *= 2)
+    try {
+      await database.run(sql);
+      return;
+    } catch (error) {
+      if (!isLackOfMemory(error) || limit * 2 > memoryMb * MOST) throw error;
+      await database.run(`SET memory_limit = ${quoted(`${limit * 2}MiB`)}`);
+    }
 }
 
 function cellsOf(column: ColumnValues): ((row: number) => AppendedCell) | Float64Array | Float32Array {

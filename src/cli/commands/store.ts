@@ -82,7 +82,7 @@ export const storeCommand = defineCommand({
     'Vectors, support rows, features and graphs of a bundle in Redis, PostgreSQL, SQLite or LMDB, for many readers. Every bundle is a version of its own: readers see one of them as a whole, the one before is kept until prune.',
   arguments: {},
   flags: {},
-  examples: ['store show lmdb:vectors'],
+  examples: ['store push lmdb:vectors --bundle bundle'],
   commands: [pushCommand, showCommand, rollbackCommand, pruneCommand],
   action: async () => {
     const { UserError } = await import('../../errors.js');

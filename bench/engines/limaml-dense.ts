@@ -4,7 +4,6 @@ import { sharedFloats } from '../../src/engine/model-state.js';
 import { adaptAfter, TRAIN } from '../../src/engine/programs/program-key.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
 import { differentiate } from '../../src/graph/differentiate.js';
-import { flatProducts } from '../../src/graph/flat-products.js';
 import type { Node } from '../../src/graph/ir/node.js';
 import { mul, sum } from '../../src/graph/ops/algebra.js';
 import { constant, input } from '../../src/graph/ops/leaves.js';
@@ -97,9 +96,6 @@ function denseTrainingProgram(workload: Workload): Program {
   return { outputs: { loss, ...Object.fromEntries(names.map((name, i) => [`d.${name}`, gradients[i]!])) } };
 }
 
-/** As `programOf` has it. */
-const asRun = ({ outputs }: Program): Program => ({ outputs: flatProducts(outputs) });
-
 /** `vector` [tasks, embedding]: the mean over support rows of the adapted meta block's output. */
 function denseAdaptProgram(workload: Workload): Program {
   const { adapted, support } = denseGraph(workload);
@@ -142,7 +138,7 @@ export async function trainDenseEngine(
   const model = denseModel(workload);
   const state = stateOf(denseWeights(workload));
   const runner = await openBenchRunner(
-    { key: TRAIN, program: asRun(denseTrainingProgram(workload)) },
+    { key: TRAIN, program: denseTrainingProgram(workload) },
     model,
     state,
     workers,
@@ -164,7 +160,7 @@ export async function adaptDenseEngine(
   const state = stateOf(denseWeights(workload));
   const key = adaptAfter(workload.numbers['innerSteps']!);
   const runner = await openBenchRunner(
-    { key, program: asRun(denseAdaptProgram(workload)) },
+    { key, program: denseAdaptProgram(workload) },
     model,
     state,
     workers,

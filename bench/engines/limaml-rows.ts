@@ -1,7 +1,7 @@
 // Our engine on rows: batches cut from a shard, trained and updated by the very code of `limaml train`.
 import type { FeatureSource } from '../../src/engine/features/feature-source.js';
 import { TRAIN } from '../../src/engine/programs/program-key.js';
-import { programOf } from '../../src/engine/programs/programs.js';
+import { trainingProgram } from '../../src/engine/programs/programs.js';
 import { mlp } from '../../src/models/layers/mlp.js';
 import { oneAhead } from '../../src/one-ahead.js';
 import type { EventShard, FeatureColumn } from '../../src/prepared/dataset.js';
@@ -100,7 +100,7 @@ export async function trainRowsEngine(
 ): Promise<BenchEngine> {
   const model = rowsModel(workload);
   const state = stateOf(denseWeights(workload), tables(workload));
-  const program = { key: TRAIN, program: programOf(model, TRAIN) };
+  const program = { key: TRAIN, program: trainingProgram(model) };
   const runner = await openBenchRunner(program, model, state, workers, device);
   const training = trainStep(model, state, runner, Number.POSITIVE_INFINITY);
   const shard = shardOf(workload);

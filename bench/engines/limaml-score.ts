@@ -1,7 +1,7 @@
 // Our engine on the scoring workload: rows of a shard scored with vectors that are there, by the very code of `limaml eval`.
 import type { FeatureSource } from '../../src/engine/features/feature-source.js';
 import { SCORE } from '../../src/engine/programs/program-key.js';
-import { programOf } from '../../src/engine/programs/programs.js';
+import { scoringProgram } from '../../src/engine/programs/programs.js';
 import { globalBlock } from '../../src/models/blocks/global-block.js';
 import type { MetaPart, Model } from '../../src/models/contract/definition.js';
 import { featureField, layoutGroup } from '../../src/models/contract/fields.js';
@@ -125,7 +125,7 @@ export async function scoreEngine(
   const given = rowsOf(workload);
   const model = modelOf(workload, given);
   const state = stateOf(weightsOf(workload), { table: workload.arrays['table']! });
-  const program = { key: SCORE, program: programOf(model, SCORE) };
+  const program = { key: SCORE, program: scoringProgram(model) };
   const runner = await openBenchRunner(program, model, state, workers, device);
   const rows = Int32Array.from({ length: given.shard.rows }, (_, row) => row);
   const vectors = workload.arrays['metaEmbeddings']!.data as Float32Array;

@@ -1,7 +1,7 @@
 // Our engine on the sparse workloads: embeddings gathered from tables, ragged supports.
 
 import { adaptAfter, TRAIN } from '../../src/engine/programs/program-key.js';
-import { programOf } from '../../src/engine/programs/programs.js';
+import { programOf, trainingProgram } from '../../src/engine/programs/programs.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
 import type { Node } from '../../src/graph/ir/node.js';
 import { concat } from '../../src/graph/ops/joining.js';
@@ -126,7 +126,7 @@ export async function trainSparseEngine(
   const { training: model } = sparseModels(workload);
   const state = stateOfSparse(workload);
   const runner = await openBenchRunner(
-    { key: TRAIN, program: programOf(model, TRAIN) },
+    { key: TRAIN, program: trainingProgram(model) },
     model,
     state,
     workers,

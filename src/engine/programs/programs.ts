@@ -1,6 +1,5 @@
 // A model's graphs as programs: one training step, adaptation, scoring. All dims that vary are named.
 import { differentiate } from '../../graph/differentiate.js';
-import { flatProducts } from '../../graph/flat-products.js';
 import type { Shape } from '../../graph/ir/dims.js';
 import type { Node } from '../../graph/ir/node.js';
 import { add, mul } from '../../graph/ops/algebra.js';
@@ -26,12 +25,8 @@ import type { Program } from '../../runtime/executor.js';
 import type { ProgramKey } from './program-key.js';
 import { openPass } from './training-pass.js';
 
-/** The graph that a key stands for, as it is run. */
+/** The graph that a key stands for. */
 export function programOf(model: Model, key: ProgramKey): Program {
-  return { outputs: flatProducts(plainProgram(model, key).outputs) };
-}
-
-function plainProgram(model: Model, key: ProgramKey): Program {
   switch (key.kind) {
     case 'train':
       return trainingProgram(model);

@@ -46,6 +46,14 @@ export function agreements(): Agreements {
   };
 }
 
+/** Entities that a kink of the model parts, and the one that parts furthest; null where none does. */
+export type Kinks = { readonly entities: number; readonly furthest: string } | null;
+
+/** Of a comparison that agrees, what parted by more than rounding. */
+export function kinksOf({ apart, worst }: Agreement): Kinks {
+  return apart === 0 || worst === null ? null : { entities: apart, furthest: worst };
+}
+
 /** Whether what parts is rounding and a few kinks: at most one entity in a thousand (one of fewer), within the bound. */
 export function agrees(kind: 'vector' | 'probability', { entities, apart, largest }: Agreement): boolean {
   return apart <= Math.max(1, Math.floor(KINKS.share * entities)) && (apart === 0 || largest <= KINKS[kind]);

@@ -2,7 +2,7 @@
 import { openBundle } from '../bundle/open.js';
 import { CheckFailed } from '../errors.js';
 import type { Progress } from '../progress.js';
-import { agrees, PARITY } from './agreement.js';
+import { agrees, type Kinks, kinksOf, PARITY } from './agreement.js';
 import { compareVectors } from './verify-vectors.js';
 
 export interface VerifiedAlone {
@@ -16,6 +16,7 @@ export interface VerifiedAlone {
   /** Vectors computed again, and the largest difference; none for a model that adapts nothing. */
   readonly vectors: number;
   readonly maxVectorError: number;
+  readonly kinks: Kinks;
 }
 
 /** Which entities are drawn is the same at every call. */
@@ -29,7 +30,7 @@ export async function verifyAlone(folder: string, progress: Progress): Promise<V
     const { hash, model, parents, files, adapt } = bundle.manifest;
     const about = { hash, model: model.name, run: parents.run, refreshed: parents.bundle !== null };
     const counted = { ...about, files: Object.keys(files).length };
-    if (adapt === null) return { ...counted, vectors: 0, maxVectorError: 0 };
+    if (adapt === null) return { ...counted, vectors: 0, maxVectorError: 0, kinks: null };
     const found = await compareVectors(bundle, SEED);
     if (!agrees('vector', found))
       throw new CheckFailed({
@@ -38,7 +39,7 @@ export async function verifyAlone(folder: string, progress: Progress): Promise<V
         what: `${found.apart} of ${found.entities} stored vectors are not what adapt.onnx makes of their support rows, by more than ${PARITY}; "${found.worst}" by ${found.largest.toExponential(2)}.`,
         next: 'Do not serve this bundle: export the run again.',
       });
-    return { ...counted, vectors: found.entities, maxVectorError: found.largest };
+    return { ...counted, vectors: found.entities, maxVectorError: found.largest, kinks: kinksOf(found) };
   } finally {
     await bundle.close();
   }

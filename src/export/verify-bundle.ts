@@ -15,7 +15,7 @@ import { randomStream } from '../random.js';
 import type { RowRoles } from '../scoring/learning-rows.js';
 import { scoreSplit } from '../scoring/score.js';
 import { servedSupport } from '../scoring/served-support.js';
-import { type Agreement, agreements, agrees, PARITY } from './agreement.js';
+import { type Agreement, agreements, agrees, type Kinks, kinksOf, PARITY } from './agreement.js';
 import { rawSource } from './raw-rows.js';
 import { scoreThroughFiles } from './score-through-files.js';
 import { compareVectors } from './verify-vectors.js';
@@ -43,8 +43,8 @@ export interface Verified {
   /** Stored vectors compared with adapt.onnx on the stored support rows, and the largest difference. */
   readonly vectors: number;
   readonly maxVectorError: number;
-  /** Entities that a kink of the model parts from it, by vector or by probability, and the one that parts furthest; null where none does. */
-  readonly kinks: { readonly entities: number; readonly furthest: string } | null;
+  /** By vector or by probability, whichever parts more entities. */
+  readonly kinks: Kinks;
 }
 
 /** Compares the bundle with the model. Throws CheckFailed EXPORT_PARITY past rounding and a few kinks. */
@@ -78,13 +78,12 @@ export async function verifyBundle(request: VerifyRequest): Promise<Verified> {
     const vector = model.adapts.length === 0 ? NOTHING : await compareVectors(bundle, request.seed);
     if (!agrees('probability', probability) || !agrees('vector', vector))
       throw mismatch(request.shownAs ?? folder, rows, probability, vector);
-    const further = vector.apart >= probability.apart ? vector : probability;
     return {
       rows,
       maxAbsError: probability.largest,
       vectors: vector.entities,
       maxVectorError: vector.largest,
-      kinks: further.apart === 0 ? null : { entities: further.apart, furthest: further.worst! },
+      kinks: kinksOf(vector.apart >= probability.apart ? vector : probability),
     };
   } finally {
     await runner.close();

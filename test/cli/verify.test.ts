@@ -76,7 +76,8 @@ it('a bundle is held to its hashes, its support rows and its run', async () => {
     kind: 'bundle',
     refreshed: false,
     vectors: 40,
-    againstRun: { rows: 160 },
+    kinks: null,
+    againstRun: { rows: 160, kinks: null },
   });
   const file = join(project.path, 'bundle', 'prior.json');
   const whole = readFileSync(file);

@@ -1,6 +1,6 @@
 // What a check of an export lets pass: rounding of all, a kink of few within bounds, and nothing else.
 import { describe, expect, it } from 'vitest';
-import { agreements, agrees } from '../../src/export/agreement.js';
+import { agreements, agrees, kinksOf } from '../../src/export/agreement.js';
 
 /** Differences of `count` entities: 1e-7 each, but for those given. */
 const found = (count: number, larger: Readonly<Record<number, number>> = {}) => {
@@ -16,6 +16,7 @@ describe('two computations', () => {
   it('agree within rounding', () => {
     expect(found(3)).toEqual({ entities: 3, apart: 0, largest: 1e-7, worst: 'm0' });
     expect(agrees('vector', found(3))).toBe(true);
+    expect(kinksOf(found(3))).toBeNull();
     expect(agrees('vector', agreements().result())).toBe(true);
   });
 
@@ -23,6 +24,7 @@ describe('two computations', () => {
     const one = found(3813, { 7: 1.5e-3 });
     expect(one).toMatchObject({ apart: 1, largest: 1.5e-3, worst: 'm7' });
     expect(agrees('vector', one)).toBe(true);
+    expect(kinksOf(one)).toEqual({ entities: 1, furthest: 'm7' });
     // Three of 3,813 is one in a thousand; four are more.
     expect(agrees('vector', found(3813, { 1: 1e-4, 2: 1e-4, 3: 1e-4 }))).toBe(true);
     expect(agrees('vector', found(3813, { 1: 1e-4, 2: 1e-4, 3: 1e-4, 4: 1e-4 }))).toBe(false);

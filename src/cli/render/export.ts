@@ -5,6 +5,7 @@ import { bundleCommands } from '../terminal/next-command.js';
 import { bytes, count, decimal } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs, table } from '../terminal/table.js';
+import { verifiedText } from './bundle-agreement.js';
 import { publishedFacts } from './store.js';
 
 export function renderExport(result: ExportRunResult, style: Style): string {
@@ -36,21 +37,6 @@ export function renderExport(result: ExportRunResult, style: Style): string {
     '',
     ...bundleCommands(bundle, style, result.shard !== null),
   ].join('\n');
-}
-
-function verifiedText({
-  rows,
-  maxAbsError,
-  vectors,
-  maxVectorError,
-  kinks,
-}: NonNullable<ExportRunResult['verified']>): string {
-  const scores = `${count(rows)} test rows through the files alone, off by ${maxAbsError.toExponential(1)} at most`;
-  const whole =
-    vectors === 0 ? scores : `${scores}; ${count(vectors)} vectors, by ${maxVectorError.toExponential(1)}`;
-  return kinks === null
-    ? whole
-    : `${whole}; ${count(kinks.entities)} on a kink of the model, "${kinks.furthest}" furthest`;
 }
 
 /** The outer steps of a training, written for other engines. */

@@ -4,6 +4,7 @@ import type { QuickstartResult } from '../../workflows/quickstart.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
+import { verifiedText } from './bundle-agreement.js';
 import { renderEvaluation } from './eval.js';
 
 export function renderQuickstart(result: QuickstartResult, style: Style): string {
@@ -17,12 +18,7 @@ export function renderQuickstart(result: QuickstartResult, style: Style): string
         ['data set', `${style.path(dataset.path)}  (${count(dataset.rows)} events)`],
         ['run', style.path(path)],
         ['bundle', style.path(exported.bundle)],
-        [
-          'verified',
-          verified === null
-            ? '–'
-            : `${count(verified.rows)} test rows through the bundle alone, off by ${verified.maxAbsError.toExponential(1)} at most`,
-        ],
+        ['verified', verified === null ? '–' : verifiedText(verified)],
         ['took', duration(seconds)],
       ],
       style,

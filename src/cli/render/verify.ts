@@ -4,6 +4,7 @@ import { bundleCommands, nextCommand } from '../terminal/next-command.js';
 import { count } from '../terminal/number.js';
 import type { Style } from '../terminal/style.js';
 import { pairs } from '../terminal/table.js';
+import { remadeText, verifiedText } from './bundle-agreement.js';
 import { renderPrep } from './prep.js';
 
 export function renderVerified(result: Verification, style: Style): string {
@@ -71,7 +72,7 @@ function renderRun(result: VerifiedRun, style: Style): string {
 }
 
 function renderBundle(result: VerifiedBundle, style: Style): string {
-  const { path, hash, model, run, refreshed, files, vectors, maxVectorError, againstRun } = result;
+  const { path, hash, model, run, refreshed, files, vectors, againstRun } = result;
   return [
     pairs(
       [
@@ -79,16 +80,11 @@ function renderBundle(result: VerifiedBundle, style: Style): string {
         ['hash', hash],
         ['from', `${model}, run ${run}${refreshed ? ', refreshed since' : ''}`],
         ['files', `${count(files)}, each of the content that the manifest says`],
-        [
-          'vectors',
-          vectors === 0
-            ? 'none: the model adapts nothing'
-            : `${count(vectors)} made again of their support rows, off by ${maxVectorError.toExponential(1)} at most`,
-        ],
+        ['vectors', vectors === 0 ? 'none: the model adapts nothing' : remadeText(result)],
         [
           'run',
           againstRun !== null
-            ? `${count(againstRun.rows)} test rows as the run scores them, off by ${againstRun.maxAbsError.toExponential(1)} at most`
+            ? verifiedText(againstRun)
             : refreshed
               ? 'not compared: the vectors are newer than the run'
               : 'not compared: the run is not here',

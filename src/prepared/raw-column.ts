@@ -60,6 +60,17 @@ export function missingColumn(kind: RawColumn['kind'], rows: number): RawColumn 
   }
 }
 
+/** How many of the rows have a value in none of the columns. */
+export function rowsWithout(columns: readonly RawColumn[], rows: number): number {
+  let without = 0;
+  for (let row = 0; row < rows; row++) if (columns.every((column) => isMissing(column, row))) without++;
+  return without;
+}
+
+function isMissing(column: RawColumn, row: number): boolean {
+  return column.kind === 'number' ? Number.isNaN(column.values[row]) : column.values[row]!.length === 0;
+}
+
 /** Pieces with the same columns, one behind the other. */
 export function joinedPieces(pieces: readonly RawPiece[]): RawPiece {
   const [first] = pieces;

@@ -3,7 +3,7 @@
 import type { Bundle } from '../bundle/open.js';
 import { UserError } from '../errors.js';
 import type { WrongValue } from '../prep/read-rows.js';
-import type { RawColumn } from '../prepared/raw-column.js';
+import { type RawColumn, rowsWithout } from '../prepared/raw-column.js';
 import { type CsvRow, csvRows, INPUT_NAME } from './columns/csv-rows.js';
 import { type MatchedColumns, matchColumns } from './columns/match-columns.js';
 import { rowDialect } from './columns/row-dialect.js';
@@ -31,9 +31,20 @@ export interface ScoredCount {
   readonly priors: number;
   /** Features that came from the bundle's tables. */
   readonly lookedUp: readonly string[];
+  /** Of each side that was looked up: its features, and the rows of whose entity (item) the tables hold none of them. */
+  readonly notFound: readonly NotFound[];
   /** History features that were computed from what the bundle keeps of the past. */
   readonly computed: readonly string[];
 }
+
+interface NotFound {
+  readonly side: Side;
+  readonly features: readonly string[];
+  readonly rows: number;
+}
+
+const SIDES = ['entity', 'item'] as const;
+type Side = (typeof SIDES)[number];
 
 /**
  * Scores rows in their order. Throws UserError SCORE_NO_HEADER, SCORE_RAGGED_ROW, ROWS_BAD_VALUE, ROWS_BAD_ENCODING, ROWS_BAD_CSV, UserErrors of
@@ -75,6 +86,11 @@ export async function scoreRows(request: ScoreRowsRequest): Promise<ScoredCount>
       rows,
       priors,
       lookedUp: scorer.columns.lookedUp.map(({ name }) => name),
+      notFound: SIDES.map((side) => ({
+        side,
+        features: lookedUpOf(scorer!.columns, side),
+        rows: scorer!.notFound[side],
+      })).filter(({ features }) => features.length > 0),
       computed: scorer.history.names,
     };
   } finally {
@@ -89,12 +105,17 @@ interface Scorer {
   readonly bundle: Bundle;
   readonly columns: MatchedColumns;
   readonly history: RowHistory;
+  /** Rows so far of whose entity (item) the tables have nothing. */
+  readonly notFound: Record<Side, number>;
 }
+
+const lookedUpOf = ({ lookedUp }: MatchedColumns, side: Side): readonly string[] =>
+  lookedUp.filter((input) => input.side === side).map(({ name }) => name);
 
 function openScorer(bundle: Bundle, fields: readonly string[], lookup: boolean): Scorer {
   const header = fields.map((name) => name.trim());
   const columns = matchColumns(header, bundle.manifest, lookup);
-  return { bundle, columns, history: rowHistory(bundle, columns.computed) };
+  return { bundle, columns, history: rowHistory(bundle, columns.computed), notFound: { entity: 0, item: 0 } };
 }
 
 interface ScoredBatch {
@@ -114,18 +135,22 @@ async function scoreBatch(scorer: Scorer, rows: readonly CsvRow[]): Promise<Scor
 
 /** The raw values that the rows bring, and those looked up for them. Throws UserError ROWS_BAD_VALUE. */
 async function rawValues(
-  { bundle, columns, history }: Scorer,
+  { bundle, columns, history, notFound }: Scorer,
   rows: readonly CsvRow[],
 ): Promise<ReadonlyMap<string, RawColumn>> {
-  const { reader, lookedUp } = columns;
+  const { reader } = columns;
   const read = await reader.read(rows.map(({ fields }) => fields));
   if ('reason' in read) throw badValue(read, rows[read.row]!.line);
   const values = new Map(read);
-  for (const side of ['entity', 'item'] as const) {
-    const wanted = lookedUp.filter((input) => input.side === side);
+  for (const side of SIDES) {
+    const wanted = lookedUpOf(columns, side);
     if (wanted.length === 0) continue;
     const found = await bundle.store.features(side, texts(values, side));
-    for (const { name } of wanted) values.set(name, found.get(name)!);
+    for (const name of wanted) values.set(name, found.get(name)!);
+    notFound[side] += rowsWithout(
+      wanted.map((name) => found.get(name)!),
+      rows.length,
+    );
   }
   for (const [name, column] of await history.of(values, rows)) values.set(name, column);
   return values;

@@ -111,6 +111,16 @@ describe('rows', () => {
     expect(new Set([none, noItem, noTags, noPrice]).size).toBe(4);
   });
 
+  it('of items that the tables do not know are counted where their features are looked up', async () => {
+    const short = ['entity,item,price', 'm1,f3,2.5', 'm1,f99,2.5', 'nobody,f98,2.5', 'm1,f4,2.5', 'm1,,2.5'];
+    const told = async (lines: readonly string[]): Promise<string> =>
+      (await score(lines, ['--lookup', '--batch', '2'])).stderr;
+    expect(await told(short)).toMatch(
+      /5 rows scored\n.*\n {2}genre, tags, year taken .*\n {2}3 of them without genre, tags, year: the tables have nothing of their item\n$/,
+    );
+    expect(await told(short.slice(0, 2))).toMatch(/1 row scored\n {2}genre, tags, year taken .*\n$/);
+  });
+
   it('are scored alike in batches of any size', async () => {
     const lines = [
       HEADER,

@@ -5,6 +5,7 @@ import { explainFailure } from '../../src/cli/failure/explain.js';
 import { renderFailure } from '../../src/cli/failure/render.js';
 import type { Host } from '../../src/cli/terminal/host.js';
 import { OutputLost } from '../../src/cli/terminal/output-lost.js';
+import { UserError, UserErrors } from '../../src/errors.js';
 import { packageVersion } from '../../src/package-root.js';
 
 const ARGV = ['train', 'synthetic', '--seed', '2'];
@@ -42,6 +43,17 @@ describe('a fault of ours', () => {
   it('prints the stack under --debug', () => {
     expect(printed(new TypeError('x is not a function'), true)).toContain('failure.test.ts');
   });
+});
+
+it('what several faults have in common to do next is said once, after the last of them', () => {
+  const fault = (what: string, next: string): UserError =>
+    new UserError({ code: 'A', where: 'x', what, next });
+  const faults = [fault('One.', 'Mend it.'), fault('Two.', 'Mend it.'), fault('Three.', 'Leave it.')];
+  expect(printed(new UserErrors(faults), false)).toBe(
+    ['error A  x', '  One.', 'error A  x', '  Two.', '  Mend it.', 'error A  x', '  Three.', '  Leave it.']
+      .concat('3 errors', '')
+      .join('\n'),
+  );
 });
 
 describe('a fault of the machine', () => {

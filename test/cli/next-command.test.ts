@@ -110,17 +110,25 @@ describe('the next command has the flags of the one before', () => {
   });
 
   it('after a look at a log with rows that cannot be read: without them, or once they are correct', () => {
-    const warned = (...codes: readonly string[]): DatasetProfile =>
+    const warned = (codes: readonly string[], rows = 1): DatasetProfile =>
       ({
-        ...{ dataset: 'shop', layout: null, files: ['shop.csv'], rows: 1, dropped: {}, rejects: [] },
+        ...{ dataset: 'shop', layout: null, files: ['shop.csv'], rows, dropped: {}, rejects: [] },
         ...{ entities: 1, items: 1, time: null, labelRate: null, duplicates: 0, columns: [], tables: [] },
         historyLengths: { median: 1, mean: 1, max: 1, bars: [] },
         suggestions: codes.map((code) => ({ level: 'warning', code, where: 'events', text: '' })),
       }) as unknown as DatasetProfile;
-    const next = (codes: readonly string[], ...flags: readonly string[]): readonly string[] =>
-      renderProfile(warned(...codes), ['prep', 'shop', ...flags])
+    const commands = (profile: DatasetProfile, flags: readonly string[]): readonly string[] =>
+      renderProfile(profile, ['prep', 'shop', ...flags])
         .split('\n')
         .filter((line) => line.includes(': limaml'));
+    const next = (codes: readonly string[], ...flags: readonly string[]): readonly string[] =>
+      commands(warned(codes), flags);
+    const none = warned(['BAD_ROWS'], 0);
+    for (const flags of [[], ['--on-error', 'reject']])
+      expect(commands(none, flags)).toEqual([
+        `Correct the descriptor, then: ${['limaml prep shop', ...flags].join(' ')}`,
+      ]);
+    expect(renderProfile(none)).toMatch(/^times +–\nlabel rate +–$/m);
     expect(next([])).toEqual(['Next: limaml prep shop']);
     expect(next(['BAD_ROWS'])).toEqual([
       'Without those rows: limaml prep shop --on-error reject',

@@ -78,9 +78,9 @@ test('at most 20 are collected, across files', async () => {
   const bad = Array.from({ length: 15 }, (_, row) => `a,x,t${row},1\n`).join('');
   await folder.write('log-1.csv', `user,item,time,label\n${bad}`);
   await folder.write('log-2.csv', `user,item,time,label\n${bad}`);
-  const found = await faults(plain({ events: { files: 'log-*.csv' } }));
+  const found = await userErrors(prep(folder, plain({ events: { files: 'log-*.csv' } })));
   expect(found).toHaveLength(20);
-  expect(found[19]?.[1]).toBe('log-2.csv:6 column "time"');
+  expect(`${found[19]!.where}: ${found[19]!.next}`).toMatch(/^log-2.csv:6 column "time": 30 such faults/);
 });
 
 test('values outside the declared labels and range', async () => {

@@ -22,11 +22,12 @@ export function renderFailure(failure: Failure, { host, debug, json }: FailureOp
   const { chalk, width } = styleFor(host.stderr, coloursFor(host.stderr, host.env));
   const out: string[] = [];
   const lines = printableTree(failure.lines);
-  for (const { code, where, what, next } of lines) {
+  lines.forEach(({ code, where, what, next }, at) => {
     out.push(`${chalk.red('error')} ${chalk.bold(code)}${where === undefined ? '' : `  ${where}`}`);
-    for (const text of [what, next])
+    // What many have in common to do next is said once, after the last of them.
+    for (const text of [what, lines[at + 1]?.next === next ? '' : next])
       if (text !== undefined && text !== '') out.push(...wrap(text, Math.min(width, 108), '  '));
-  }
+  });
   if (failure.lines.length > 1) out.push(`${failure.lines.length} errors`);
   if (failure.exitCode === EXIT.bug) {
     out.push(

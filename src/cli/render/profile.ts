@@ -23,16 +23,16 @@ export function renderProfile(profile: DatasetProfile, next?: readonly string[])
   ].join('\n');
 }
 
-/** Rows that cannot be read need no edit: they can be left out. */
-function nextLines({ suggestions }: DatasetProfile, next: readonly string[]): readonly string[] {
+/** Rows that cannot be read need no edit: they can be left out, where others remain. */
+function nextLines({ rows, suggestions }: DatasetProfile, next: readonly string[]): readonly string[] {
   const warnings = suggestions.filter(({ level }) => level === 'warning');
-  const onlyRows = warnings.length > 0 && warnings.every(({ code }) => code === 'BAD_ROWS');
+  const onlyRows = rows > 0 && warnings.length > 0 && warnings.every(({ code }) => code === 'BAD_ROWS');
   if (onlyRows && !next.includes('--on-error'))
     return [
       nextCommand('Without those rows', ...next, '--on-error', 'reject'),
       nextCommand('With them, once they are correct', ...next),
     ];
-  const rest = warnings.filter(({ code }) => code !== 'BAD_ROWS' || !next.includes('reject'));
+  const rest = warnings.filter(({ code }) => code !== 'BAD_ROWS' || rows === 0 || !next.includes('reject'));
   return [nextCommand(rest.length > 0 ? 'Correct the descriptor, then' : 'Next', ...next)];
 }
 
@@ -40,9 +40,10 @@ function facts(profile: DatasetProfile): string[] {
   const { dataset, layout, rows, entities, items, time, labelRate, dropped, duplicates, historyLengths } =
     profile;
   const lost = Object.entries(dropped).map(([reason, n]) => `${count(n)} ${reason}`);
+  const none = rows === 0 ? '–' : undefined;
   const clock =
     time === null
-      ? 'none: the order of rows'
+      ? (none ?? 'none: the order of rows')
       : `${minute(time.from)} to ${minute(time.to)} UTC, ${time.days.toFixed(1)} days, ${count(time.distinct)} different`;
   const pairs: [string, string][] = [
     ['data set', layout === null ? dataset : `${dataset}, layout ${layout}`],
@@ -51,7 +52,7 @@ function facts(profile: DatasetProfile): string[] {
     ['left out', lost.length === 0 ? 'none' : lost.join(', ')],
     ['duplicates', count(duplicates)],
     ['times', clock],
-    ['label rate', labelRate === null ? 'positives only' : labelRate.toFixed(4)],
+    ['label rate', labelRate === null ? (none ?? 'positives only') : labelRate.toFixed(4)],
     [
       'histories',
       `median ${count(historyLengths.median)}, mean ${historyLengths.mean.toFixed(1)}, longest ${count(historyLengths.max)}`,

@@ -82,6 +82,15 @@ function aboutFeature(
     feature.pattern === undefined &&
     feature.prefix === undefined;
   const found: Suggestion[] = [];
+  const named = plain ? idOf(descriptor, column) : undefined;
+  if (named !== undefined)
+    found.push(
+      say(
+        'warning',
+        'IS_ID',
+        `"${name}" names the ${named}: with this feature every model knows which it is, those meant to have no IDs too. Remove the feature; models that learn IDs read them by themselves.`,
+      ),
+    );
   if (distinct === 1 && feature?.kind !== 'multi')
     found.push(say('hint', 'CONSTANT', `"${name}" is "${column.frequent[0]}" wherever it has a value.`));
   if (missing > 0.95 * rows)
@@ -119,6 +128,15 @@ function aboutFeature(
       ),
     );
   return found;
+}
+
+/** Whose ID the column is; a part of an ID is none. */
+function idOf(
+  { columns }: ResolvedDescriptor,
+  { source, name }: ColumnProfile,
+): 'entity' | 'item' | undefined {
+  if (source !== 'events') return undefined;
+  return (['entity', 'item'] as const).find((side) => [columns[side]].flat().every((id) => id === name));
 }
 
 function isSkewed({ min, median, max }: ColumnProfile): boolean {

@@ -64,7 +64,10 @@ function aboutEvents(descriptor: ResolvedDescriptor, profile: Measured): Suggest
       level: 'warning',
       code: 'BAD_ROWS',
       where: 'events',
-      text: `${bad} rows cannot be read and would stop prep. Correct them, or leave them out with --on-error reject.`,
+      text:
+        rows === 0
+          ? `No row is left: ${bad} cannot be read. The descriptor does not say how this log is written.`
+          : `${bad} rows cannot be read and would stop prep. Correct them, or leave them out with --on-error reject.`,
     });
   if (duplicates > 0 && descriptor.duplicates === 'error')
     found.push({

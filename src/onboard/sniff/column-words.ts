@@ -139,6 +139,9 @@ const OUTCOME = [
 export const WORDS = { entity: MEMBER, item: ITEM, label: LABEL, timestamp: TIME } as const;
 export type SniffedRole = keyof typeof WORDS;
 
+/** The score of a name that is the role's own word, or more. */
+export const OWN_NAME = 2;
+
 /** Lower-case words of a name: `userId:token` → user id, `is_click` → is click. */
 export function words(name: string): readonly string[] {
   return name

@@ -5,8 +5,8 @@ import { printable } from '../../printable.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { SniffedRole } from './column-words.js';
 import type { GuessedFeature } from './guess-features.js';
-import type { GuessedRoles } from './guess-roles.js';
-import type { LabelReading } from './label-reading.js';
+import { type GuessedRoles, labelOf } from './guess-roles.js';
+import { isYesOrNo, type LabelReading } from './label-reading.js';
 import type { SampledTable } from './read-sample.js';
 import type { TimeReading } from './read-times.js';
 
@@ -91,9 +91,19 @@ function columnLines(roles: GuessedRoles): string[] {
     line('item', item && scalar(item.name)),
     line('timestamp', clock),
     line('label', label && labelText(label.name, label.reading)),
+    ...(todos.label === undefined ? [] : readyLabels(roles.candidates)),
     ...idsLine(entity, item),
   ];
 }
+
+/** What may take the place of a label that is not settled: columns that read as yes and no. */
+const readyLabels = (candidates: readonly ColumnFacts[]): string[] =>
+  candidates.flatMap((column) => {
+    const reading = labelOf(column);
+    return reading !== undefined && isYesOrNo(reading)
+      ? [`  # label: ${labelText(column.name, reading)}`]
+      : [];
+  });
 
 /** Whole numbers are declared of the sides that have them: the others' IDs may be any text. */
 function idsLine(entity: ColumnFacts | undefined, item: ColumnFacts | undefined): string[] {

@@ -1,6 +1,7 @@
 // Which columns are time, label, entity and item: by name where the names speak, by values where they do not, and never by default.
 import type { ColumnFacts } from './column-facts.js';
-import { nameScore, type SniffedRole } from './column-words.js';
+import { nameScore, OWN_NAME, type SniffedRole } from './column-words.js';
+import { idScore, isDoubtfulId, isFew, isUnnamed, mayBeId } from './id-columns.js';
 import { isOfClicks, isYesOrNo, type LabelReading, readLabel } from './label-reading.js';
 import type { TimeReading } from './read-times.js';
 import { todoText } from './unsettled-roles.js';
@@ -25,8 +26,6 @@ export interface GuessedRoles {
   readonly candidates: readonly ColumnFacts[];
 }
 
-/** A name that is the role's own word. */
-const OWN_NAME = 2;
 /** Columns up to which the order of columns without names says what they are. */
 const MOST_UNNAMED = 8;
 /** Share of a label's cells that may be empty before it is asked what an empty one means. */
@@ -64,8 +63,9 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
   const repeatedOf = (what: SniffedRole): readonly ColumnFacts[] =>
     all.filter(({ nameable, name }) => !nameable && nameScore(name, what) >= OWN_NAME);
 
-  /** Of whatever name: what reads as yes and no may be the label that is not found, and never a feature then. */
-  const alike = (what: SniffedRole) => (what === 'label' ? free().filter(saysYesOrNo) : []);
+  /** Of whatever name: what reads as yes and no, or as IDs, may be the role that is not found, and never a feature then. */
+  const alike = (what: SniffedRole) =>
+    what === 'timestamp' ? [] : free().filter(what === 'label' ? saysYesOrNo : mayBeId);
 
   const pick = (
     what: SniffedRole,
@@ -117,8 +117,6 @@ export function guessRoles(all: readonly ColumnFacts[]): GuessedRoles {
     candidates,
   };
 }
-
-const isUnnamed = (column: ColumnFacts): boolean => /^(column_)?\d+$/.test(column.name);
 
 function bestOf(
   columns: readonly ColumnFacts[],
@@ -189,7 +187,7 @@ function timeReason(column: ColumnFacts): string {
 }
 
 /** A label's reading; undefined too where so many cells are empty that they must mean something. */
-function labelOf(column: ColumnFacts): LabelReading | undefined {
+export function labelOf(column: ColumnFacts): LabelReading | undefined {
   const gaps = column.cells.length - column.values.length;
   return gaps > LABEL_GAPS * column.cells.length ? undefined : readLabel(column);
 }
@@ -221,29 +219,4 @@ function labelReason(column: ColumnFacts): string {
     ? `; every value looked at is "${column.values[0]}": nothing can be learned from such rows`
     : '';
   return `${words}${alone}${exceptionNote(exceptions, column.values.length)}${missingNote(column)}`;
-}
-
-/** Ids that are too few to be members or items, in so many rows. */
-const FEW_IDS = 5;
-const MANY_ROWS = 200;
-const isFew = (column: ColumnFacts): boolean =>
-  column.distinct <= FEW_IDS && column.values.length >= MANY_ROWS;
-
-function idScore(column: ColumnFacts, what: 'entity' | 'item'): number {
-  if (column.distinct < 2 || column.separator !== undefined || (column.number !== undefined && !column.whole))
-    return 0;
-  const named = nameScore(column.name, what);
-  // A handful of values in many rows is a channel or a device, whatever its name; and an id is hardly ever missing.
-  const gaps = column.values.length < 0.95 * column.cells.length;
-  if (named > 0) return (2 * named) / (isFew(column) ? 10 : 1) / (gaps ? 2 : 1);
-  // Without names: ids come first, the member's before the item's, and neither names single rows.
-  const repeats = column.distinct <= 0.9 * column.values.length;
-  return isUnnamed(column) && repeats && column.distinct > 5 ? 1 - column.index / 1000 : 0;
-}
-
-function isDoubtfulId(
-  what: SniffedRole,
-  best: { readonly column: ColumnFacts; readonly score: number },
-): boolean {
-  return (what === 'entity' || what === 'item') && best.score < 2 * nameScore(best.column.name, what);
 }

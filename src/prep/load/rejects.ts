@@ -54,8 +54,8 @@ export async function openRejects(database: Database, onError: 'stop' | 'reject'
       const rows = await database.rows(
         `SELECT ${COLUMNS.slice(0, -1).map(ident).join(', ')} FROM ${IN_ORDER} LIMIT ${SHOWN_FAULTS}`,
       );
-      const errors = rows.map((row) => badRow(row));
-      throw new UserErrors(errors);
+      const more = total > rows.length ? `${total} such faults were met; these are the first. ` : '';
+      throw new UserErrors(rows.map((row) => badRow(row, `${more}${NEXT}`)));
     },
     write: (path) => writeRejects(database, path),
   };
@@ -78,7 +78,9 @@ async function writeRejects(database: Database, path: string): Promise<void> {
   await database.run('DROP TABLE ordered_rejects');
 }
 
-function badRow(row: Readonly<Record<string, unknown>>): UserError {
+const NEXT = 'Correct the row or the descriptor, or run with --on-error reject to leave such rows out.';
+
+function badRow(row: Readonly<Record<string, unknown>>, next: string): UserError {
   const { file, line, column, value, reason } = row;
   const place = `${file}:${line}${column ? ` column "${column}"` : ''}`;
   const shown =
@@ -89,6 +91,6 @@ function badRow(row: Readonly<Record<string, unknown>>): UserError {
     code: 'DATA_BAD_ROW',
     where: place,
     what: `${shown} is ${reason}.`,
-    next: 'Correct the row or the descriptor, or run with --on-error reject to leave such rows out.',
+    next,
   });
 }

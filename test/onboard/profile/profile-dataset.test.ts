@@ -108,6 +108,12 @@ describe('figures', () => {
       expect.stringContaining('log.csv:8 column "at": "soon" is not a number of seconds'),
     ]);
     expect(codes(found)).toContain('warning BAD_ROWS');
+    // Of a log of which nothing can be read, the descriptor is the first to look at.
+    const none = await profile({ 'log.csv': LOG.replaceAll(/,(1\d{9}),/g, ',soon,') });
+    expect(none.rows).toBe(0);
+    expect(none.suggestions).toMatchObject([
+      { code: 'BAD_ROWS', text: expect.stringContaining('No row is left: 6 cannot be read.') },
+    ]);
   });
 
   it('of a log without a clock or negatives say so', async () => {

@@ -57,6 +57,24 @@ describe('suggestions', () => {
     ]);
   });
 
+  it('warn of an ID as a feature, and not of a part of one', async () => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, n) => `m${n % 30},i${n % 7},${1_500_000_000 + n * 60},${Number(n % 3 > 1)},p${n % 5}`,
+    );
+    const files = { 'log.csv': `who,what,at,hit,part\n${rows.join('\n')}\n` };
+    const feature = (name: string, more = {}) => ({
+      features: [{ name, side: 'event' as const, kind: 'categorical' as const, ...more }],
+    });
+    const said = await profile(files, feature('what'));
+    expect(said.suggestions).toMatchObject([
+      { level: 'warning', code: 'IS_ID', where: 'features.what', text: expect.stringContaining('the item') },
+    ]);
+    expect(codes(await profile(files, feature('initial', { column: 'what', prefix: 1 })))).toEqual([]);
+    const parted = { ...feature('part'), columns: { ...base.columns, entity: ['who', 'part'] } };
+    expect(codes(await profile(files, parted))).toEqual([]);
+  });
+
   it('warn of an entity that is hardly any', async () => {
     const rows = Array.from(
       { length: 1200 },

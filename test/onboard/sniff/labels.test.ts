@@ -1,4 +1,5 @@
 // The label: every way in which logs say that something was clicked is read, or asked for; never are clicks invented.
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { UserErrors } from '../../../src/errors.js';
 import { type Change, madeCsv, sniffed } from './made-log.js';
@@ -110,6 +111,16 @@ describe('asked for, with the columns that may be meant:', () => {
       mailbox: n === 200 ? 'maybe' : click === '1' ? 'yes' : 'no',
     }));
     expect(what).toContain('mailbox ("');
+  });
+
+  it('with a line that only waits to be uncommented', async () => {
+    const log = await sniffed(
+      madeCsv(({ click, ...row }) => ({ ...row, mailbox: click === '1' ? 'yes' : 'no' })),
+    );
+    const ready = '  label: { kind: values, column: mailbox, positive: ["yes"], negative: ["no"] }';
+    expect(log.text).toContain(ready.replace('  label', '  # label'));
+    await writeFile(log.path, log.text.replace(/^ {2}label: "TODO.*\n/m, '').replace('  # label', '  label'));
+    expect(rateOf(await log.prepared())).toBeCloseTo(CLICKS, 12);
   });
 
   it('no column at all', async () => {

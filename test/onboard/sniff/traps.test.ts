@@ -51,6 +51,17 @@ describe('traps', () => {
       label: 'Stars (1-5)',
     });
     expect(result.descriptor.columns?.label).toMatchObject({ kind: 'threshold', threshold: 4 });
+    // Names of another language: what could be IDs is asked about, and is no feature meanwhile.
+    const foreign = await sniff(
+      'trap-foreign.csv',
+      `Farbe,Sterne (1-5),Kunde,Artikel,Rated At\n${rows.join('\n')}\n`,
+    );
+    expect(foreign.unsettled).toEqual(['label', 'entity', 'item']);
+    for (const what of ['entity', 'item'])
+      expect(foreign.guesses.find((one) => one.what === what)?.reason).toContain(
+        'Kunde (40 different values in 300 rows), Artikel (23 different',
+      );
+    expect(foreign.descriptor.features.map(({ name }) => name)).toEqual(['farbe', 'sterne_1_5']);
     // Where nothing else will do it is asked for, by name.
     const alone = rows.map((row) => row.replace(/,r\d+,/, ','));
     const only = await sniff('trap-alone.csv', `Client,Stars (1-5),Book,Rated At\n${alone.join('\n')}\n`);

@@ -1,6 +1,7 @@
 // What the benchmark's models share: parameters taken from a workload, a runner over them, their outer optimiser.
 
-import { type ModelState, sharedFloats } from '../../src/engine/model-state.js';
+import { KernelMemory } from '../../src/engine/memory/kernel-memory.js';
+import { floatsIn, type ModelState } from '../../src/engine/model-state.js';
 import { inlineRunner } from '../../src/engine/runner/inline-runner.js';
 import type { OpenedProgram, TileRunner } from '../../src/engine/runner/tile-runner.js';
 import { workerRunner } from '../../src/engine/runner/worker-runner.js';
@@ -24,15 +25,16 @@ export function asParameters(weights: BenchWeights): ParameterSpec[] {
 }
 
 export function stateOf(weights: BenchWeights, tables: BenchWeights = {}): ModelState {
+  const memory = new KernelMemory();
   const shared = (arrays: BenchWeights): ModelState['parameters'] =>
     new Map(
       Object.entries(arrays).map(([name, { data }]) => {
-        const floats = sharedFloats(data.length);
+        const floats = floatsIn(memory, data.length);
         floats.set(data);
         return [name, floats];
       }),
     );
-  return { parameters: shared(weights), tables: shared(tables) };
+  return { parameters: shared(weights), tables: shared(tables), memory };
 }
 
 /** Rows `from` to `to` of a matrix. */

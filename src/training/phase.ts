@@ -1,5 +1,6 @@
 // One pass of training from fresh numbers: while the epoch is chosen on validation rows, or to the chosen one on all of them.
 import { loadSource } from '../engine/features/load-source.js';
+import { KernelMemory } from '../engine/memory/kernel-memory.js';
 import { copyState, initialState, type ModelState } from '../engine/model-state.js';
 import { programsToScore, TRAIN } from '../engine/programs/program-key.js';
 import { openRunner } from '../engine/runner/open-runner.js';
@@ -29,7 +30,9 @@ export async function runPhase(
   if (model.learns.by === 'counts') return countPhase(inputs, phase, selected);
   const roles = rolesAfter({ refit: phase === 'refit' });
   const source = await loadSource(dataset, roles.learn);
-  const state = resumeFrom?.state ?? initialState(model, seed);
+  const memory = new KernelMemory();
+  const state =
+    resumeFrom === undefined ? initialState(model, seed, memory) : copyState(resumeFrom.state, memory);
   if (phase === 'refit' && resumeFrom === undefined) {
     setInnerRate(model, state, selected?.best.innerRate);
     takeShare(model, state, selected?.best.state);

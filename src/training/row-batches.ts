@@ -84,5 +84,5 @@ function tilesOf(looked: Tile, { from, to, dropout }: Block, batch: number, whol
   const { groups, tensors } = sliceRows(looked, from, to);
   const weight = { data: new Float32Array(rows).fill(1 / batch), shape: [rows, 1] };
   const block: Tile = { groups, tensors: { ...tensors, weight }, ...dropout };
-  return cutRows(block, rows, whole ? 1 : piecesOf(rows, batch));
+  return cutRows(block, rows, whole ? 1 : piecesOf(rows, batch, dropout.dropout !== undefined));
 }

@@ -1,6 +1,7 @@
 // Outer steps: what optimisers remember, counted and kept, and losses that are not finite told.
 
-import { type ModelState, shared, sharedFloats } from '../engine/model-state.js';
+import type { KernelMemory } from '../engine/memory/kernel-memory.js';
+import { floatsIn, type ModelState } from '../engine/model-state.js';
 import type { TileRunner } from '../engine/runner/tile-runner.js';
 import type { Tile } from '../engine/tiles/tile.js';
 import { trainedOf } from '../engine/update/dense-update.js';
@@ -38,9 +39,15 @@ export function trainStep(
   const optimizerOf = optimizersOf(model);
   const optimizerState = resumed ?? { steps: 0, slots: new Map<string, OptimizerSlots>() };
   for (const spec of trainedOf(model.parameters))
-    reserve(optimizerState, spec.name, optimizerFor(spec), state.parameters.get(spec.name)!);
+    reserve(optimizerState, spec.name, optimizerFor(spec), state.parameters.get(spec.name)!, state.memory);
   for (const table of model.tables)
-    reserve(optimizerState, table.name, optimizerOf(table.optimizer, 'table'), state.tables.get(table.name)!);
+    reserve(
+      optimizerState,
+      table.name,
+      optimizerOf(table.optimizer, 'table'),
+      state.tables.get(table.name)!,
+      state.memory,
+    );
   const learning: Learning = { slots: optimizerState.slots, clip };
 
   return {
@@ -59,17 +66,20 @@ export function trainStep(
   }
 }
 
-/** Slots of a parameter or table, in shared memory: those of a checkpoint, or fresh ones. */
-function reserve(state: OptimizerState, name: string, optimizer: Optimizer, values: Float32Array): void {
+/** Slots of a parameter or table, in memory that workers share: those of a checkpoint, or fresh ones. */
+function reserve(
+  state: OptimizerState,
+  name: string,
+  optimizer: Optimizer,
+  values: Float32Array,
+  memory: KernelMemory | undefined,
+): void {
   const known = state.slots.get(name);
-  if (known !== undefined) {
-    state.slots.set(name, known.map(shared));
-    return;
-  }
-  state.slots.set(
-    name,
-    Array.from({ length: optimizer.slots }, () => sharedFloats(values.length)),
-  );
+  const slots = Array.from({ length: optimizer.slots }, () => floatsIn(memory, values.length));
+  known?.forEach((slot, i) => {
+    slots[i]!.set(slot);
+  });
+  state.slots.set(name, slots);
 }
 
 function lossFault(

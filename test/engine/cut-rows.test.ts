@@ -16,10 +16,14 @@ import { rowBatches } from '../../src/training/row-batches.js';
 import { plantedDataset } from '../support/planted-dataset.js';
 import { smallModel } from '../support/small-model.js';
 
-it('makes two tiles of a batch that would be one, from 256 rows on', () => {
-  expect([255, 256, 1024, 2048].map((rows) => piecesOf(rows, rows))).toEqual([1, 2, 2, 2]);
-  // Blocks of a batch larger than `execution.tileRows` are shared as they are.
-  expect([piecesOf(300, 900), piecesOf(2048, 4096)]).toEqual([1, 1]);
+it('makes two tiles of a batch that would be one, from 256 rows on, and tiles of some 512 rows of larger ones', () => {
+  const pieces = (masked: boolean): number[] =>
+    [255, 256, 1024, 1279, 1280, 2048].map((rows) => piecesOf(rows, rows, masked));
+  expect(pieces(false)).toEqual([1, 2, 2, 2, 3, 4]);
+  expect(pieces(true)).toEqual([1, 2, 2, 2, 2, 2]);
+  // Blocks of a batch larger than `execution.tileRows` are shared already.
+  expect([300, 767, 768, 2048].map((rows) => piecesOf(rows, 4096, false))).toEqual([1, 1, 2, 4]);
+  expect(piecesOf(2048, 4096, true)).toBe(1);
 });
 
 const dataset = plantedDataset({ events: 40 });

@@ -141,37 +141,6 @@ describe('the chain', () => {
   });
 });
 
-it('adam gives many values at once the bits that it gives each alone', () => {
-  // Past two blocks of the kernel and odd, so that a pair has one value of no use; starts off the pairs.
-  const [at, count] = [3, 4099];
-  const stream = randomStream(1, 'many');
-  const normals = (): Float32Array => Float32Array.from({ length: at + count }, () => stream.normal());
-  const options = { name: 'adam', learningRate: 0.01, weightDecay: 0.1, l1: 0 } as const;
-  const gradients = [normals(), normals(), normals().fill(0, 100, 200)];
-  const values = normals();
-  const run = (share: number): Float32Array[] => {
-    const optimizer = makeOptimizer(options, 'weights');
-    const arrays = [values.slice(), new Float32Array(at + count), new Float32Array(at + count)] as const;
-    gradients.forEach((gradient, i) => {
-      const moment = momentOf(i + 1);
-      for (let from = at; from < at + count; from += share)
-        optimizer.update(
-          arrays[0],
-          from,
-          Math.min(share, at + count - from),
-          gradient,
-          from,
-          arrays.slice(1),
-          moment,
-        );
-    });
-    return [...arrays];
-  };
-  const together = run(count);
-  expect(together[0]!.filter((value, i) => value !== values[i]).length).toBe(count);
-  expect(together).toEqual(run(1));
-});
-
 describe('clipping', () => {
   /** As an update does it: exactly only where the quick sum leaves it open. */
   const clipNorm = (gradients: Map<string, Float32Array>, limit: number): void => {

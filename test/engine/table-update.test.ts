@@ -1,6 +1,7 @@
 // Table updates shared among workers, and the memory they share.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { KernelMemory } from '../../src/engine/memory/kernel-memory.js';
 import { SharedArena } from '../../src/engine/runner/shared-arena.js';
 import type { Tile } from '../../src/engine/tiles/tile.js';
 import { TableUpdate } from '../../src/engine/update/table-update.js';
@@ -45,9 +46,16 @@ function tileOf(seed: number, rows: number): Tile {
   };
 }
 
-function updated(shares: number, options: OptimizerOptions): { values: Float32Array; slots: Float32Array[] } {
-  const values = Float32Array.from({ length: ROWS * DIM }, (_, i) => Math.sin(i));
-  const slots = [new Float32Array(ROWS * DIM), new Float32Array(ROWS * DIM)];
+/** Three steps by so many shares, of numbers in kernel memory or elsewhere. */
+function updated(
+  shares: number,
+  options: OptimizerOptions,
+  memory?: KernelMemory,
+): { values: number[]; slots: number[][] } {
+  const floats = (length: number): Float32Array => memory?.floats(length) ?? new Float32Array(length);
+  const values = floats(ROWS * DIM);
+  for (let i = 0; i < values.length; i++) values[i] = Math.sin(i);
+  const slots = [floats(ROWS * DIM), floats(ROWS * DIM)];
   const side = {
     name: 'm',
     tables: [{ name: 'a', rows: ROWS, dim: DIM, scale: 0, optimizer: 'default' }],
@@ -56,14 +64,16 @@ function updated(shares: number, options: OptimizerOptions): { values: Float32Ar
   const groups = new Map([['g', group]]);
   const updates = Array.from(
     { length: shares },
-    (_, index) => new TableUpdate(side, groups, { index, of: shares }),
+    (_, index) => new TableUpdate(side, groups, { index, of: shares }, memory),
   );
   for (let step = 1; step <= 3; step++) {
     const tiles = [tileOf(step, 40), tileOf(step + 10, 25)];
     const gradients = tiles.map((tile, t) => {
       const stream = randomStream(step, 'gradient', t);
       const count = tile.groups[0]!.rows.rows * group.width;
-      return { 'rows.g': Float32Array.from({ length: count }, () => stream.normal()) };
+      const gradient = floats(count);
+      for (let i = 0; i < count; i++) gradient[i] = stream.normal();
+      return { 'rows.g': gradient };
     });
     for (const update of updates)
       update.apply(tiles, gradients, new Map([['a', values]]), new Map([['a', slots]]), {
@@ -73,7 +83,7 @@ function updated(shares: number, options: OptimizerOptions): { values: Float32Ar
         scores: [],
       });
   }
-  return { values, slots };
+  return { values: [...values], slots: slots.map((slot) => [...slot]) };
 }
 
 describe('a table update', () => {
@@ -85,6 +95,7 @@ describe('a table update', () => {
       const start = Float32Array.from({ length: ROWS * DIM }, (_, i) => Math.sin(i));
       expect(whole.values.filter((x, i) => x !== start[i]).length).toBeGreaterThan(100);
       for (const shares of [2, 3, 7]) expect(updated(shares, options)).toEqual(whole);
+      for (const shares of [1, 2, 3]) expect(updated(shares, options, new KernelMemory())).toEqual(whole);
     },
   );
 
@@ -97,11 +108,14 @@ describe('a table update', () => {
   });
 });
 
-describe('shared memory', () => {
+describe.each([
+  ['memory of its own', () => undefined],
+  ['kernel memory', () => new KernelMemory()],
+])('shared memory, in %s', (_, within) => {
   it('never hands out the same bytes twice in a round, also when it grows', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 300_000 }), { maxLength: 12 }), (lengths) => {
-        const arena = new SharedArena();
+        const arena = new SharedArena(within());
         for (let round = 0; round < 2; round++) {
           arena.reset();
           const pieces = lengths.map((length, i) =>
@@ -113,13 +127,13 @@ describe('shared memory', () => {
           });
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
   it('carries a tile whole', () => {
     const tile = tileOf(5, 30);
-    const shared = new SharedArena().share(tile);
+    const shared = new SharedArena(within()).share(tile);
     expect(shared).toEqual(tile);
     const column = shared.groups[0]!.rows.fields[0]!;
     expect(column.kind === 'categorical' && column.indices.buffer).toBeInstanceOf(SharedArrayBuffer);

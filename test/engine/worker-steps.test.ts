@@ -1,6 +1,7 @@
 // Outer steps by worker threads: the same bytes for any number of them, and every way that a step can fail.
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { KernelMemory } from '../../src/engine/memory/kernel-memory.js';
 import { initialState, type ModelState } from '../../src/engine/model-state.js';
 import { TRAIN } from '../../src/engine/programs/program-key.js';
 import { trainingProgram } from '../../src/engine/programs/programs.js';
@@ -85,15 +86,24 @@ const open = (state: ModelState, workers: number): Promise<TileRunner> => {
     : inlineRunner(onnxruntime, programs, model, state);
 };
 
-/** Three steps, each begun while the one before is under way: the losses, the numbers and what the optimiser keeps. */
-async function taken(workers: number, clip: number): Promise<readonly unknown[]> {
-  const state = initialState(model, 1);
+/** In each of two places in turn: tiles of other sizes than before, then of the same. */
+const BATCHES = [
+  [tileOf(1), tileOf(2), tileOf(3), tileOf(4)],
+  [tileOf(5)],
+  [tileOf(6), tileOf(7)],
+  [tileOf(8)],
+  [tileOf(9), tileOf(10)],
+];
+
+/** Steps, each begun while the one before is under way: the losses, the numbers and what the optimiser keeps. */
+async function taken(workers: number, clip: number, memory?: KernelMemory): Promise<readonly unknown[]> {
+  const state = initialState(model, 1, memory);
   const runner = await open(state, workers);
   try {
     const { step, optimizerState } = trainStep(model, state, runner, clip);
     const losses: number[] = [];
     let last = Promise.resolve(0);
-    for (const tiles of [[tileOf(1), tileOf(2), tileOf(3), tileOf(4)], [tileOf(5)], [tileOf(6), tileOf(7)]]) {
+    for (const tiles of BATCHES) {
       const begun = step(tiles, where, PACE);
       losses.push(await last);
       last = begun;
@@ -113,6 +123,11 @@ describe('outer steps', () => {
     for (const workers of [1, 2, 3]) {
       expect(await taken(workers, 10)).toEqual(free);
       expect(await taken(workers, 0.01)).toEqual(clipped);
+    }
+    // Numbers that lie in kernel memory are moved there.
+    for (const workers of [0, 2]) {
+      expect(await taken(workers, 10, new KernelMemory())).toEqual(free);
+      expect(await taken(workers, 0.01, new KernelMemory())).toEqual(clipped);
     }
   });
 

@@ -1,6 +1,7 @@
 // The weight of a second head, chosen on validation rows: the best of the grid by real scoring, kept through refits and stops.
 import { describe, expect, it } from 'vitest';
 import { loadSource } from '../../src/engine/features/load-source.js';
+import { copyState } from '../../src/engine/model-state.js';
 import { programsToScore } from '../../src/engine/programs/program-key.js';
 import { scoringProgram, trainingProgram } from '../../src/engine/programs/programs.js';
 import { openRunner } from '../../src/engine/runner/open-runner.js';
@@ -73,7 +74,7 @@ describe('a share that validation rows choose', () => {
     const whole = await train(model, dataset, training, {
       metrics,
       onEpoch: async (_, from) => {
-        states.push(structuredClone(from));
+        states.push({ ...from, state: copyState(from.state), optimizer: structuredClone(from.optimizer) });
       },
     });
     expect(whole.refitted).toBe(true);

@@ -3,6 +3,7 @@ import { InternalError } from '../../errors.js';
 import type { Model } from '../../models/contract/definition.js';
 import type { CompiledProgram, Device, Executor } from '../../runtime/executor.js';
 import { giveBack } from '../../runtime/give-back.js';
+import { KernelMemory } from '../memory/kernel-memory.js';
 import type { ModelState } from '../model-state.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
@@ -48,7 +49,12 @@ export async function inlineRunner(
   ): Promise<readonly number[]> => {
     if (ended) throw new InternalError('an earlier step was not taken');
     const results = await run(TRAIN, tiles);
-    update ??= new OuterUpdate(model, groups, alone(lengthsOf(trainedOf(model.parameters))));
+    update ??= new OuterUpdate(
+      model,
+      groups,
+      alone(lengthsOf(trainedOf(model.parameters))),
+      state.memory ?? new KernelMemory(),
+    );
     ended = !update.apply(tiles, results, state, learning, moment);
     const losses = results.map((result) => result['loss']![0]!);
     for (const result of results) giveBack(Object.values(result));

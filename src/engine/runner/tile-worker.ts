@@ -4,9 +4,10 @@ import { UserError } from '../../errors.js';
 import type { CompiledProgram } from '../../runtime/executor.js';
 import { giveBack } from '../../runtime/give-back.js';
 import { loadSession } from '../../runtime/onnxruntime.js';
+import { KernelMemory, type Placed } from '../memory/kernel-memory.js';
 import { entryOf, type ProgramKey, TRAIN } from '../programs/program-key.js';
 import { runTile, tileScratch } from '../tiles/run-tile.js';
-import type { TileResult } from '../tiles/tile.js';
+import type { Tile, TileResult } from '../tiles/tile.js';
 import { type Learning, OuterUpdate } from '../update/outer-update.js';
 import { goOn, meet, Stopped, stopMeeting } from './meeting.js';
 import { parameterTensors } from './model-side.js';
@@ -16,6 +17,10 @@ const start = workerData as WorkerStart;
 const port = parentPort!;
 const reply = (message: WorkerReply): void => port.postMessage(message);
 
+const memory = new KernelMemory(start.memory);
+const found = (placed: ReadonlyMap<string, Placed>): Map<string, Float32Array> =>
+  new Map([...placed].map(([name, floats]) => [name, memory.find(floats)]));
+const numbers = { parameters: found(start.parameters), tables: found(start.tables) };
 const scratch = tileScratch();
 const copies = new Map<string, Float32Array>();
 const sessions: { readonly key: ProgramKey; readonly session: CompiledProgram }[] = [];
@@ -30,6 +35,8 @@ try {
 const meetAll = (): void => meet(start.meeting, start.party.share.of);
 let update: OuterUpdate | undefined;
 let learning: Learning | undefined;
+/** By place, the steps that were laid out last. */
+const laidOut: (SharedTiles & { readonly results: readonly TileResult[] })[] = [];
 /** A loss was not finite: steps that are already asked for are not taken. */
 let ended = false;
 
@@ -39,13 +46,19 @@ async function runTaken(
   { tiles, taken }: SharedTiles,
   take: (result: TileResult, place: number) => void,
 ): Promise<void> {
-  const parameters = parameterTensors(start.parameters, start.shapes, copies);
+  const parameters = parameterTensors(numbers.parameters, start.shapes, copies);
   const { session } = entryOf(sessions, program);
   for (let t = Atomics.add(taken, 0, 1); t < tiles.length; t = Atomics.add(taken, 0, 1)) {
     goOn(start.meeting);
-    take(await runTile(session, tiles[t]!, start.groups, start.tables, parameters, scratch), t);
+    take(await runTile(session, tiles[t]!, start.groups, numbers.tables, parameters, scratch), t);
   }
 }
+
+const foundResult = (placed: Readonly<Record<string, Placed>>): TileResult =>
+  Object.fromEntries(Object.entries(placed).map(([output, floats]) => [output, memory.find(floats)]));
+
+const withDropout = (tile: Tile, dropout: Tile['dropout']): Tile =>
+  dropout === undefined ? tile : { ...tile, dropout };
 
 async function run(request: Extract<WorkerRequest, { kind: 'run' }>): Promise<WorkerReply> {
   const places: number[] = [];
@@ -59,15 +72,24 @@ async function run(request: Extract<WorkerRequest, { kind: 'run' }>): Promise<Wo
 
 async function step(request: Extract<WorkerRequest, { kind: 'step' }>): Promise<WorkerReply> {
   if (ended) return { kind: 'stopped' };
-  const { tiles, results, moment } = request;
-  await runTaken(TRAIN, request, (result, t) => {
-    for (const [output, memory] of Object.entries(results[t]!)) memory.set(result[output]!);
+  if (request.laidOut !== undefined) {
+    const { tiles, taken, results } = request.laidOut;
+    laidOut[request.place] = { tiles, taken, results: results.map(foundResult) };
+  }
+  const { taken, results, ...held } = laidOut[request.place]!;
+  const tiles = held.tiles.map((tile, t) => withDropout(tile, request.dropout[t]));
+  await runTaken(TRAIN, { tiles, taken }, (result, t) => {
+    for (const [output, floats] of Object.entries(results[t]!)) floats.set(result[output]!);
     giveBack(Object.values(result));
   });
-  update ??= new OuterUpdate(start.side, start.groups, { ...start.party, meet: meetAll });
-  learning = request.learning ?? learning;
+  update ??= new OuterUpdate(start.side, start.groups, { ...start.party, meet: meetAll }, memory);
+  if (request.learning !== undefined) {
+    const { slots, ...rest } = request.learning;
+    const lists = [...slots].map(([name, of]) => [name, of.map((placed) => memory.find(placed))] as const);
+    learning = { ...rest, slots: new Map(lists) };
+  }
   meetAll();
-  ended = !update.apply(tiles, results, start, learning!, moment);
+  ended = !update.apply(tiles, results, numbers, learning!, request.moment);
   // The next step reads what all of them moved.
   meetAll();
   return { kind: 'stepped' };

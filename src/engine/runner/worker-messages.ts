@@ -2,6 +2,7 @@
 import type { ErrorParts } from '../../errors.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Device } from '../../runtime/executor.js';
+import type { Placed, SharedMemory } from '../memory/kernel-memory.js';
 import type { ProgramKey } from '../programs/program-key.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
 import type { Moment } from '../update/optimizer.js';
@@ -19,9 +20,11 @@ export interface WorkerStart {
   readonly device: Device;
   readonly groups: ReadonlyMap<string, FieldGroup>;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Where numbers, slots and results may lie; absent where none do. */
+  readonly memory: SharedMemory | undefined;
   /** Shared memory: what one thread updates is seen by the others' next run. */
-  readonly parameters: ReadonlyMap<string, Float32Array>;
-  readonly tables: ReadonlyMap<string, Float32Array>;
+  readonly parameters: ReadonlyMap<string, Placed>;
+  readonly tables: ReadonlyMap<string, Placed>;
   readonly side: UpdateSide;
   readonly meeting: Meeting;
   /** The worker's place among those who take a step together; in shared memory. */
@@ -35,17 +38,31 @@ export interface SharedTiles {
   readonly taken: Int32Array;
 }
 
+/** The tiles of a step, and shared memory that their outputs are written to: answered as messages they would be copied twice. */
+interface LaidOutStep extends SharedTiles {
+  /** By name, an entry a tile. */
+  readonly results: readonly Readonly<Record<string, Placed>>[];
+}
+
 export type WorkerRequest =
   | ({ readonly kind: 'run'; readonly program: ProgramKey } & SharedTiles)
   /** A whole outer step. The next one may be asked for before it is answered. */
-  | ({
+  | {
       readonly kind: 'step';
-      /** Shared memory that the outputs are written to, an entry a tile: answered as messages they would be copied twice. */
-      readonly results: readonly TileResult[];
+      /** Which of the layouts that are in use in turn. */
+      readonly place: number;
+      /** Left out where it is what it was: other numbers lie in the same places. */
+      readonly laidOut?: LaidOutStep;
+      /** States of the tiles' dropout, which may be other ones then. */
+      readonly dropout: readonly Tile['dropout'][];
       /** Left out where it is that of the step before. */
-      readonly learning?: Learning;
+      readonly learning?: PlacedLearning;
       readonly moment: Moment;
-    } & SharedTiles);
+    };
+
+export interface PlacedLearning extends Omit<Learning, 'slots'> {
+  readonly slots: ReadonlyMap<string, readonly Placed[]>;
+}
 
 export type WorkerReply =
   | { readonly kind: 'ready' }

@@ -3,12 +3,12 @@ import { InternalError } from '../../errors.js';
 import { programInputs, toOnnx } from '../../graph/onnx/model.js';
 import type { Model } from '../../models/contract/definition.js';
 import type { Device } from '../../runtime/executor.js';
+import type { Placed } from '../memory/kernel-memory.js';
 import type { ModelState } from '../model-state.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
-import type { Learning } from '../update/outer-update.js';
 import { groupsOf, parameterShapes } from './model-side.js';
 import { SharedArena } from './shared-arena.js';
-import { stepOutputs } from './step-outputs.js';
+import { STEPS_AT_ONCE, stepRequests } from './step-requests.js';
 import type { OpenedProgram, TileRunner } from './tile-runner.js';
 import type { SharedTiles, WorkerReply, WorkerStart } from './worker-messages.js';
 import { workerPool } from './worker-pool.js';
@@ -23,6 +23,9 @@ export async function workerRunner(
   state: ModelState,
   { workers: count, device = 'cpu' }: { readonly workers: number; readonly device?: Device },
 ): Promise<TileRunner> {
+  const { memory } = state;
+  const placed = (numbers: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Placed> =>
+    new Map([...numbers].map(([name, floats]) => [name, memory?.place(floats) ?? floats]));
   const start: Omit<WorkerStart, 'party' | 'meeting'> = {
     programs: programs.map(({ key, program }) => ({
       key,
@@ -32,8 +35,9 @@ export async function workerRunner(
     device,
     groups: groupsOf(model),
     shapes: parameterShapes(model),
-    parameters: state.parameters,
-    tables: state.tables,
+    memory: memory?.memory,
+    parameters: placed(state.parameters),
+    tables: placed(state.tables),
     side: {
       name: model.name,
       tables: model.tables,
@@ -42,12 +46,9 @@ export async function workerRunner(
     },
   };
   const pool = await workerPool(start, count);
-  // Two, so that the next wave can be laid out while the workers are at the present one. The same for steps.
+  // Two, so that the next wave can be laid out while the workers are at the present one.
   const arenas = [new SharedArena(), new SharedArena()] as const;
-  const stepArenas = [new SharedArena(), new SharedArena()] as const;
-  const outputsOf = stepOutputs(model, start.groups);
-  let sent: Learning | undefined;
-  let begun = 0;
+  const requestOf = stepRequests(model, start.groups, memory);
   let underWay = 0;
   return {
     async run(program, tiles) {
@@ -66,16 +67,12 @@ export async function workerRunner(
       return results;
     },
     async step(tiles, learning, moment) {
-      if (underWay === stepArenas.length)
+      if (underWay === STEPS_AT_ONCE)
         throw new InternalError('more steps are begun than there is memory for');
-      const arena = stepArenas[begun++ % 2 === 0 ? 0 : 1];
-      const wave = nextWave(tiles[Symbol.iterator](), tiles.length, arena);
-      const results = outputsOf(tiles, arena);
-      const known = learning === sent;
-      sent = learning;
+      const { request, results } = requestOf(tiles, learning, moment);
       underWay++;
       try {
-        await pool.askAll({ kind: 'step', results, moment, ...(known ? {} : { learning }), ...wave });
+        await pool.askAll(request);
         return results.map((result) => result['loss']![0]!);
       } finally {
         underWay--;

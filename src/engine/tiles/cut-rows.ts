@@ -5,12 +5,17 @@ import type { Tile } from './tile.js';
 /** From so many rows on two workers are faster than one: below, what a tile costs by itself outweighs it. */
 const WORTH_SHARING = 256;
 
+/** Of so many rows what a network of some hundred units a layer has between its products stays in a core's cache. */
+const NEAR_ROWS = 512;
+
 /**
- * In how many tiles a block of `block` rows is run, of a batch of `batch` rows: two where it is the whole batch, or a second worker
- * would be idle. The same for any number of workers, since every sum is one of tiles.
+ * In how many tiles a block of `block` rows is run, of a batch of `batch` rows: two at least where it is the whole batch, or a second
+ * worker would be idle. The same for any number of workers, since every sum is one of tiles. A block with masks is cut no further, as
+ * each of its tiles draws those of all its rows.
  */
-export function piecesOf(block: number, batch: number): number {
-  return block === batch && block >= WORTH_SHARING ? 2 : 1;
+export function piecesOf(block: number, batch: number, masked: boolean): number {
+  const shared = block === batch && block >= WORTH_SHARING ? 2 : 1;
+  return masked ? shared : Math.max(shared, Math.round(block / NEAR_ROWS));
 }
 
 /**

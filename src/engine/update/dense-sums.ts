@@ -1,4 +1,5 @@
 // Gradients of dense parameters summed over the tiles of a step.
+import { KeptBytes, KernelMemory } from '../memory/kernel-memory.js';
 import { addRowsKernel } from './kernels/add-rows-kernel.js';
 
 interface DenseSums {
@@ -9,26 +10,24 @@ interface DenseSums {
 }
 
 const BYTES = 4;
-/** Sums start where four floats do; so does what lies before them, the one place that the kernel reads, a zero. */
-const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** For parameters of so many values. */
-export function denseSums(lengths: ReadonlyMap<string, number>): DenseSums {
-  const taken = aligned(BYTES);
-  let end = taken + aligned(BYTES * Math.max(0, ...lengths.values()));
-  const starts = new Map<string, number>();
-  for (const [name, length] of lengths) {
-    starts.set(name, end);
-    end += aligned(BYTES * length);
-  }
-  const kernel = addRowsKernel(end);
-  const sums = new Map(
-    [...lengths].map(([name, length]) => [
-      name,
-      new Float32Array(kernel.memory(), starts.get(name)!, length),
-    ]),
-  );
-  const gradient = new Float32Array(kernel.memory(), taken);
+export function denseSums(lengths: ReadonlyMap<string, number>, memory = new KernelMemory()): DenseSums {
+  const run = addRowsKernel(memory);
+  // A list of one place, the start of the sums: a zero.
+  const list = memory.bytes(BYTES);
+  const copies = new KeptBytes(memory);
+  const starts = new Map([...lengths].map(([name, length]) => [name, memory.bytes(BYTES * length)]));
+  const floats = (at: number, length: number): Float32Array => new Float32Array(memory.buffer(), at, length);
+  const sums = new Map([...lengths].map(([name, length]) => [name, floats(starts.get(name)!, length)]));
+  /** Where a gradient lies, of which a copy is made where that is elsewhere. */
+  const addressOf = (gradient: Float32Array): number => {
+    const there = memory.addressOf(gradient);
+    if (there !== undefined) return there;
+    const at = copies.atLeast(gradient.byteLength);
+    floats(at, gradient.length).set(gradient);
+    return at;
+  };
   return {
     sums,
     add(results) {
@@ -36,8 +35,8 @@ export function denseSums(lengths: ReadonlyMap<string, number>): DenseSums {
         sum.fill(0);
         const length = sum.byteLength;
         for (const result of results) {
-          gradient.set(result[`d.${name}`]!);
-          kernel.run(starts.get(name)!, 0, BYTES, taken, 0, length, length & ~15);
+          const gradient = addressOf(result[`d.${name}`]!);
+          run(starts.get(name)!, list, list + BYTES, gradient, 0, length, length & ~15);
         }
       }
     },

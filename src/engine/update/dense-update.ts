@@ -1,5 +1,6 @@
 // The optimiser step of dense parameters: gradients summed over the tiles, clipped by their joint norm, and the running averages.
 import type { Model, ParameterSpec } from '../../models/contract/definition.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
 import type { TileResult } from '../tiles/tile.js';
 import { denseSums } from './dense-sums.js';
 import type { Moment, OptimizerSlots } from './optimizer.js';
@@ -33,11 +34,11 @@ export class DenseUpdate {
   private readonly optimizerOf: ReturnType<typeof optimizersOf>;
   private readonly party: StepParty;
 
-  constructor(side: DenseSide, party: StepParty) {
+  constructor(side: DenseSide, party: StepParty, memory: KernelMemory) {
     this.own = sharedOut(side.parameters, sizeOf, party.share);
     this.trained = trainedOf(this.own);
-    this.dense = denseSums(lengthsOf(this.trained));
-    this.optimizerOf = optimizersOf(side);
+    this.dense = denseSums(lengthsOf(this.trained), memory);
+    this.optimizerOf = optimizersOf(side, memory);
     this.party = party;
   }
 

@@ -1,6 +1,7 @@
 // An optimiser is a chain: transforms of the gradient, then a rule that moves the values by it at the rate of a schedule. It
 // works a row at a time; a dense parameter is one row.
 import type { OptimizerOptions } from '../../models/contract/options.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
 
 /** Per-value memory of a rule, laid out like the values themselves. */
 export type OptimizerSlots = readonly Float32Array[];
@@ -56,10 +57,26 @@ export interface Optimizer {
     slots: OptimizerSlots,
     moment: Moment,
   ): void;
+  /**
+   * How the listed rows of a table are moved all together, the i-th by gradient[i · dim ...); undefined where they are to be moved one
+   * after the other, by `update`. It holds until the next is asked for.
+   */
+  rowsMover?(
+    rows: Int32Array,
+    dim: number,
+    values: Float32Array,
+    gradient: Float32Array,
+    slots: OptimizerSlots,
+    moment: Moment,
+  ): RowsMover | undefined;
 }
 
+/** Moves the rows from one place of the list up to another. */
+export type RowsMover = (start: number, end: number) => void;
+
 export interface UpdateRule {
-  (rateOf: Schedule, gradient: Gradient, options: OptimizerOptions): Optimizer;
+  /** @param memory where the values may lie, so that a kernel can move them */
+  (rateOf: Schedule, gradient: Gradient, options: OptimizerOptions, memory?: KernelMemory): Optimizer;
   /** Set where the rule takes the weight decay in itself, so that no transform may add it. */
   readonly decays?: true;
 }
@@ -71,7 +88,8 @@ export function chain(
   schedule: Schedule,
   options: OptimizerOptions,
   subject: Subject,
+  memory?: KernelMemory,
 ): Optimizer {
   const gradient = transforms.reduce((before, transform) => transform(before, options, subject, rule), PLAIN);
-  return rule(schedule, gradient, options);
+  return rule(schedule, gradient, options, memory);
 }

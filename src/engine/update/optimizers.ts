@@ -2,6 +2,7 @@
 import { InternalError } from '../../errors.js';
 import type { Model } from '../../models/contract/definition.js';
 import type { OptimizerOptions, ScheduleOptions } from '../../models/contract/options.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
 import {
   chain,
   type GradientTransform,
@@ -26,8 +27,8 @@ const RULES: Readonly<Record<OptimizerOptions['name'], UpdateRule>> = { adam, ad
 const TRANSFORMS: readonly GradientTransform[] = [weightDecay, embeddingL2];
 
 /** The optimiser that the options ask for, for values of this kind. */
-export function makeOptimizer(options: OptimizerOptions, subject: Subject): Optimizer {
-  return chain(RULES[options.name], TRANSFORMS, scheduleOf(options), options, subject);
+export function makeOptimizer(options: OptimizerOptions, subject: Subject, memory?: KernelMemory): Optimizer {
+  return chain(RULES[options.name], TRANSFORMS, scheduleOf(options), options, subject, memory);
 }
 
 /** The rate of the options, times what their schedule leaves of it. */
@@ -60,13 +61,14 @@ function shareOf(options: ScheduleOptions): (moment: Moment) => number {
 /** Makes the optimisers of a model by name and subject, each once. */
 export function optimizersOf(
   model: Pick<Model, 'name' | 'optimizers'>,
+  memory?: KernelMemory,
 ): (key: string, subject: Subject) => Optimizer {
   const made = new Map<string, Optimizer>();
   return (key, subject) => {
     const options = model.optimizers[key];
     if (options === undefined) throw new InternalError(`model ${model.name} has no optimizer "${key}"`);
     const name = `${subject} ${key}`;
-    const optimizer = made.get(name) ?? makeOptimizer(options, subject);
+    const optimizer = made.get(name) ?? makeOptimizer(options, subject, memory);
     made.set(name, optimizer);
     return optimizer;
   };

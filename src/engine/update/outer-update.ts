@@ -1,6 +1,7 @@
 // The update that ends an outer step: tables and dense parameters moved by the gradients of its tiles.
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tables } from '../features/encode-group.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
 import type { Tile, TileResult } from '../tiles/tile.js';
 import { type DenseSide, DenseUpdate } from './dense-update.js';
 import type { Moment, OptimizerSlots } from './optimizer.js';
@@ -30,10 +31,16 @@ export class OuterUpdate {
   private readonly tables: TableUpdate;
   private readonly dense: DenseUpdate;
 
-  constructor(side: UpdateSide, groups: ReadonlyMap<string, FieldGroup>, party: StepParty) {
+  /** @param memory where numbers, slots and results may lie: those that do are worked on where they are */
+  constructor(
+    side: UpdateSide,
+    groups: ReadonlyMap<string, FieldGroup>,
+    party: StepParty,
+    memory: KernelMemory,
+  ) {
     this.party = party;
-    this.tables = new TableUpdate(side, groups, party.share);
-    this.dense = new DenseUpdate(side, party);
+    this.tables = new TableUpdate(side, groups, party.share, memory);
+    this.dense = new DenseUpdate(side, party, memory);
   }
 
   /**

@@ -1,8 +1,10 @@
 // Gradients by encoded rows summed a table row, in tile order: the adjoint of `encodeGroup`.
 import type { FieldGroup, GroupField } from '../../models/contract/fields.js';
-import type { FieldRows } from '../features/feature-source.js';
+import type { FieldRows, GroupRows } from '../features/feature-source.js';
+import { KeptBytes, KernelMemory } from '../memory/kernel-memory.js';
 import type { Tile } from '../tiles/tile.js';
 import { addRowsKernel } from './kernels/add-rows-kernel.js';
+import type { Kernel } from './kernels/module.js';
 import type { TouchedRows } from './touched-rows.js';
 
 /** Gradients by the encoded rows of a tile's groups, by graph input, [rows × width]. */
@@ -13,52 +15,70 @@ interface Part {
   readonly column: Exclude<FieldRows, { kind: 'numeric' }>;
   readonly rows: number;
   readonly dim: number;
-  /** Place of the first row's gradient in the memory, and from one row to the next, in floats. */
+  /** Place of the first row's gradient in the memory, and how far it is to the next, in floats. */
   readonly from: number;
   readonly width: number;
 }
 
-const BYTES = 4;
-const START_BYTES = 1 << 20;
+/** One input of one tile. */
+interface HeldInput {
+  readonly rows: GroupRows;
+  readonly gradient: Float32Array;
+  readonly layout: FieldGroup;
+}
 
-/** One batch at a time, in memory of its own: the gradients, then the places of a field's rows, then the sums of a table. */
+const BYTES = 4;
+
+/** One batch at a time: in kept memory the gradients that lie elsewhere, then the places of a field's rows, then the sums of a table. */
 export class RowSums {
   private readonly groups: ReadonlyMap<string, FieldGroup>;
-  private readonly kernel = addRowsKernel(START_BYTES);
+  private readonly memory: KernelMemory;
+  private readonly kept: KeptBytes;
+  private readonly run: Kernel;
   /** By table, in tile order. */
   private parts = new Map<string, Part[]>();
   /** Floats before the places, and before the sums. */
   private places = 0;
   private sums = 0;
 
-  constructor(groups: ReadonlyMap<string, FieldGroup>) {
+  constructor(groups: ReadonlyMap<string, FieldGroup>, memory = new KernelMemory()) {
     this.groups = groups;
+    this.memory = memory;
+    this.kept = new KeptBytes(memory);
+    this.run = addRowsKernel(memory);
   }
 
   /** Takes the gradients of a batch in, an entry a tile. What `of` gave before is of no use any more. */
   hold(tiles: readonly Tile[], gradients: readonly RowGradients[]): void {
-    this.parts = new Map();
-    const held: { readonly at: number; readonly gradient: Float32Array }[] = [];
-    let at = 0;
-    let mostRows = 0;
-    tiles.forEach((tile, t) => {
-      for (const { input, group, rows } of tile.groups) {
-        const { fields, width } = this.groups.get(group)!;
-        const gradient = gradients[t]![input]!;
-        held.push({ at, gradient });
-        mostRows = Math.max(mostRows, rows.rows);
-        for (const [f, field] of fields.entries()) this.note(field, rows.fields[f]!, rows.rows, at, width);
-        at += gradient.length;
-      }
-    });
-    this.places = at;
-    this.sums = at + mostRows;
-    const sizes = [...this.parts.values()].map((parts) =>
-      parts.reduce((size, { column, dim }) => size + column.indices.length * dim, 0),
+    const inputs = tiles.flatMap((tile, t) =>
+      tile.groups.map(
+        ({ input, group, rows }): HeldInput => ({
+          rows,
+          gradient: gradients[t]![input]!,
+          layout: this.groups.get(group)!,
+        }),
+      ),
     );
-    const memory = this.kernel.memory(BYTES * (this.sums + Math.max(0, ...sizes)));
-    const floats = new Float32Array(memory);
-    for (const { at: place, gradient } of held) floats.set(gradient, place);
+    const elsewhere = inputs.filter(({ gradient }) => this.memory.addressOf(gradient) === undefined);
+    const copied = elsewhere.reduce((size, { gradient }) => size + gradient.length, 0);
+    const mostRows = Math.max(0, ...inputs.map(({ rows }) => rows.rows));
+    const most = Math.max(0, ...mostSums(inputs));
+    const start = this.kept.atLeast(BYTES * (copied + mostRows + most)) / BYTES;
+    this.places = start + copied;
+    this.sums = this.places + mostRows;
+    this.parts = new Map();
+    const floats = new Float32Array(this.memory.buffer());
+    let free = start;
+    for (const { rows, gradient, layout } of inputs) {
+      const there = this.memory.addressOf(gradient);
+      const at = there === undefined ? free : there / BYTES;
+      if (there === undefined) {
+        floats.set(gradient, free);
+        free += gradient.length;
+      }
+      for (const [f, field] of layout.fields.entries())
+        this.note(field, rows.fields[f]!, rows.rows, at, layout.width);
+    }
   }
 
   private note(
@@ -80,7 +100,7 @@ export class RowSums {
    */
   of(table: string, touched: TouchedRows): Float32Array {
     touched.clear();
-    const floats = new Float32Array(this.kernel.memory());
+    const floats = new Float32Array(this.memory.buffer());
     let end = this.sums;
     for (const part of this.parts.get(table) ?? []) {
       // A row's sum starts at zero when the row is first touched.
@@ -99,12 +119,15 @@ export class RowSums {
     const { index: own, of } = touched.share;
     const single = kind === 'categorical';
     const places = single
-      ? new Int32Array(this.kernel.memory(), BYTES * this.places, indices.length)
+      ? new Int32Array(this.memory.buffer(), BYTES * this.places, indices.length)
       : new Int32Array(indices.length);
     const size = single ? BYTES * dim : dim;
+    // A power of two, as usual, needs no division.
+    const mask = (of & (of - 1)) === 0 ? of - 1 : undefined;
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
-      places[i] = index < 0 || (of > 1 && index % of !== own) ? -1 : touched.place(index) * size;
+      const whose = mask === undefined ? index % of : index & mask;
+      places[i] = index < 0 || whose !== own ? -1 : touched.place(index) * size;
     }
     return places;
   }
@@ -113,7 +136,7 @@ export class RowSums {
     if (rows === 0) return;
     const [sums, places] = [BYTES * this.sums, BYTES * this.places];
     const length = BYTES * dim;
-    this.kernel.run(sums, places, places + BYTES * rows, BYTES * from, BYTES * width, length, length & ~15);
+    this.run(sums, places, places + BYTES * rows, BYTES * from, BYTES * width, length, length & ~15);
   }
 
   /** Each of a row's values gets an equal share of its gradient. */
@@ -134,4 +157,16 @@ export class RowSums {
       }
     }
   }
+}
+
+/** The most floats that the sums of each table may be, all of its rows different ones. */
+function mostSums(inputs: readonly HeldInput[]): Iterable<number> {
+  const sizes = new Map<string, number>();
+  for (const { rows, layout } of inputs)
+    for (const [f, { table, dim }] of layout.fields.entries()) {
+      const column = rows.fields[f]!;
+      if (table !== null && column.kind !== 'numeric')
+        sizes.set(table, (sizes.get(table) ?? 0) + column.indices.length * dim);
+    }
+  return sizes.values();
 }

@@ -4,6 +4,7 @@ import type { Model } from '../../models/contract/definition.js';
 import type { FieldGroup } from '../../models/contract/fields.js';
 import type { Tables } from '../features/encode-group.js';
 import { fetchRows, ROWS_AHEAD } from '../features/table-rows.js';
+import { KernelMemory } from '../memory/kernel-memory.js';
 import type { Tile } from '../tiles/tile.js';
 import type { Moment, Optimizer, OptimizerSlots } from './optimizer.js';
 import { optimizersOf } from './optimizers.js';
@@ -31,16 +32,21 @@ export class TableUpdate {
   /** By table that this share has rows of. */
   private readonly touched: ReadonlyMap<string, TouchedRows>;
 
-  constructor(side: TableSide, groups: ReadonlyMap<string, FieldGroup>, share: RowShare = ALL_ROWS) {
+  constructor(
+    side: TableSide,
+    groups: ReadonlyMap<string, FieldGroup>,
+    share: RowShare = ALL_ROWS,
+    memory = new KernelMemory(),
+  ) {
     this.side = side;
-    this.optimizerOf = optimizersOf(side);
-    this.sums = new RowSums(groups);
+    this.optimizerOf = optimizersOf(side, memory);
+    this.sums = new RowSums(groups, memory);
     const small = side.tables.filter(({ rows }) => rows <= FEW_ROWS);
     const own = new Set(sharedOut(small, ({ dim }) => dim, share));
     this.touched = new Map(
       side.tables
         .filter((table) => table.rows > FEW_ROWS || own.has(table))
-        .map((table) => [table.name, new TouchedRows(own.has(table) ? ALL_ROWS : share)]),
+        .map((table) => [table.name, new TouchedRows(own.has(table) ? ALL_ROWS : share, table.rows)]),
     );
   }
 
@@ -84,13 +90,16 @@ interface UpdatedTable {
 }
 
 function updateTouched({ dim, gradient, touched, optimizer, values, slots, moment }: UpdatedTable): void {
-  const { rows, count } = touched;
-  for (let start = 0; start < count; start += ROWS_AHEAD) {
-    const end = Math.min(start + ROWS_AHEAD, count);
+  const rows = touched.rows.subarray(0, touched.count);
+  const move = optimizer.rowsMover?.(rows, dim, values, gradient, slots, moment);
+  for (let start = 0; start < rows.length; start += ROWS_AHEAD) {
+    const end = Math.min(start + ROWS_AHEAD, rows.length);
     fetchRows(values, rows, start, end, dim);
     for (const slot of slots) fetchRows(slot, rows, start, end, dim);
-    for (let i = start; i < end; i++)
-      optimizer.update(values, rows[i]! * dim, dim, gradient, i * dim, slots, moment);
+    if (move !== undefined) move(start, end);
+    else
+      for (let i = start; i < end; i++)
+        optimizer.update(values, rows[i]! * dim, dim, gradient, i * dim, slots, moment);
   }
 }
 

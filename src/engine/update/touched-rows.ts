@@ -12,8 +12,11 @@ const START_BITS = 8;
 /** 2³² divided by the golden ratio: neighbours are sent far apart. */
 const SPREAD = 0x9e3779b1;
 
+/** Of a table of at most so many rows each has an entry of its own. */
+const FEW_ROWS = 4096;
+
 /**
- * Touched rows are found in a hash table as large as a batch, which stays in a core's cache. An entry for every row of the table
+ * Touched rows of large tables are found in a hash table as large as a batch, which stays in a core's cache. An entry for every row of the table
  * would be four megabytes for a million rows, and cost as much as reading the rows themselves.
  */
 export class TouchedRows {
@@ -21,14 +24,23 @@ export class TouchedRows {
   /** The first `count` are the rows. Replaced when it grows: read it after `place`. */
   rows = new Int32Array(2 ** (START_BITS - 1));
   count = 0;
-  private bits = START_BITS;
-  /** 1 + a touched row, 0 where nothing is. Never more than half full. */
-  private keys = new Int32Array(2 ** START_BITS);
+  private bits: number;
+  private readonly spread: number;
+  /** 1 + a touched row, 0 where nothing is. Never more than half full, where it is a hash table. */
+  private keys: Int32Array;
   /** Where in `rows` the row beside it is. */
-  private places = new Int32Array(2 ** START_BITS);
+  private places: Int32Array;
 
-  constructor(share: RowShare = ALL_ROWS) {
+  /** @param tableRows how many rows the table has */
+  constructor(share: RowShare = ALL_ROWS, tableRows = Number.POSITIVE_INFINITY) {
     this.share = share;
+    const few = tableRows <= FEW_ROWS;
+    // All bits of a row times one: the row itself.
+    this.bits = few ? 32 : START_BITS;
+    this.spread = few ? 1 : SPREAD;
+    const entries = few ? tableRows : 2 ** START_BITS;
+    this.keys = new Int32Array(entries);
+    this.places = new Int32Array(entries);
   }
 
   /** Where in `rows` a row is; it counts as touched from now on. */
@@ -53,7 +65,7 @@ export class TouchedRows {
   private find(row: number): number {
     const { keys } = this;
     const last = keys.length - 1;
-    let at = Math.imul(row, SPREAD) >>> (32 - this.bits);
+    let at = Math.imul(row, this.spread) >>> (32 - this.bits);
     for (let key = keys[at]!; key !== 0 && key !== row + 1; key = keys[at]!) at = (at + 1) & last;
     return at;
   }
@@ -72,9 +84,10 @@ export class TouchedRows {
 
   private grow(): void {
     const { rows, count } = this;
-    this.bits++;
     this.rows = new Int32Array(2 * rows.length);
     this.rows.set(rows);
+    if (this.spread === 1) return;
+    this.bits++;
     this.keys = new Int32Array(2 ** this.bits);
     this.places = new Int32Array(2 ** this.bits);
     for (let i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 // Rows added to rows, four floats at a time. A loop in JavaScript, which has doubles only and rounds each sum back, takes ten times as
 // long; the sum of two floats is the same either way.
+import type { KernelMemory } from '../../memory/kernel-memory.js';
 import {
   addFour,
   addOne,
@@ -26,7 +27,7 @@ const FOUR_BYTES = 4 * FLOAT_BYTES;
  * sums, −1 where a row is left out; where the first row to add starts, and how far it is to the next; the length of a row, and what of it
  * is whole fours. One place at least.
  */
-export function addRowsKernel(bytes: number): Kernel {
+export function addRowsKernel(memory: KernelMemory): Kernel {
   const [sums, places, end, row, stride, length, fours] = [0, 1, 2, 3, 4, 5, 6];
   const [to, from, wholeEnd, rowEnd] = [7, 8, 9, 10];
   const addAndMove = (add: (to: Code, from: Code) => Code, bytesEach: number): Code => [
@@ -50,5 +51,5 @@ export function addRowsKernel(bytes: number): Kernel {
   ].flat();
   const parameters = Array<number>(7).fill(I32);
   const locals = Array<number>(4).fill(I32);
-  return kernel({ parameters, locals, body: loopBelow(body, places, end) }, bytes);
+  return kernel({ parameters, locals, body: loopBelow(body, places, end) }, memory);
 }

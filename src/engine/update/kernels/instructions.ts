@@ -43,16 +43,19 @@ export const div = binary(0xf3);
 /** A double. */
 export const double = (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
 
-/** The two floats at an address as doubles. */
-export const floatsAt = (address: Code): Code => [...address, ...vector(0x5d), 3, 0, ...vector(0x5f)];
+/** The two floats at an address as doubles; the one there, and zero. */
+export const twoAt = (address: Code): Code => [...address, ...vector(0x5d), 3, 0, ...vector(0x5f)];
+export const oneAt = (address: Code): Code => [...address, ...vector(0x5c), 2, 0, ...vector(0x5f)];
 
-/** Two doubles, each rounded to a float, to an address. */
-export const storeFloats = (address: Code, pair: Code): Code => [
+/** The doubles of a pair, each rounded to a float, to an address; the first of them alone. */
+export const storeTwo = (address: Code, pair: Code): Code => storeLane(address, pair, [...vector(0x5b), 3]);
+export const storeOne = (address: Code, pair: Code): Code => storeLane(address, pair, [...vector(0x5a), 2]);
+
+const storeLane = (address: Code, pair: Code, store: Code): Code => [
   ...address,
   ...pair,
   ...vector(0x5e),
-  ...vector(0x5b),
-  3,
+  ...store,
   0,
   0,
 ];
@@ -60,6 +63,7 @@ export const storeFloats = (address: Code, pair: Code): Code => [
 /** A small integer, below 64. */
 export const small = (value: number): Code => [0x41, value];
 export const plus = (x: Code, y: Code): Code => [...x, ...y, 0x6a];
+export const times = (x: Code, y: Code): Code => [...x, ...y, 0x6c];
 /** Whether x < y, without a sign. */
 const below = (x: Code, y: Code): Code => [...x, ...y, 0x49];
 /** Whether a number with a sign is 0 or more. */

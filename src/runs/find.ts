@@ -13,14 +13,16 @@ import { MARKS_FAULT } from './unread.js';
 interface RunName {
   readonly name: string;
   readonly metric: string | undefined;
-  /** Experiment, data set, or the beginning of a data hash: what comes before "/" and after "@". */
-  readonly where: readonly string[];
+  /** An experiment: what comes before "/". */
+  readonly of: string | undefined;
+  /** What comes after "@": an experiment, and where none has runs, a data set or the beginning of a data hash. */
+  readonly at: readonly string[];
 }
 
 /**
  * The run that `reference` means: a path, an id, a tag, the beginning of an id; `latest`, the newest finished run that was not trained
  * as a baseline of another; `best`, the finished run with the best validation AUC, or `best:<metric>`. `<experiment>/…` and
- * `…@<experiment or data set>` narrow it. Where `latest` or `best` is a run that its recipe alone does not make, that is told.
+ * `…@<experiment, else data set>` narrow it. Where `latest` or `best` is a run that its recipe alone does not make, that is told.
  * Throws RUN_MISSING with the nearest names, RUN_AMBIGUOUS, RUN_METRIC, or RUN_DAMAGED where a run that cannot be read might be meant:
  * another must not stand for it in silence.
  */
@@ -28,12 +30,13 @@ export function findRun(reference: string, cwd: string, progress: Progress): Run
   const path = resolve(cwd, reference);
   if (isRun(path)) return placeOf(path);
   const named = nameOf(reference);
-  if (named.where.length === 0) {
+  if (wordsOf(named).length === 0) {
     const exact = listRuns(cwd).filter(({ id }) => id === named.name);
     if (exact.length === 1) return exact[0]!;
   }
   const { runs, unread } = listSummaries(cwd);
-  const list = { runs: runs.filter((run) => fits(run, named)), unread };
+  const experiments = new Set(runs.map(({ experiment }) => experiment));
+  const list = { runs: runs.filter((run) => fits(run, named, experiments)), unread };
   const chosen =
     named.name === 'latest'
       ? latestRun(reference, list)
@@ -56,13 +59,22 @@ function nameOf(reference: string): RunName {
   const parts = left.split('/');
   const last = parts.pop()!;
   const [name = '', metric] = last.startsWith('best:') ? ['best', last.slice('best:'.length)] : [last];
-  return { name, metric, where: [...(parts.length > 0 ? [parts.at(-1)!] : []), ...after] };
+  return { name, metric, of: parts.at(-1), at: after };
 }
 
-function fits({ experiment, dataset, dataHash }: RunSummary, { where }: RunName): boolean {
-  return where.every(
-    (word) => word === experiment || word === dataset || (word.length >= 6 && dataHash.startsWith(word)),
-  );
+const wordsOf = ({ of, at }: RunName): readonly string[] => [...(of === undefined ? [] : [of]), ...at];
+
+/** An experiment and its data set often have one name, and other experiments the same data. */
+function fits(
+  { experiment, dataset, dataHash }: RunSummary,
+  { of, at }: RunName,
+  experiments: ReadonlySet<string>,
+): boolean {
+  const fitsAt = (word: string): boolean =>
+    experiments.has(word)
+      ? word === experiment
+      : word === dataset || (word.length >= 6 && dataHash.startsWith(word));
+  return (of === undefined || of === experiment) && at.every(fitsAt);
 }
 
 /** An id begins with the second in which the run was started. */
@@ -113,9 +125,10 @@ function requireRead(reference: string, [fault]: RunList['unread']): void {
   if (fault !== undefined) throw runDamaged(fault.where ?? reference, fault.why);
 }
 
-function missing(reference: string, { name, where }: RunName, runs: readonly RunSummary[]): UserError {
+function missing(reference: string, named: RunName, runs: readonly RunSummary[]): UserError {
+  const { name } = named;
   const tags = [...new Set(runs.flatMap((run) => run.tags))];
-  const experiments = where.length > 0 ? [] : runs.map(({ experiment }) => experiment);
+  const experiments = wordsOf(named).length > 0 ? [] : runs.map(({ experiment }) => experiment);
   const close = nearestName(name, [...runs.map((run) => run.id), ...tags, 'latest', 'best', ...experiments]);
   if (close !== undefined && experiments.includes(close) && !tags.includes(close))
     return ofExperiment(reference, close);
@@ -144,10 +157,19 @@ function ofExperiment(reference: string, experiment: string): UserError {
 }
 
 /** What narrows it fits no run at all. */
-function nowhere(reference: string, { where }: RunName, runs: readonly RunSummary[]): UserError {
+function nowhere(reference: string, named: RunName, runs: readonly RunSummary[]): UserError {
+  const where = wordsOf(named);
   const [experiments, datasets] = (['experiment', 'dataset'] as const).map((key) => [
     ...new Set(runs.map((run) => run[key])),
   ]);
+  const isData = named.of !== undefined && datasets!.includes(named.of) && !experiments!.includes(named.of);
+  if (isData)
+    return new UserError({
+      code: 'RUN_MISSING',
+      where: reference,
+      what: `No run here is of an experiment "${named.of}". There are runs on the data set of this name.`,
+      next: `The newest of those: latest@${named.of}; the best: best@${named.of}; all: limaml runs --where dataset=${named.of}`,
+    });
   const close = nearestName(where.at(-1)!, [...experiments!, ...datasets!]);
   return new UserError({
     code: 'RUN_MISSING',

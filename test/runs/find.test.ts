@@ -43,8 +43,22 @@ describe('finding a run', () => {
     ['latest@dddddddd', '20260103-000000-cccccc'],
     ['a/latest', '20260102-000000-bbbbbb'],
     ['b/20260104', '20260104-000000-dddddd'],
+    ['latest@tiny', '20260103-000000-cccccc'],
   ])('finds %s', (reference, id) => {
     expect(findRun(reference, cwd, silent).id).toBe(id);
+  });
+
+  it('never takes a run of another experiment for one of the experiment that is named as its data set is', () => {
+    expect(() => findRun('tiny/latest', cwd, silent)).toThrowError(
+      expect.objectContaining({
+        code: 'RUN_MISSING',
+        what: expect.stringContaining('No run here is of an experiment "tiny".'),
+        next: expect.stringContaining('latest@tiny'),
+      }),
+    );
+    madeUpRun(cwd, { experiment: 'tiny', id: '20260101-000000-ffffff' });
+    for (const reference of ['tiny/latest', 'latest@tiny', 'best@tiny'])
+      expect(findRun(reference, cwd, silent).id).toBe('20260101-000000-ffffff');
   });
 
   it('never takes a baseline for the latest', () => {

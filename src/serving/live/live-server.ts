@@ -130,6 +130,9 @@ function requireLabels(labels: Float64Array): void {
   });
 }
 
+/** The status of a body past its limit. */
+const TOO_LARGE = 413;
+
 function failed(
   error: Error & { readonly statusCode?: number },
   reply: HttpReply,
@@ -143,8 +146,14 @@ function failed(
     return reply.code(status).send({ error: { code, where, what, next } });
   }
   const { statusCode = 500, message } = error;
-  if (statusCode < 500)
-    return reply.code(statusCode).send({ error: { code: 'LIVE_BAD_REQUEST', what: message } });
+  if (statusCode < 500) {
+    const next =
+      statusCode === TOO_LARGE
+        ? 'Send fewer rows at a time.'
+        : 'Send JSON with the header "content-type: application/json"; see /openapi.json.';
+    const what = `${message.replace(/\.$/, '')}.`;
+    return reply.code(statusCode).send({ error: { code: 'LIVE_BAD_REQUEST', where: 'request', what, next } });
+  }
   // What went wrong inside is for whoever runs it, not for whoever asks.
   onFault(error);
   return reply.code(500).send({ error: { code: 'LIVE_FAULT', what: 'The server is at fault.' } });

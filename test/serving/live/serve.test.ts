@@ -122,7 +122,12 @@ describe.skipIf(!canServe)('a server', () => {
     const [row] = ROWS;
     const [event] = EVENTS;
     const refused: readonly (readonly [string, unknown, number, object])[] = [
-      ['/score', '{', 400, { code: 'LIVE_BAD_REQUEST' }],
+      [
+        '/score',
+        '{',
+        400,
+        { where: 'request', next: expect.stringContaining('content-type: application/json') },
+      ],
       ['/score', { rows: 'all' }, 400, { where: 'rows' }],
       ['/score', { rows: [] }, 400, { where: 'rows' }],
       ['/score', { rows: [7] }, 400, { where: 'rows[0]' }],
@@ -144,7 +149,7 @@ describe.skipIf(!canServe)('a server', () => {
         400,
         { what: expect.stringContaining('5 rows are more than the 4') },
       ],
-      ['/score', { rows: [{ ...row, item: 'x'.repeat(3000) }] }, 413, {}],
+      ['/score', { rows: [{ ...row, item: 'x'.repeat(3000) }] }, 413, { next: 'Send fewer rows at a time.' }],
       ['/events', { events: [{ ...event, label: 0.5 }] }, 400, { where: 'events[0].label' }],
       [
         '/events',

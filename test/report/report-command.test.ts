@@ -97,6 +97,10 @@ describe('limaml report', () => {
       3,
     );
     expect(existsSync(join(project.path, 'experiments/tiny/runs/report.html'))).toBe(false);
+    await done('new', 'short', '--from', 'tiny');
+    const short = (await done('train', 'short', '--set', 'training.epochs=1'))['run'] as string;
+    expect((await run('report', 'short')).stderr).toContain(`run ${short} is shown in full: it was trained`);
+    expect((await run('report', 'tiny')).stderr).not.toContain('is shown in full');
   });
 
   it('refuses what cannot be right, and names it', async () => {

@@ -9,7 +9,7 @@ import { type RunPlace, runsIn } from '../../runs/places.js';
 import { runState } from '../../runs/state.js';
 import { readEach, type UnreadRun } from '../../runs/unread.js';
 import { type ReportRun, readRun } from './report-run.js';
-import { seedRuns } from './seed-runs.js';
+import { flagsOf, runInFull } from './run-in-full.js';
 
 /** A run that is named and not shown. */
 interface OtherDataRun {
@@ -27,7 +27,7 @@ export interface ReportData {
   readonly otherData: readonly OtherDataRun[];
   /** Runs that could not be read, with the reason: a report says what it leaves out. */
   readonly unread: readonly UnreadRun[];
-  /** The run shown in full: the one asked for, or the newest evaluated one of the recipe tried with the most seeds. */
+  /** The run shown in full: the one asked for, or the newest evaluated one of the recipe tried with the most seeds, without flags where there is one. */
   readonly shown: ReportRun;
   /** Where the report goes unless told otherwise. */
   readonly path: string;
@@ -47,8 +47,7 @@ export function gatherReport(
   const folder = runsFolderOf(reference, cwd);
   if (folder === undefined) return gatherRun(findRun(reference, cwd, progress), measured);
   const { runs, unread } = finishedRuns(folder, measured);
-  const own = runs.filter(({ baselineOf }) => baselineOf === null);
-  const shown = bestTried(own) ?? own.at(-1) ?? runs.at(-1);
+  const shown = runInFull(runs);
   if (shown === undefined) {
     throw new UserError({
       code: 'EXPERIMENT_NO_RUNS',
@@ -57,6 +56,12 @@ export function gatherReport(
       next: `Train one: limaml train ${reference}`,
     });
   }
+  const flags = flagsOf(shown);
+  if (flags.length > 0)
+    progress({
+      kind: 'note',
+      text: `run ${shown.id} is shown in full: it was trained with ${flags.join(' ')}, not as its recipe alone says`,
+    });
   return {
     kind: 'experiment',
     experiment: shown.experiment,
@@ -65,14 +70,6 @@ export function gatherReport(
     shown,
     path: join(folder, 'report.html'),
   };
-}
-
-/** Of the evaluated runs the newest of the recipe that was tried with the most seeds: what the experiment is about. */
-function bestTried(runs: readonly ReportRun[]): ReportRun | undefined {
-  const evaluated = runs.filter(({ evaluation }) => evaluation !== null);
-  const seeds = (run: ReportRun): number => seedRuns(run, evaluated).length;
-  const most = Math.max(0, ...evaluated.map(seeds));
-  return evaluated.findLast((run) => seeds(run) === most);
 }
 
 function gatherRun(place: RunPlace, measured: boolean): ReportData {

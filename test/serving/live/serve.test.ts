@@ -128,7 +128,7 @@ describe.skipIf(!canServe)('a server', () => {
         400,
         { where: 'request', next: expect.stringContaining('content-type: application/json') },
       ],
-      ['/score', { rows: 'all' }, 400, { where: 'rows' }],
+      ['/score', { rows: 'all' }, 400, { code: 'LIVE_BAD_REQUEST', where: 'rows' }],
       ['/score', { rows: [] }, 400, { where: 'rows' }],
       ['/score', { rows: [7] }, 400, { where: 'rows[0]' }],
       ['/score', { rows: [row], more: 1 }, 400, { where: 'body' }],

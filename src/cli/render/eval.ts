@@ -148,9 +148,8 @@ function segmentTables(
       ...['rows', 'entities', 'positive'].map((title) => ({ title, align: 'right' as const })),
       ...baselines.map((baseline) => ({ title: `AUC ${baseline.model}`, align: 'right' as const })),
       { title: `AUC ${model}`, align: 'right' as const },
-      ...(baselines.length > 0
-        ? [{ title: `Δ to ${baselines[0]!.model}`, align: 'right' as const }, { title: 'interval' }]
-        : []),
+      ...(baselines.length > 0 ? [{ title: `Δ to ${baselines[0]!.model}`, align: 'right' as const }] : []),
+      { title: 'interval' },
     ];
     return [
       '',
@@ -185,9 +184,10 @@ function segmentRow(segment: SegmentResult, baselines: ShownResult['models']): r
   const difference = comparisons.find(
     ({ metric, baseline }) => metric === 'auc' && baseline === baselines[0]?.model,
   );
+  const own = segment.metrics['auc']?.interval ?? undefined;
   const last =
     baselines.length === 0
-      ? []
+      ? [tooSmall ?? (own === undefined ? '–' : `[${decimal(own.low)}, ${decimal(own.high)}]`)]
       : [signed(difference?.delta), tooSmall ?? (difference === undefined ? '–' : intervalText(difference))];
   return [...counts, ...[...others, segment].map((one) => decimal(one?.metrics['auc']?.value)), ...last];
 }

@@ -148,7 +148,13 @@ export async function measureSetting(setting: Setting, options: MeasureOptions):
           .join('; '),
         next: 'Nothing was timed. Find which engine is wrong first.',
       });
-    const measured = await timeInTurn(running, { ...options, ...parts, warmSteps: setting.warmSteps ?? 1 });
+    const { warmSteps = 1, roundSteps } = setting;
+    const measured = await timeInTurn(running, {
+      ...options,
+      ...parts,
+      warmSteps,
+      ...(roundSteps === undefined ? {} : { roundSteps }),
+    });
     const engines: EngineResult[] = [];
     for (const [name, { spec, threads }] of started) {
       const engine = running.get(name)!;

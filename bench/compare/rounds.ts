@@ -6,6 +6,8 @@ export interface RoundsOptions {
   readonly rounds: number;
   /** A round lasts about this long, and one step at least. */
   readonly roundMs: number;
+  /** In place of that: so many steps. */
+  readonly roundSteps?: number;
   /** In place of rounds: so many parts of one whole, a step each, each timed once. */
   readonly parts?: number;
   /** Steps of each engine before its first round. */
@@ -14,7 +16,7 @@ export interface RoundsOptions {
 }
 
 export interface Measured {
-  /** Median ms of a step in each round; round i of every engine ran in the same pass. */
+  /** Mean ms of a step in each round, what is done once for many steps shared among them; round i of every engine ran in the same pass. */
   readonly roundMs: readonly number[];
   /** Median and quartiles of `roundMs`. */
   readonly medianMs: number;
@@ -41,7 +43,7 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 
 /** What an engine's rounds come to. */
 export function summarise(timings: readonly Timing[]): Measured {
-  const roundMs = timings.map(({ msPerStep }) => median(msPerStep));
+  const roundMs = timings.map(({ msPerStep }) => mean(msPerStep));
   const roundCpuMs = timings.map(({ cpu, msPerStep }) => cpu * mean(msPerStep));
   const others = timings.flatMap((timing) => (timing.others === null ? [] : [timing.others]));
   return {
@@ -75,12 +77,12 @@ export async function timeInTurn(
 ): Promise<Map<string, Measured>> {
   const timings = new Map<string, Timing[]>();
   const steps = new Map<string, number>();
-  const { parts, rounds, roundMs, warmSteps = 1 } = options;
+  const { parts, rounds, roundMs, roundSteps, warmSteps = 1 } = options;
   for (const [name, engine] of engines) {
     timings.set(name, []);
     if (parts !== undefined) continue;
     const { msPerStep } = await engine.time(warmSteps);
-    steps.set(name, Math.max(1, Math.round(roundMs / Math.min(...msPerStep))));
+    steps.set(name, roundSteps ?? Math.max(1, Math.round(roundMs / Math.min(...msPerStep))));
   }
   const order = [...engines];
   const passes = parts ?? rounds;

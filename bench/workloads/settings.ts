@@ -23,6 +23,8 @@ export interface Setting {
   readonly parts?: number;
   /** Steps before the first that is timed: what a training pays once, as for memory touched for the first time, is not a step's. 1 when absent. */
   readonly warmSteps?: number;
+  /** Steps of a round, where something is done once for so many or fewer; as many as fit when absent. */
+  readonly roundSteps?: number;
   readonly build: () => Workload;
 }
 
@@ -84,7 +86,9 @@ export const settings: readonly Setting[] = [
         title: `${batchRows} rows of 10 embeddings, 256-128, ${tables === 'small' ? 'small tables' : 'five tables of 1 M rows'}`,
         unit: 'rows',
         perStep: batchRows,
-        warmSteps: EPOCH_ROWS / batchRows,
+        // Our JavaScript is being compiled for some thousand steps; a training has more.
+        warmSteps: 10 * (EPOCH_ROWS / batchRows),
+        roundSteps: EPOCH_ROWS / batchRows,
         build: () => deepRows(name, batchRows, tables),
       };
     }),

@@ -1,9 +1,10 @@
 // A shard's rows as batches, for models that do not learn by episodes.
 import { type FeatureSource, valuesOf } from '../engine/features/feature-source.js';
 import { cutRows, piecesOf, sliceRows } from '../engine/tiles/cut-rows.js';
-import { rowGroups } from '../engine/tiles/row-groups.js';
+import { rowGroupPieces } from '../engine/tiles/row-groups.js';
 import type { Tile } from '../engine/tiles/tile.js';
 import type { Model } from '../models/contract/definition.js';
+import { type Pieces, Piecewise } from '../piecewise.js';
 import type { EventShard } from '../prepared/dataset.js';
 import type { RandomStream } from '../random.js';
 import { shardRows } from '../scoring/learning-rows.js';
@@ -11,15 +12,22 @@ import { type Batch, dropoutState, type EpochOptions } from './batch.js';
 
 /**
  * So many rows, or a batch, are looked up at once, column after column. A batch of 1,024 alone finds hardly two rows of a column in one
- * cache line, and looking it up takes five times as long a row.
+ * cache line, and looking it up takes five times as long a row. The first stretch is short, since all wait for it; then they grow.
  */
-const STRETCH_ROWS = 131_072;
+const STRETCH_ROWS = { first: 8192, most: 131_072, growth: 4 };
 
 /** A block of a batch, rows `from` to `to` of a stretch. */
 interface Block {
   readonly from: number;
   readonly to: number;
   readonly dropout: Pick<Tile, 'dropout' | 'masks'>;
+}
+
+/** Batches that were looked up together. */
+interface Stretch {
+  readonly batches: readonly (readonly Block[])[];
+  /** All of their rows. */
+  readonly looked: Tile;
 }
 
 export function* rowBatches(
@@ -31,20 +39,34 @@ export function* rowBatches(
   stream: RandomStream,
 ): Generator<Batch> {
   const rows = stream.shuffle(shardRows(shard, options.learn));
-  const stretch = batchRows * Math.max(1, Math.floor(STRETCH_ROWS / batchRows));
-  for (let start = 0; start < rows.length; start += stretch)
-    yield* stretchBatches(
-      model,
-      batchRows,
-      rows.subarray(start, start + stretch),
-      shard,
-      source,
-      options,
-      stream,
-    );
+  // Statistics of a batch are those of a tile: with fewer rows they would be other ones.
+  const whole = model.parameters.some(({ running }) => running !== undefined);
+  const lookedUp = (from: number, to: number): Piecewise<Stretch> =>
+    new Piecewise(lookUp(model, batchRows, rows.subarray(from, to), shard, source, options, stream));
+  const pieces = 3 + model.rowGroups.reduce((count, { fields }) => count + fields.length, 0);
+  let length = wholeBatches(STRETCH_ROWS.first, batchRows);
+  let end = Math.min(length, rows.length);
+  let stretch: Piecewise<Stretch> | undefined = lookedUp(0, end);
+  while (stretch !== undefined) {
+    const { batches, looked } = stretch.finish();
+    const from = end;
+    length = Math.min(STRETCH_ROWS.growth * length, wholeBatches(STRETCH_ROWS.most, batchRows));
+    end = Math.min(rows.length, from + length);
+    stretch = from < end ? lookedUp(from, end) : undefined;
+    let done = 0;
+    for (const [b, blocks] of batches.entries()) {
+      const units = blocks.at(-1)!.to - blocks[0]!.from;
+      yield { tiles: blocks.flatMap((block) => tilesOf(looked, block, units, whole)), units };
+      // Between batches, while workers are at them: all at once they would wait for it.
+      for (; done < (pieces * (b + 1)) / batches.length; done++) stretch?.advance();
+    }
+  }
 }
 
-function* stretchBatches(
+const wholeBatches = (rows: number, batchRows: number): number =>
+  batchRows * Math.max(1, Math.floor(rows / batchRows));
+
+function* lookUp(
   model: Model,
   batchRows: number,
   rows: Int32Array,
@@ -52,9 +74,7 @@ function* stretchBatches(
   source: FeatureSource,
   { tileRows }: EpochOptions,
   stream: RandomStream,
-): Generator<Batch> {
-  // Statistics of a batch are those of a tile: with fewer rows they would be other ones.
-  const whole = model.parameters.some(({ running }) => running !== undefined);
+): Pieces<Stretch> {
   const hidden = new Uint8Array(rows.length);
   const batches: Block[][] = [];
   for (let start = 0; start < rows.length; start += batchRows) {
@@ -67,15 +87,13 @@ function* stretchBatches(
     }
     batches.push(blocks);
   }
+  yield;
   let asked = 0;
-  const looked: Tile = {
-    groups: rowGroups('rows', model, rows, [rows.length], shard, source, () => hidden[asked++] === 1),
-    tensors: { label: { data: valuesOf(shard.label, rows, 0), shape: [rows.length, 1] } },
-  };
-  for (const blocks of batches) {
-    const units = blocks.at(-1)!.to - blocks[0]!.from;
-    yield { tiles: blocks.flatMap((block) => tilesOf(looked, block, units, whole)), units };
-  }
+  const hideNext = (): boolean => hidden[asked++] === 1;
+  const { rowGroups } = model;
+  const groups = yield* rowGroupPieces('rows', rowGroups, rows, [rows.length], shard, source, hideNext);
+  const label = { data: valuesOf(shard.label, rows, 0), shape: [rows.length, 1] };
+  return { batches, looked: { groups, tensors: { label } } };
 }
 
 /** The tiles of a block of a batch of so many rows. */

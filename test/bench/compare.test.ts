@@ -62,4 +62,9 @@ describe('rounds', () => {
     expect(ours.medianMs).toBe(10);
     expect(ours.cpuMs).toBe(5);
   });
+
+  it('share what is done once for many steps among them', () => {
+    const timed = summarise([{ msPerStep: [1, 1, 1, 5], cpu: 1, others: null }]);
+    expect(timed.roundMs).toEqual([2]);
+  });
 });

@@ -1,6 +1,7 @@
 // Where the values of fields are found for rows of a shard: the data side of encoding.
 
 import type { Field, FieldGroup } from '../../models/contract/fields.js';
+import { allAtOnce, type Pieces } from '../../piecewise.js';
 import type { EventShard, FeatureColumn, FeatureTable } from '../../prepared/dataset.js';
 
 /** Indexes or values of one field for some rows; plain data that can be posted to a worker. */
@@ -61,10 +62,23 @@ export function collectGroup(
   shard: EventShard | undefined,
   hideId?: Uint8Array,
 ): GroupRows {
-  return {
-    rows: refs.entity.length,
-    fields: group.fields.map(({ field }) => collectField(field, refs, source, shard, hideId)),
-  };
+  return allAtOnce(collectPieces(group, refs, source, shard, hideId));
+}
+
+/** The same, a field at a time. */
+export function* collectPieces(
+  group: FieldGroup,
+  refs: RowRefs,
+  source: FeatureSource,
+  shard: EventShard | undefined,
+  hideId: Uint8Array | undefined,
+): Pieces<GroupRows> {
+  const fields: FieldRows[] = [];
+  for (const { field } of group.fields) {
+    fields.push(collectField(field, refs, source, shard, hideId));
+    yield;
+  }
+  return { rows: refs.entity.length, fields };
 }
 
 function collectField(

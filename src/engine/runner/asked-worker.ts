@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { InternalError, UserError } from '../../errors.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
-interface AskedWorker {
+export interface AskedWorker {
   /** Waits until it can be asked. Rejects with the UserError that it met, or with InternalError. */
   readonly ready: Promise<WorkerReply>;
   /** What it answers. Several may be asked before the first answer. Rejects like `ready`, also when the worker is gone. */
   ask(request: WorkerRequest): Promise<WorkerReply>;
+  /** Another has said that all of them took the step that has waited longest: this one does not say so itself. */
+  stepped(): void;
   /** Waits until nothing that was asked is without an answer. */
   settled(): Promise<void>;
   terminate(): Promise<unknown>;
@@ -35,7 +37,7 @@ export function askedWorker(start: WorkerStart, onEnd: () => void): AskedWorker 
     onEnd();
     for (const { reject } of waiting.splice(0)) reject(fault);
   };
-  worker.on('message', (reply: WorkerReply) => settle(waiting.shift()!, reply));
+  worker.on('message', (reply: WorkerReply) => settle(waiting.shift(), reply));
   worker.on('error', end);
   worker.on('exit', (code) => end(new InternalError(`a worker stopped with code ${code}`)));
   const answer = (): Promise<WorkerReply> => {
@@ -52,6 +54,9 @@ export function askedWorker(start: WorkerStart, onEnd: () => void): AskedWorker 
       worker.postMessage(request);
       return answer();
     },
+    stepped() {
+      settle(waiting.shift(), { kind: 'stepped' });
+    },
     async settled() {
       await last;
     },
@@ -59,7 +64,10 @@ export function askedWorker(start: WorkerStart, onEnd: () => void): AskedWorker 
   };
 }
 
-function settle({ resolve, reject }: Waiting, reply: WorkerReply): void {
+/** Nobody waits any more where a worker failed in a step before another had said that the one before it was taken. */
+function settle(waiting: Waiting | undefined, reply: WorkerReply): void {
+  if (waiting === undefined) return;
+  const { resolve, reject } = waiting;
   if (reply.kind === 'refused') reject(new UserError(reply.parts));
   else if (reply.kind === 'failed')
     reject(new InternalError(`a worker failed: ${reply.message}\n${reply.stack ?? ''}`));

@@ -7,11 +7,11 @@ export type Meeting = Int32Array<SharedArrayBuffer>;
 const [ARRIVED, ROUND, STOPPED, SLEEPING] = [0, 1, 2, 3];
 
 /**
- * How often a worker looks at the count before it sleeps: to be woken takes fifty microseconds and more. On cores of its own it looks
- * for as long as most waits take, a fifth of a millisecond at most. Where threads share a core looks keep from it the very one that is
- * waited for, so that they end in sleep, and become few.
+ * How often a worker looks at the count before it sleeps. To be woken takes fifty microseconds and more, up to some milliseconds where the
+ * system wakes it on the core of another. On cores of its own it looks for as long as waits take, one or two milliseconds at most. Where
+ * threads share a core looks keep from it the very one that is waited for, so that they end in sleep, and become few.
  */
-const LOOKS = { few: 500, most: 100_000 };
+const LOOKS = { few: 500, most: 1_000_000 };
 /** Of this thread. */
 let looks = LOOKS.few;
 

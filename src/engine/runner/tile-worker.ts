@@ -100,7 +100,9 @@ let answered = Promise.resolve();
 port.on('message', (request: WorkerRequest) => {
   answered = answered.then(async () => {
     try {
-      reply(request.kind === 'run' ? await run(request) : await step(request));
+      const answer = request.kind === 'run' ? await run(request) : await step(request);
+      // That all have taken a step the first of them says.
+      if (answer.kind !== 'stepped' || start.party.share.index === 0) reply(answer);
     } catch (error) {
       // Nobody is to wait for this one.
       if (request.kind === 'step') stopMeeting(start.meeting);

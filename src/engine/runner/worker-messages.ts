@@ -68,7 +68,7 @@ export type WorkerReply =
   | { readonly kind: 'ready' }
   /** Results of the tiles at `places`, which this worker took. */
   | { readonly kind: 'results'; readonly places: readonly number[]; readonly results: readonly TileResult[] }
-  /** The step is taken; or, if a loss is not finite, nothing was touched and no other will be. */
+  /** The step is taken, by all, which the first worker alone says; or, if a loss is not finite, nothing was touched and no other will be. */
   | { readonly kind: 'stepped' }
   /** Nothing came of it: a step before had a loss that was not finite, another worker failed, or the process is being left. */
   | { readonly kind: 'stopped' }

@@ -3,7 +3,7 @@ import { InternalError } from '../../errors.js';
 import { onLeaving } from '../../interruption.js';
 import { sharedFloats } from '../model-state.js';
 import { lengthsOf, trainedOf } from '../update/dense-update.js';
-import { askedWorker } from './asked-worker.js';
+import { type AskedWorker, askedWorker } from './asked-worker.js';
 import { newMeeting, stopMeeting } from './meeting.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
@@ -55,7 +55,9 @@ export async function workerPool(
   return {
     async askAll(request) {
       if (resting) return never();
-      const replies = await Promise.all(workers.map((worker) => worker.ask(request)));
+      const asked = workers.map((worker) => worker.ask(request));
+      if (request.kind === 'step') tellOthers(asked[0]!, workers.slice(1));
+      const replies = await Promise.all(asked);
       // Half of a batch is no result.
       if (resting) return never();
       if (replies.some(({ kind }) => kind === 'stopped')) throw new InternalError('the workers have stopped');
@@ -66,6 +68,17 @@ export async function workerPool(
       await terminate();
     },
   };
+}
+
+/** The first worker speaks for all that took a step with it: a message less for each of the others, which wakes the main thread. */
+function tellOthers(first: Promise<WorkerReply>, others: readonly Pick<AskedWorker, 'stepped'>[]): void {
+  first.then(
+    ({ kind }) => {
+      if (kind === 'stepped') for (const worker of others) worker.stepped();
+    },
+    // Whoever asked learns of it, and the others answer for themselves.
+    () => undefined,
+  );
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);

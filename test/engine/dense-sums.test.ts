@@ -29,5 +29,11 @@ it('adds tile after tile from zero, rounding each sum, whatever the last step le
       expect(Object.is(expected[0], 0)).toBe(true);
       expect(dense.sums.get(name)).toEqual(expected);
     }
+    // Of lengths that are no whole fours too: nothing else is counted.
+    const squares = [...dense.sums.values()].flatMap((sum) => [...sum].map((x) => x * x));
+    expect(dense.squares()).toBeCloseTo(
+      squares.reduce((total, square) => total + square, 0),
+      8,
+    );
   }
 });

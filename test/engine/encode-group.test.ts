@@ -58,6 +58,25 @@ it('places embeddings, means of embeddings and numbers side by side', () => {
   expect([...encodeGroup(group, rows, tables)]).toEqual([1, 2, 20, 30, 0.5, 0, 0, 0, 0, 0, 3, 4, 0, 0, -1]);
 });
 
+it('is the same whatever the memory held', () => {
+  const layouts: readonly (readonly [FieldGroup, GroupRows])[] = [
+    [group, rows],
+    // One with nothing but single values, and one with a column that is no field's.
+    [
+      { ...group, width: 2, fields: group.fields.slice(0, 1) },
+      { rows: 3, fields: rows.fields.slice(0, 1) },
+    ],
+    [
+      { ...group, width: 4, fields: group.fields.slice(0, 1) },
+      { rows: 3, fields: rows.fields.slice(0, 1) },
+    ],
+  ];
+  for (const [layout, some] of layouts) {
+    const rubbish = new Float32Array(3 * layout.width).fill(7);
+    expect(encodeGroup(layout, some, tables, rubbish)).toEqual(encodeGroup(layout, some, tables));
+  }
+});
+
 it('sends gradients back to the rows that were gathered, and to no others', () => {
   const d = Float32Array.from({ length: 15 }, (_, i) => i + 1);
   // The padding row's gradients 6..10 go nowhere.

@@ -7,7 +7,7 @@ export type Tables = ReadonlyMap<string, Float32Array>;
 
 /**
  * Encoded rows [rows, width]: each field's embedding (multi-valued: the mean of its values' embeddings; none: zeros)
- * or numeric value in its columns. Padding rows are zero. `encoded` is memory to write to: all zeros, rows × width.
+ * or numeric value in its columns. Padding rows are zero. `encoded` is memory to write to, rows × width, whatever it holds.
  */
 export function encodeGroup(
   group: FieldGroup,
@@ -16,6 +16,7 @@ export function encodeGroup(
   encoded: Float32Array<ArrayBuffer> = new Float32Array(rows.rows * group.width),
 ): Float32Array<ArrayBuffer> {
   const { width } = group;
+  if (!writesAll(group, rows)) encoded.fill(0);
   group.fields.forEach(({ table, dim, offset }, f) => {
     const column = rows.fields[f]!;
     if (column.kind === 'numeric') {
@@ -39,4 +40,10 @@ export function encodeGroup(
     }
   });
   return encoded;
+}
+
+/** Whether every column is written to, so that what it held before is of no account: sums of embeddings start from zeros. */
+function writesAll({ fields, width }: FieldGroup, rows: GroupRows): boolean {
+  const written = fields.reduce((sum, { dim }) => sum + dim, 0);
+  return written === width && rows.fields.every(({ kind }) => kind !== 'multi');
 }

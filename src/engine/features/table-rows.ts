@@ -45,7 +45,7 @@ function betweenEnds(table: Float32Array, rows: Int32Array, from: number, to: nu
   return sum;
 }
 
-/** Copies row `indices[i]` of a table to `to[i × width + offset ..]`; nothing for negative ones. */
+/** Copies row `indices[i]` of a table to `to[i × width + offset ..]`; zeros for negative ones. */
 export function gatherRows(
   table: Float32Array,
   indices: Int32Array,
@@ -87,7 +87,10 @@ function copyPairs(
 ): void {
   for (let i = start, at = start * width + offset; i < end; i++, at += width) {
     const from = indices[i]! * dim;
-    if (from < 0) continue;
+    if (from < 0) {
+      to.fill(0, at, at + dim);
+      continue;
+    }
     let d = 0;
     for (; d + 8 <= dim; d += 8) {
       to[at + d] = table[from + d]!;
@@ -115,7 +118,7 @@ function copySingles(
 ): void {
   for (let i = start, at = start * width + offset; i < end; i++, at += width) {
     const from = indices[i]! * dim;
-    if (from < 0) continue;
-    for (let d = 0; d < dim; d++) to[at + d] = table[from + d]!;
+    if (from < 0) to.fill(0, at, at + dim);
+    else for (let d = 0; d < dim; d++) to[at + d] = table[from + d]!;
   }
 }

@@ -65,7 +65,7 @@ export async function runTile(
   for (const { input, group, leading, rows } of tile.groups) {
     const layout = groups.get(group)!;
     const shape = [...leading, layout.width];
-    const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats).fill(0);
+    const memory = reserved(scratch.floats, input, rows.rows * layout.width, floats);
     fed[input] = { data: encodeGroup(layout, rows, tables, memory), shape };
     if (maskOf !== undefined && layout.dropout > 0)
       fed[maskName(input)] = { data: maskOf(shape, layout.dropout), shape };

@@ -8,7 +8,7 @@ import { optimizersOf } from './optimizers.js';
 import { followAverages } from './running-averages.js';
 import { sharedOut } from './shared-out.js';
 import type { StepParty } from './step-party.js';
-import { jointNorm, quickSquares, scaleDown, surelyWithin } from './transforms/clip-norm.js';
+import { jointNorm, scaleDown, surelyWithin } from './transforms/clip-norm.js';
 
 /** The parts of a model that the update of its dense parameters needs; plain data. */
 export type DenseSide = Pick<Model, 'name' | 'parameters' | 'optimizers'>;
@@ -46,7 +46,7 @@ export class DenseUpdate {
   sum(results: readonly TileResult[]): void {
     const { squares, share } = this.party;
     this.dense.add(results);
-    squares[share.index] = quickSquares(this.dense.sums);
+    squares[share.index] = this.dense.squares();
   }
 
   /** When all have summed theirs: moves the own parameters by the sums, clipped. */

@@ -116,19 +116,12 @@ export class RowSums {
 
   /** Where the sum of each index starts, −1 of those of others; of a field with one value a row in the kernel's memory, in bytes. */
   private placesOf({ column: { kind, indices }, dim }: Part, touched: TouchedRows): Int32Array {
-    const { index: own, of } = touched.share;
     const single = kind === 'categorical';
     const places = single
       ? new Int32Array(this.memory.buffer(), BYTES * this.places, indices.length)
       : new Int32Array(indices.length);
     const size = single ? BYTES * dim : dim;
-    // A power of two, as usual, needs no division.
-    const mask = (of & (of - 1)) === 0 ? of - 1 : undefined;
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i]!;
-      const whose = mask === undefined ? index % of : index & mask;
-      places[i] = index < 0 || whose !== own ? -1 : touched.place(index) * size;
-    }
+    touched.placesOf(indices, size, places);
     return places;
   }
 

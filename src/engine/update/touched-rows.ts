@@ -49,6 +49,24 @@ export class TouchedRows {
     return this.keys[at] === 0 ? this.add(row, at) : this.places[at]!;
   }
 
+  /**
+   * Writes where the row of each index is, times `size`, and −1 of those that are nobody's or another's: of all the rows of a batch at
+   * once, since asking for one at a time takes twice as long.
+   */
+  placesOf(indices: Int32Array, size: number, places: Int32Array): void {
+    const { index: own, of } = this.share;
+    // A power of two, as usual, needs no division.
+    const mask = (of & (of - 1)) === 0 ? of - 1 : undefined;
+    const few = this.spread === 1;
+    const { keys, places: known } = this;
+    for (let i = 0; i < indices.length; i++) {
+      const row = indices[i]!;
+      const whose = mask === undefined ? row % of : row & mask;
+      if (row < 0 || whose !== own) places[i] = -1;
+      else places[i] = size * (few && keys[row] !== 0 ? known[row]! : this.place(row));
+    }
+  }
+
   /** Whether a row was touched. */
   has(row: number): boolean {
     return this.keys[this.find(row)] !== 0;

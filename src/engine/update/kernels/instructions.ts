@@ -51,6 +51,9 @@ export const oneAt = (address: Code): Code => [...address, ...vector(0x5c), 2, 0
 export const storeTwo = (address: Code, pair: Code): Code => storeLane(address, pair, [...vector(0x5b), 3]);
 export const storeOne = (address: Code, pair: Code): Code => storeLane(address, pair, [...vector(0x5a), 2]);
 
+/** A pair of doubles to an address. */
+export const storePair = (address: Code, pair: Code): Code => [...address, ...pair, ...vector(0x0b), 3, 0];
+
 const storeLane = (address: Code, pair: Code, store: Code): Code => [
   ...address,
   ...pair,

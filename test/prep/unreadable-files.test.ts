@@ -21,7 +21,11 @@ async function fault(input: RawDescriptor = plain(), options: Partial<PrepareReq
 test('what opens but cannot be read, as a folder does', async () => {
   await mkdir(join(folder.path, 'events.csv'));
   const [error] = await userErrors(inspectFile(folder.path, 'events.csv'));
-  expect(error).toMatchObject({ code: 'DATA_FILE_UNREADABLE', where: 'events.csv' });
+  expect(error).toMatchObject({
+    code: 'DATA_FILE_UNREADABLE',
+    where: 'events.csv',
+    next: expect.any(String),
+  });
   expect(error?.what).toContain('EISDIR');
 });
 

@@ -109,5 +109,10 @@ const damaged = (path: string, cause: unknown): UserError =>
   );
 
 function empty(path: string): UserError {
-  return new UserError({ code: 'SNIFF_FILE_EMPTY', where: path, what: 'The file holds no rows.' });
+  return new UserError({
+    code: 'SNIFF_FILE_EMPTY',
+    where: path,
+    what: 'The file holds no rows.',
+    next: 'Name a log with a row an event, and a header where it has one.',
+  });
 }

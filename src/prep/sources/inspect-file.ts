@@ -47,6 +47,10 @@ function damaged(file: string, error: NodeJS.ErrnoException): Error {
       code: 'DATA_FILE_UNREADABLE',
       where: file,
       what: `The file cannot be read: ${error.message}.`,
+      next:
+        error.code === 'EISDIR'
+          ? 'Name files, or a pattern such as folder/*.csv.'
+          : 'Change its permissions.',
     });
   }
   return new UserError({

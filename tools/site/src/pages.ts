@@ -51,6 +51,7 @@ export const GROUPS: readonly Group[] = [
       ['Results: MovieLens-100K', 'docs/RESULTS-movielens-100k.md'],
       ['Results: MovieLens-1M, a sample', 'docs/RESULTS-movielens-1m-sample.md'],
       ['Results: MovieLens-1M, half of the members', 'docs/RESULTS-movielens-1m-half.md'],
+      ['Results: KuaiRand-Pure with history features', 'docs/RESULTS-kuairand-pure-history.md'],
       ['Models to compare with', 'docs/baselines.md'],
       ['The made-up data', 'docs/synthetic.md'],
       ['Reliability', 'docs/reliability.md'],

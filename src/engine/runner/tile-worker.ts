@@ -11,11 +11,18 @@ import type { Tile, TileResult } from '../tiles/tile.js';
 import { type Learning, OuterUpdate } from '../update/outer-update.js';
 import { goOn, meet, Stopped, stopMeeting } from './meeting.js';
 import { parameterTensors } from './model-side.js';
-import type { SharedTiles, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
+import type {
+  NumberedReply,
+  SharedTiles,
+  WorkerReply,
+  WorkerRequest,
+  WorkerStart,
+} from './worker-messages.js';
 
 const start = workerData as WorkerStart;
 const port = parentPort!;
-const reply = (message: WorkerReply): void => port.postMessage(message);
+const answer = (number: number, reply: WorkerReply): void =>
+  port.postMessage({ number, reply } satisfies NumberedReply);
 
 const memory = new KernelMemory(start.memory);
 const found = (placed: ReadonlyMap<string, Placed>): Map<string, Float32Array> =>
@@ -27,9 +34,9 @@ const sessions: { readonly key: ProgramKey; readonly session: CompiledProgram }[
 try {
   for (const { key, onnx, inputs } of start.programs)
     sessions.push({ key, session: await loadSession(onnx, inputs, { device: start.device }) });
-  reply({ kind: 'ready' });
+  answer(0, { kind: 'ready' });
 } catch (error) {
-  reply(failure(error));
+  answer(0, failure(error));
 }
 
 const meetAll = (): void => meet(start.meeting, start.party.share.of);
@@ -97,16 +104,18 @@ async function step(request: Extract<WorkerRequest, { kind: 'step' }>): Promise<
 
 /** Of one request at a time, in their order: while one waits for the runtime, the next may arrive. */
 let answered = Promise.resolve();
+let received = 0;
 port.on('message', (request: WorkerRequest) => {
+  const number = ++received;
   answered = answered.then(async () => {
     try {
-      const answer = request.kind === 'run' ? await run(request) : await step(request);
+      const reply = request.kind === 'run' ? await run(request) : await step(request);
       // That all have taken a step the first of them says.
-      if (answer.kind !== 'stepped' || start.party.share.index === 0) reply(answer);
+      if (reply.kind !== 'stepped' || start.party.share.index === 0) answer(number, reply);
     } catch (error) {
       // Nobody is to wait for this one.
       if (request.kind === 'step') stopMeeting(start.meeting);
-      reply(failure(error));
+      answer(number, failure(error));
     }
   });
 });

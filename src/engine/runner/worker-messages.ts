@@ -75,3 +75,9 @@ export type WorkerReply =
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
   /** The parts of a UserError: as an Error it would arrive without its family, code and advice. */
   | { readonly kind: 'refused'; readonly parts: ErrorParts };
+
+/** What is said to the so manieth thing that was asked for; 0 is to be ready. */
+export interface NumberedReply {
+  readonly number: number;
+  readonly reply: WorkerReply;
+}

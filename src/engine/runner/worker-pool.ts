@@ -34,6 +34,8 @@ export async function workerPool(
     ),
   );
   let resting = false;
+  /** Of what was asked last, of all of them. */
+  let number = 0;
   /** Ended within a native call, a worker would take the process down. */
   const terminate = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.settled()));
@@ -56,7 +58,8 @@ export async function workerPool(
     async askAll(request) {
       if (resting) return never();
       const asked = workers.map((worker) => worker.ask(request));
-      if (request.kind === 'step') tellOthers(asked[0]!, workers.slice(1));
+      number++;
+      if (request.kind === 'step') tellOthers(asked[0]!, workers.slice(1), number);
       const replies = await Promise.all(asked);
       // Half of a batch is no result.
       if (resting) return never();
@@ -71,10 +74,14 @@ export async function workerPool(
 }
 
 /** The first worker speaks for all that took a step with it: a message less for each of the others, which wakes the main thread. */
-function tellOthers(first: Promise<WorkerReply>, others: readonly Pick<AskedWorker, 'stepped'>[]): void {
+function tellOthers(
+  first: Promise<WorkerReply>,
+  others: readonly Pick<AskedWorker, 'stepped'>[],
+  number: number,
+): void {
   first.then(
     ({ kind }) => {
-      if (kind === 'stepped') for (const worker of others) worker.stepped();
+      if (kind === 'stepped') for (const worker of others) worker.stepped(number);
     },
     // Whoever asked learns of it, and the others answer for themselves.
     () => undefined,

@@ -9,7 +9,7 @@ import type { EvaluationResult } from '../evaluation/evaluation-result.js';
 import type { ScoredRows } from '../evaluation/rows/scored-rows.js';
 import type { Progress } from '../progress.js';
 import type { Freshness } from '../serving/replay/freshness.js';
-import { type Replay, replayEvents } from '../serving/replay/replay-events.js';
+import { type Replay, replayEvents, type UnknownEvents } from '../serving/replay/replay-events.js';
 import { evaluationOf } from './evaluation-overrides.js';
 
 interface EvaluateBundleRequest {
@@ -36,6 +36,7 @@ export interface BundleEvaluation extends EvaluationResult {
   readonly events: string;
   readonly refresh: Freshness;
   readonly dropped: Readonly<Record<string, number>>;
+  readonly unknown: UnknownEvents;
   /** How vectors are stored, and the bytes of one; null for a model that adapts nothing. */
   readonly vectors: { readonly type: VectorType; readonly bytes: number } | null;
   readonly floor: { readonly auc: number; readonly value: number | null; readonly passed: boolean } | null;
@@ -87,6 +88,7 @@ export async function evaluateBundle(request: EvaluateBundleRequest): Promise<Bu
       events: request.eventsName,
       refresh,
       dropped: replayed.dropped,
+      unknown: replayed.scores.get(refresh)!.unknown,
       vectors: adapts ? vectorsOf(bundle) : null,
       ...result,
       // How much was known of an entity says nothing of a model that does not adapt.

@@ -24,6 +24,8 @@ import type { Outcome } from './run-limaml.js';
 const LATER = 1_700_000_000_000;
 
 let folder: string;
+/** Of each event. */
+let entities: readonly string[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'limaml-verdict-'));
   cpSync(BUNDLE, join(folder, 'bundle'), { recursive: true });
@@ -32,8 +34,10 @@ beforeAll(() => {
     const label = stream.uniform() < 0.4 ? 1 : 0;
     return `m${1 + stream.integer(40)},f${1 + stream.integer(8)},${LATER + n * 60_000},${label},${stream.integer(9)}`;
   });
+  entities = [...events, events[0]!].map((line) => line.split(',')[0]!);
   const text = ['entity,item,timestamp_ms,label,price', ...events, events[0]].join('\n');
   writeFileSync(join(folder, 'day2.csv'), `${text}\n`);
+  writeFileSync(join(folder, 'strange.csv'), text.replaceAll(',f', ',film-'));
   writeFileSync(join(folder, 'early.csv'), `${text}\nm1,f1,1601123235000,1,3\n`);
 });
 afterAll(() => {
@@ -84,6 +88,20 @@ describe('a verdict', () => {
     expect(stdout).toMatch(/^AUC +limaml \w{6} +0\.\d{4} +0\.\d{4} to 0\.\d{4}$/m);
     // The same vectors and graphs: no difference at all.
     expect(stdout).toMatch(/limaml \w{6} vs limaml \w{6} +AUC +\+0\.0000 .*undecided/);
+  });
+
+  it('counts events of items and members that the tables know nothing of', async () => {
+    // Of the 40 members the bundle knows 36.
+    expect((await verdict()).stdout).toMatch(
+      /^not known +\d+ events without features: .* of their entity\n/m,
+    );
+    const { code, stdout } = await verdict('--events', 'strange.csv', '--json');
+    const { unknown } = JSON.parse(stdout) as { unknown: { entity: number; item: number } };
+    expect({ code, items: unknown.item }).toEqual({ code: 0, items: 301 });
+    expect(unknown.entity).toBe(entities.filter((id) => Number(id.slice(1)) > 36).length);
+    const told = (await verdict('--events', 'strange.csv')).stdout;
+    for (const [side, rows] of Object.entries(unknown))
+      expect(told).toContain(`${rows} events without features: the tables have nothing of their ${side}`);
   });
 
   it('is refused where it would mean nothing', async () => {

@@ -8,14 +8,20 @@ import { pairs, table } from '../terminal/table.js';
 import { renderResult, rowsText } from './eval.js';
 
 export function renderBundleEvaluation(result: BundleEvaluation, style: Style, allSegments: boolean): string {
-  const { bundle, hash, events, refresh, dropped, floor, vectors: stored } = result;
+  const { bundle, hash, events, refresh, dropped, unknown, floor, vectors: stored } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
+  const unknowns = (['entity', 'item'] as const)
+    .filter((side) => unknown[side] > 0)
+    .map(
+      (side) => `${count(unknown[side])} events without features: the tables have nothing of their ${side}`,
+    );
   const facts = pairs(
     [
       ['bundle', style.path(bundle)],
       ['hash', hash],
       ['events', `${rowsText(result)} (${events})`],
       ...(losses.length === 0 ? [] : [['left out', losses.join(', ')] as const]),
+      ...(unknowns.length === 0 ? [] : [['not known', unknowns.join('\n')] as const]),
       [
         'vectors',
         stored === null

@@ -2,7 +2,7 @@
 import { eventFeatures } from '../../bundle/format/raw-input.js';
 import type { Bundle } from '../../bundle/open.js';
 import { UserError } from '../../errors.js';
-import { pickRows, type RawColumn, type RawColumns } from '../../prepared/raw-column.js';
+import { pickRows, type RawColumn, type RawColumns, rowsWithout } from '../../prepared/raw-column.js';
 import type { Progress } from '../../progress.js';
 import { type NewEvents, readNewEvents } from '../events/read-new-events.js';
 import { type MergedEntities, mergedEntities } from '../merged-entities.js';
@@ -14,12 +14,19 @@ import { type ScoredEvent, vectorsThen } from './vectors-then.js';
 
 const SCORED_AT_ONCE = 4096;
 
+/** Scored events of whose entity (item) the bundle's tables hold none of the features that it reads of entities (items). */
+export interface UnknownEvents {
+  readonly entity: number;
+  readonly item: number;
+}
+
 /** What one way to refresh gives, by event. */
 interface ReplayedScores {
   readonly probability: Float64Array;
   /** Support rows that the vector rests on, and the time of the latest; NaN without any. */
   readonly support: Int32Array;
   readonly lastEventMs: Float64Array;
+  readonly unknown: UnknownEvents;
 }
 
 export interface Replay {
@@ -94,10 +101,12 @@ async function scored(
   progress: Progress,
 ): Promise<ReplayedScores> {
   const total = fresh.entity.length;
+  const unknown = { entity: 0, item: 0 };
   const result: ReplayedScores = {
     probability: new Float64Array(total),
     support: new Int32Array(total),
     lastEventMs: new Float64Array(total).fill(Number.NaN),
+    unknown,
   };
   let before = 0;
   let done = 0;
@@ -106,7 +115,9 @@ async function scored(
       (row) => fresh.places[before + row]! >= 0,
     );
     const places = rows.map((row) => fresh.places[before + row]!);
-    const values = await valuesOf(bundle, part, rows, places, then);
+    const { values, without } = await valuesOf(bundle, part, rows, places, then);
+    unknown.entity += without.entity;
+    unknown.item += without.item;
     const found =
       bundle.manifest.adapt === null
         ? undefined
@@ -125,15 +136,16 @@ async function scored(
   return result;
 }
 
-/** Raw values of the rows to score. `places`: of each among the columns of `then`. */
+/** Raw values of the rows to score, and how many the tables know nothing of. `places`: of each among the columns of `then`. */
 async function valuesOf(
   { manifest, store }: Bundle,
   { piece }: MergedEntities,
   rows: Int32Array,
   places: Int32Array,
   then: RawColumns,
-): Promise<RawColumns> {
+): Promise<{ readonly values: RawColumns; readonly without: UnknownEvents }> {
   const values = new Map<string, RawColumn>();
+  const without = { entity: 0, item: 0 };
   const names = ['entity', 'item', ...eventFeatures(manifest.inputs.score).map(({ name }) => name)];
   for (const name of names) {
     const counted = then.get(name);
@@ -142,10 +154,12 @@ async function valuesOf(
       counted === undefined ? pickRows(piece.columns.get(name)!, rows) : pickRows(counted, places),
     );
   }
-  for (const side of ['entity', 'item'] as const)
-    for (const [name, column] of await store.features(side, values.get(side)!.values as readonly string[]))
-      values.set(name, column);
-  return values;
+  for (const side of ['entity', 'item'] as const) {
+    const found = await store.features(side, values.get(side)!.values as readonly string[]);
+    for (const [name, column] of found) values.set(name, column);
+    if (found.size > 0) without[side] = rowsWithout([...found.values()], rows.length);
+  }
+  return { values, without };
 }
 
 function scoredEvents({ piece, starts }: MergedEntities, rows: Int32Array): readonly ScoredEvent[] {

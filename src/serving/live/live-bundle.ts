@@ -4,7 +4,13 @@ import { columnKind } from '../../bundle/format/raw-tensor.js';
 import type { Bundle } from '../../bundle/open.js';
 import type { BundleStore, EntityChoice } from '../../bundle/store/store.js';
 import { InternalError, UserError } from '../../errors.js';
-import { joinedPieces, missingColumn, type RawColumn, type RawPiece } from '../../prepared/raw-column.js';
+import {
+  joinedPieces,
+  missingColumn,
+  type RawColumn,
+  type RawPiece,
+  rowsWithout,
+} from '../../prepared/raw-column.js';
 import { silent } from '../../progress.js';
 import { rowVectors } from '../entity-vectors.js';
 import { freshEvents } from '../new-history.js';
@@ -23,6 +29,8 @@ interface LiveScores {
   readonly probability: Float32Array;
   /** Rows that were scored with the prior. */
   readonly priors: number;
+  /** Rows of whose item the bundle's tables hold none of the features that were looked up. */
+  readonly unknownItems: number;
 }
 
 export interface LiveAdapted {
@@ -135,6 +143,7 @@ export function liveBundle(bundle: Bundle, mostMembers: number): LiveBundle {
 async function scored(bundle: Bundle, { rows, columns }: RawPiece): Promise<LiveScores> {
   const { manifest, store } = bundle;
   const values = new Map(columns);
+  let unknownItems = 0;
   const all = [...manifest.inputs.score, ...manifest.inputs.adapt.filter(({ side }) => side === 'entity')];
   for (const side of ['entity', 'item'] as const) {
     const lacking = all.filter(
@@ -145,14 +154,20 @@ async function scored(bundle: Bundle, { rows, columns }: RawPiece): Promise<Live
     const found = ids === undefined ? new Map<string, RawColumn>() : await store.features(side, ids);
     for (const input of lacking)
       values.set(input.name, found.get(input.name) ?? missingColumn(columnKind(input), rows));
+    if (side === 'item')
+      unknownItems = rowsWithout(
+        lacking.map(({ name }) => values.get(name)!),
+        rows,
+      );
   }
-  if (manifest.adapt === null) return { probability: await scoreValues(bundle, values, rows), priors: 0 };
+  if (manifest.adapt === null)
+    return { probability: await scoreValues(bundle, values, rows), priors: 0, unknownItems };
   const { vectors, priors } = await rowVectors(
     bundle,
     values.get('entity')!.values as readonly string[],
     values,
   );
-  return { probability: await scoreValues(bundle, values, rows, vectors), priors };
+  return { probability: await scoreValues(bundle, values, rows, vectors), priors, unknownItems };
 }
 
 /** The store with what members have newer. */

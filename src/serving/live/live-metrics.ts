@@ -20,7 +20,7 @@ export interface LiveMetrics {
   readonly contentType: string;
   text(): Promise<string>;
   answered(request: HttpRequest, reply: HttpReply): void;
-  scored(rows: number, priors: number): void;
+  scored(rows: number, counts: { readonly priors: number; readonly unknownItems: number }): void;
   adapted(events: number, known: number, entities: number): void;
   serving(hash: string): void;
   setMembers(members: number): void;
@@ -47,6 +47,7 @@ export async function liveMetrics(): Promise<LiveMetrics> {
   });
   const rows = counter('scored_rows_total', 'Rows scored');
   const priors = counter('prior_rows_total', 'Rows scored with the prior: their entity has no vector');
+  const items = counter('unknown_item_rows_total', 'Rows of whose item the tables hold no features');
   const events = counter('events_total', 'Events taken in');
   const known = counter('known_events_total', 'Events among them that were known already');
   const entities = counter('adapted_entities_total', 'Vectors adapted');
@@ -58,9 +59,10 @@ export async function liveMetrics(): Promise<LiveMetrics> {
     text: () => registry.metrics(),
     answered: ({ routeOptions }, { statusCode, elapsedTime }) =>
       seconds.observe({ route: routeOptions.url ?? 'none', status: String(statusCode) }, elapsedTime / 1000),
-    scored: (n, withPrior) => {
+    scored: (n, counts) => {
       rows.inc(n);
-      priors.inc(withPrior);
+      priors.inc(counts.priors);
+      items.inc(counts.unknownItems);
     },
     adapted: (n, knownOnes, adaptedOnes) => {
       events.inc(n);

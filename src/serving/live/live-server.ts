@@ -57,9 +57,9 @@ export async function liveServer(
         service.use(async (live) => {
           const { manifest: of } = live.bundle;
           const rows = readJsonRows(listIn(body, 'rows'), 'rows', scoreFields(of), limits.rows);
-          const { probability, priors } = await live.score(rows);
-          metrics.scored(rows.rows, priors);
-          return { bundle: of.hash, probability: Array.from(probability), priors };
+          const { probability, ...counts } = await live.score(rows);
+          metrics.scored(rows.rows, counts);
+          return { bundle: of.hash, probability: Array.from(probability), ...counts };
         }),
       ),
   });

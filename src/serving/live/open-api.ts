@@ -49,7 +49,11 @@ export function openApi(manifest: BundleManifest, limits: LiveLimits): Json {
       '/score': {
         post: post('Probabilities of a click', list('rows', scoreFields(manifest)), {
           type: 'object',
-          properties: { bundle: { type: 'string' }, probability: scores, ...numbers('priors') },
+          properties: {
+            bundle: { type: 'string' },
+            probability: scores,
+            ...numbers('priors', 'unknownItems'),
+          },
         }),
       },
       ...(manifest.adapt === null

@@ -68,7 +68,10 @@ describe.skipIf(!canServe)('a server', () => {
     const score = async () => (await server.post('/score', { rows: ROWS })).json;
     const before = await score();
     expectClose(before.probability, await scored(server.bundle));
-    expect(before.priors).toBe(1);
+    expect(before).toMatchObject({ priors: 1, unknownItems: 0 });
+    const strange = await server.post('/score', { rows: [ROWS[0], { ...ROWS[1], item: 'film-1' }] });
+    expect(strange.json).toMatchObject({ priors: 0, unknownItems: 1 });
+    expect((await server.get('/metrics')).text).toMatch(/^limaml_unknown_item_rows_total 1$/m);
     const adapted = await server.post('/events', { events: EVENTS });
     expect(adapted).toMatchObject({ status: 200, json: { events: 3, known: 0, adapted: 2, added: 1 } });
     const again = await server.post('/events', { events: EVENTS.slice(0, 2) });

@@ -3,7 +3,7 @@ import { asStored } from '../bundle/format/vector-type.js';
 import { type Bundle, layoutOf } from '../bundle/open.js';
 import type { VectorRows } from '../bundle/store/store.js';
 import { bucketTasks } from '../engine/tiles/bucket-tasks.js';
-import { pickRows, type RawColumn, type RawPiece } from '../prepared/raw-column.js';
+import { pickRows, type RawColumn, type RawPiece, rowsWithout } from '../prepared/raw-column.js';
 import { adaptFeeds, type SupportBatch } from './adapt-feeds.js';
 import { wholeEntities } from './whole-entities.js';
 
@@ -13,6 +13,8 @@ const TILE_ROWS = 4096;
 /** Vectors of entities, and the support rows that they rest on. */
 interface AdaptedEntities extends VectorRows {
   readonly rows: RawPiece;
+  /** Rows of whose item the bundle's tables hold none of the features that they hold of items. */
+  readonly unknownItems: number;
 }
 
 /**
@@ -93,6 +95,7 @@ export async function adaptPiece(
     support: starts.map((start, place) => ends[place]! - start),
     lastEventMs: ends.map((end) => time[end - 1]!),
     rows: piece,
+    unknownItems: ofItem.size === 0 ? 0 : rowsWithout([...ofItem.values()], piece.rows),
   };
 }
 

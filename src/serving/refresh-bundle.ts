@@ -55,6 +55,9 @@ export interface Refreshed {
   /** Entities adapted again, and how many of them had no vector before. */
   readonly adapted: number;
   readonly added: number;
+  /** Rows of the support of those entities, and those among them of whose item the bundle's tables hold no features. */
+  readonly supportRows: number;
+  readonly unknownItems: number;
   readonly entities: number;
   readonly cutoffMs: number | null;
 }
@@ -104,7 +107,7 @@ async function withEvents(bundle: Bundle, events: NewEvents, request: RefreshReq
   const { outDirectory, eventsName, progress, shard } = request;
   const { format: _format, version: _version, hash: from, files: _files, ...content } = manifest;
   let hash = from;
-  let updated = { known: 0, adapted: 0, added: 0 };
+  let updated = { known: 0, adapted: 0, added: 0, supportRows: 0, unknownItems: 0 };
   let figures: StoreFigures = manifest.data;
   const past = await newHistory(bundle, events);
   const fill = async (fresh: string, changed?: Pick<StoreWriter, 'putVectors'>): Promise<void> => {

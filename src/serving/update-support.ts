@@ -16,6 +16,9 @@ interface UpdatedSupport {
   /** Entities whose support changed, and how many of them had no vector before. */
   readonly adapted: number;
   readonly added: number;
+  /** Rows of their support, and those among them of whose item the bundle's tables hold no features. */
+  readonly supportRows: number;
+  readonly unknownItems: number;
 }
 
 /** Puts the support and vectors of every entity whose support the events change. */
@@ -30,6 +33,8 @@ export async function updateSupport(
   let known = 0;
   let adapted = 0;
   let added = 0;
+  let supportRows = 0;
+  let unknownItems = 0;
   for await (const part of oneAhead(mergedEntities(bundle, events, undefined, work))) {
     const { ids, starts, stored, all, storedRows } = part;
     const kept: number[] = [];
@@ -62,9 +67,11 @@ export async function updateSupport(
       added += found.reduce((total, is) => total + 1 - is, 0);
     }
     adapted += changed.length;
+    supportRows += support.rows;
+    unknownItems += vectors.unknownItems;
     progress({ kind: 'step', done: adapted, total: events.entities, unit: 'entities' });
   }
-  return { known, adapted, added };
+  return { known, adapted, added, supportRows, unknownItems };
 }
 
 function noVector(entity: string): UserError {

@@ -10,6 +10,7 @@ import { publishedFacts } from './store.js';
 
 export function renderRefresh(result: Published<Refreshed>, style: Style): string {
   const { bundle, hash, from, form, dropped, events, known, adapted, added, entities, cutoffMs } = result;
+  const { supportRows, unknownItems } = result;
   const losses = Object.entries(dropped).map(([why, rows]) => `${count(rows)} ${why}`);
   const facts = pairs(
     [
@@ -26,6 +27,14 @@ export function renderRefresh(result: Published<Refreshed>, style: Style): strin
         'adapted',
         `${count(adapted)} entities, ${count(added)} of them new; ${count(entities)} vectors in all`,
       ],
+      ...(unknownItems === 0
+        ? []
+        : [
+            [
+              'not known',
+              `${count(unknownItems)} of their ${count(supportRows)} support rows without features: the tables have nothing of their item`,
+            ] as const,
+          ]),
       ...publishedFacts(result.published),
       ['latest event', cutoffMs === null ? 'none' : new Date(cutoffMs).toISOString()],
     ],

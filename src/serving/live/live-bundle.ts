@@ -123,7 +123,8 @@ export function liveBundle(bundle: Bundle, mostMembers: number): LiveBundle {
         events: latestRows(came, manifest.model.maxSupport!),
       });
     }
-    return updated;
+    const { known, adapted, added } = updated;
+    return { known, adapted, added };
   };
   return {
     bundle,

@@ -47,7 +47,10 @@ export async function benchScale(
       await measureLog({ events, shape, folder, before: rows.filter(ofLog), built, note, onRow });
     }
     if (options.write) {
-      await writeFile(join(options.root, 'docs', 'scale.md'), scalePage(rows));
+      await writeFile(
+        join(options.root, 'docs', 'scale.md'),
+        scalePage(rows, new Date().toISOString().slice(0, 10)),
+      );
       await writeFile(join(options.root, 'docs', 'scale.svg'), scaleFigure(rows));
     }
     return { rows, report: report(rows) };

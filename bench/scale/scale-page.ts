@@ -3,7 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import { growthOf, growthSentence } from './growth.js';
 import { featuresOf, membersOf, type ScaleRow } from './scale-row.js';
 
-export function scalePage(rows: readonly ScaleRow[]): string {
+/** @param recorded the day, as 2026-01-31 */
+export function scalePage(rows: readonly ScaleRow[], recorded: string): string {
   const table = rows.map(({ events, shape, stage, run }) =>
     [
       (events / 1e6).toFixed(2),
@@ -22,7 +23,7 @@ export function scalePage(rows: readonly ScaleRow[]): string {
 What one machine takes at growing lengths of a log: \`npm run bench -- scale --write\` wrote this page. The log is made up: twenty events a member, 20,000 items, two features of
 events; at the least length also two hundred events a member, and twelve features. \`train\` is one epoch of a small model with its validation, \`score\` a row for every tenth
 event, through the bundle that \`export\` wrote. Processor time is that of all threads; wall times say little where the machine is busy.
-${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node.js ${process.version}.
+${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node.js ${process.version}. Recorded on ${recorded}.
 
 ![processor time an event and peak memory by millions of events](scale.svg)
 

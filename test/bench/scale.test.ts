@@ -36,7 +36,8 @@ describe('growth', () => {
     expect(
       growthSentence({ ...growth[0]!, time: 10, timePower: 1, memory: 1.1, memoryPower: 0.04 }),
     ).toContain('× 10.00 (linear or less), peak memory × 1.10 (flat)');
-    const page = scalePage(rows);
+    const page = scalePage(rows, '2026-01-31');
+    expect(page).toContain('Recorded on 2026-01-31.');
     expect(page.split('\n').filter((line) => line.startsWith('| ')).length).toBe(1 + rows.length);
     expect(page).toContain('| 10.00 | 500,000 | 12 | prep | 1.0 | 15.8 | 1.58 | 200 |');
     expect(scaleFigure(rows).match(/<svg /g)?.length).toBe(3);
@@ -44,7 +45,7 @@ describe('growth', () => {
 
   it('is not told of one length', () => {
     expect(growthOf(at(1_000_000))).toEqual([]);
-    expect(scalePage(at(1_000_000))).toContain('nothing is said about growth');
+    expect(scalePage(at(1_000_000), '2026-01-31')).toContain('nothing is said about growth');
   });
 });
 

@@ -26,8 +26,8 @@ import {
 } from './bench-model.js';
 import type { BenchEngine } from './serve.js';
 
-/** Rows of one tile; 2,048 is what `execution.tileRows` defaults to. */
-const TILE_ROWS = 2048;
+/** Rows of one tile: what `execution.tileRows` is best set to for so many inner steps. 2,048 is its default. */
+const tileRows = (innerSteps: number): number => (innerSteps >= 5 ? 1024 : 2048);
 
 /** The workload's eight arrays under the names that our blocks use; V1 in its two parts. */
 function denseWeights({ arrays, numbers }: Workload): BenchWeights {
@@ -105,8 +105,8 @@ function denseAdaptProgram(workload: Workload): Program {
 
 /** The batch cut into tiles of neighbouring tasks, in shared memory for workers. Labels get a last axis of one. */
 function denseTiles(workload: Workload, batch: Workload['batches'][number], workers: number): Tile[] {
-  const { tasks, support, query } = workload.numbers;
-  const perTile = Math.max(1, Math.floor(TILE_ROWS / (support! + ('xq' in batch ? query! : 0))));
+  const { tasks, support, query, innerSteps } = workload.numbers;
+  const perTile = Math.max(1, Math.floor(tileRows(innerSteps!) / (support! + ('xq' in batch ? query! : 0))));
   const tiles: Tile[] = [];
   for (let first = 0; first < tasks!; first += perTile) {
     const count = Math.min(perTile, tasks! - first);

@@ -33,6 +33,17 @@ export function createIo(
     renderer?.progress({ kind: 'note', text: '--plot draws on a terminal alone: epochs are lines here' });
   const clear = (): void => renderer?.close();
   let streamed = false;
+  const written = async (text: string): Promise<void> => {
+    const { stdout } = host;
+    if (stdout.write(text) === false && stdout.once !== undefined)
+      await new Promise<void>((resolve) => {
+        stdout.once?.('drain', resolve);
+        stdout.once?.('error', resolve);
+      });
+    const fault = stdout.fault?.();
+    if (fault !== undefined) throw new OutputLost(fault, streamed);
+    streamed = true;
+  };
   return {
     ...host,
     json,
@@ -49,15 +60,9 @@ export function createIo(
     stream: async (text) => {
       clear();
       onShow();
-      const { stdout } = host;
-      if (stdout.write(text) === false && stdout.once !== undefined)
-        await new Promise<void>((resolve) => {
-          stdout.once?.('drain', resolve);
-          stdout.once?.('error', resolve);
-        });
-      const fault = stdout.fault?.();
-      if (fault !== undefined) throw new OutputLost(fault, streamed);
-      streamed = true;
+      // The first line by itself: of a text larger than a pipe nobody could tell whether a reader that left had any of it.
+      const first = streamed ? 0 : text.indexOf('\n') + 1;
+      for (const part of [text.slice(0, first), text.slice(first)]) if (part !== '') await written(part);
     },
     close: () => {
       clearInterval(timer);
